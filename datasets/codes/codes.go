@@ -1,0 +1,160 @@
+// Package codes holds the code tables that readers, features, the generator and the screen share: aid
+// classes (ISO 9999 with Danish level 4), home-care services (FSIII level 2 and local names), screening
+// reasons, and the care concepts that both are grouped to.
+//
+// It decides what a code is called and to which concept it belongs. It leaves to datasets/extract what
+// to do with an unknown one (count and show it, never drop it), and to features what a concept means.
+package codes
+
+import (
+	"slices"
+	"strings"
+)
+
+// Concept is a thing that a caregiver talks about. Reasons are grouped to concepts.
+type Concept string
+
+// The concepts, in the order in which a screen lists them.
+const (
+	Demography      Concept = "demography"
+	MobilityAids    Concept = "mobility_aids"
+	Wheelchairs     Concept = "wheelchairs"
+	TransferAids    Concept = "transfer_aids"
+	Beds            Concept = "beds"
+	PressureAids    Concept = "pressure_aids"
+	ToiletAids      Concept = "toilet_aids"
+	BathAids        Concept = "bath_aids"
+	Alarms          Concept = "alarms"
+	HomeAdaptation  Concept = "home_adaptation"
+	SensoryAids     Concept = "sensory_aids"
+	OtherAids       Concept = "other_aids"
+	AidsOverall     Concept = "aids_overall"
+	PersonalCare    Concept = "personal_care"
+	PracticalHelp   Concept = "practical_help"
+	Nursing         Concept = "nursing"
+	Rehabilitation  Concept = "rehabilitation"
+	OtherServices   Concept = "other_services"
+	ServicesOverall Concept = "services_overall"
+	Training        Concept = "training"
+	Screening       Concept = "screening"
+)
+
+var conceptNames = []struct {
+	c      Concept
+	da, en string
+}{
+	{Demography, "Alder og køn", "Age and sex"},
+	{MobilityAids, "Ganghjælpemidler", "Walking aids"},
+	{Wheelchairs, "Kørestole", "Wheelchairs"},
+	{TransferAids, "Forflytningshjælpemidler", "Transfer aids"},
+	{Beds, "Plejeseng og sengeudstyr", "Care bed and bedding"},
+	{PressureAids, "Tryksårsforebyggelse", "Pressure-ulcer prevention"},
+	{ToiletAids, "Toilethjælpemidler", "Toilet aids"},
+	{BathAids, "Badehjælpemidler", "Bathing aids"},
+	{Alarms, "Nødkald og alarmer", "Alarms"},
+	{HomeAdaptation, "Boligindretning og møbler", "Home adaptation and furniture"},
+	{SensoryAids, "Syn, hørelse og kommunikation", "Sight, hearing and communication"},
+	{OtherAids, "Andre hjælpemidler", "Other aids"},
+	{AidsOverall, "Hjælpemidler i alt", "Aids overall"},
+	{PersonalCare, "Personlig pleje", "Personal care"},
+	{PracticalHelp, "Praktisk hjælp", "Practical help"},
+	{Nursing, "Sygepleje", "Home nursing"},
+	{Rehabilitation, "Rehabilitering og træning efter serviceloven", "Rehabilitation"},
+	{OtherServices, "Anden ydelse", "Other services"},
+	{ServicesOverall, "Hjemmehjælp i alt", "Home care overall"},
+	{Training, "Tidligere træningsforløb", "Earlier training courses"},
+	{Screening, "Screening (behov for hjælp og fysisk formåen)", "Screening (need of help and physical ability)"},
+}
+
+// Concepts lists every concept in screen order.
+func Concepts() []Concept {
+	out := make([]Concept, len(conceptNames))
+	for i, n := range conceptNames {
+		out[i] = n.c
+	}
+	return out
+}
+
+// Label returns the concept's name in Danish ("da") or English (anything else).
+func (c Concept) Label(lang string) string {
+	for _, n := range conceptNames {
+		if n.c == c {
+			if lang == "da" {
+				return n.da
+			}
+			return n.en
+		}
+	}
+	return string(c)
+}
+
+// Class is one aid class.
+type Class struct {
+	ISO     string // 4 or 6 digits
+	DA, EN  string // our own short names
+	Concept Concept
+}
+
+// aliases maps a class number of an older edition of ISO 9999 to today's, on six digits. Only pairs that a
+// public source shows are here; 03 33 and 12 30 are mapped by prefix in Canonical.
+var aliases = map[string]string{
+	"215103": "222718", // alarms
+	"180942": "043303", // pressure cushions
+	"123903": "120803", // white canes, 2022
+}
+
+// Canonical returns today's number for a class of 6 or 8 digits: the alias of its first six digits if it
+// has one, else those six digits. 18 12 18 is also used for pressure mattresses in old files, but a plain
+// mattress has the same number, so it is left as it is.
+func Canonical(iso string) string {
+	six := iso[:min(6, len(iso))]
+	switch {
+	case strings.HasPrefix(six, "0333"):
+		return "043306"
+	case strings.HasPrefix(six, "1230") && len(six) == 6:
+		return "1231" + six[4:]
+	case six == "093303":
+		return "093307"
+	}
+	if to, ok := aliases[six]; ok {
+		return to
+	}
+	return six
+}
+
+// Classes lists the known classes by code.
+func Classes() []Class { return slices.Clone(classes) }
+
+// ClassOf finds the class of an ISO code of 4 to 8 digits: by its canonical six digits, then by four. ok
+// is false for a class that we have no name for; it then returns the concept that its number implies.
+func ClassOf(iso string) (c Class, ok bool) {
+	six := Canonical(iso)
+	for n := len(six); n >= 4; n -= 2 {
+		if i, found := slices.BinarySearchFunc(classes, six[:n], func(c Class, s string) int { return strings.Compare(c.ISO, s) }); found {
+			return classes[i], true
+		}
+	}
+	return Class{ISO: six, DA: "Hjælpemiddel " + iso, EN: "Aid " + iso, Concept: conceptOfISO(six)}, false
+}
+
+// ValidTop tells whether two digits are a class that ISO 9999 has (03 until 2007).
+func ValidTop(two string) bool {
+	return slices.Contains([]string{"03", "04", "05", "06", "09", "12", "15", "18", "21", "22", "24", "26", "27", "28", "30"}, two)
+}
+
+func conceptOfISO(six string) Concept {
+	for _, p := range []struct {
+		prefix string
+		c      Concept
+	}{
+		{"1203", MobilityAids}, {"1206", MobilityAids}, {"1207", MobilityAids}, {"1208", MobilityAids},
+		{"1222", Wheelchairs}, {"1223", Wheelchairs}, {"1224", Wheelchairs}, {"1231", TransferAids}, {"1236", TransferAids},
+		{"1812", Beds}, {"0433", PressureAids}, {"0912", ToiletAids}, {"0933", BathAids}, {"2227", Alarms},
+		{"18", HomeAdaptation}, {"22", SensoryAids},
+	} {
+		if strings.HasPrefix(six, p.prefix) {
+			return p.c
+		}
+	}
+	return OtherAids
+}

@@ -1,0 +1,173 @@
+package rettidig
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// CitizenID is a citizen's pseudonym: the keyed HMAC made at import. It is never a CPR number.
+type CitizenID string
+
+// Sex as the registers have it: derived from the CPR number, or written in an extract.
+type Sex uint8
+
+const (
+	SexUnknown Sex = iota // replacement CPR numbers carry no sex
+	Female
+	Male
+)
+
+// String returns "female", "male" or "unknown".
+func (s Sex) String() string {
+	switch s {
+	case Female:
+		return "female"
+	case Male:
+		return "male"
+	}
+	return "unknown"
+}
+
+// Citizen is what does not change.
+type Citizen struct {
+	ID        CitizenID
+	Sex       Sex
+	Birth     Day  // NoDay if unknown; 1 July of the year when only the year is known
+	BirthYear bool // only the year of birth is known
+}
+
+// Aid is one loan of one assistive aid (hjælpemiddel).
+type Aid struct {
+	ISO           string // ISO 9999 class with Danish level 4, 8 digits, or 6 when level 4 is unknown
+	Lent          Day    // happened
+	Returned      Day    // NoDay: still out, or never booked back; the registers cannot tell which
+	KnownLent     Day
+	KnownReturned Day // NoDay if and only if Returned is
+}
+
+// ISO6 returns the international part of the class, the first six digits.
+func (a Aid) ISO6() string { return a.ISO[:min(6, len(a.ISO))] }
+
+// ServiceWeek is what was delivered of one service (ydelse) to one citizen in one ISO week.
+type ServiceWeek struct {
+	Code    string  // canonical service code, see datasets/codes; "X:" plus the local name if not recognised
+	Week    Day     // the Monday
+	Known   Day     // the Sunday: the week is not known before it is over
+	Minutes float32 // minutes in the week, > 0 or 0 for services counted only
+	Count   int32   // visits
+}
+
+// Screening is one DigiRehab screening. Missing scores are NaN.
+type Screening struct {
+	Date, Known   Day
+	Need          float64 // need-of-help score (behov for hjælp); lower is better
+	Ability       float64 // physical ability score (fysisk formåen); higher is better; scale per delivery
+	NeedReason    string  // canonical reason, see datasets/codes; empty if none was given
+	AbilityReason string
+}
+
+// Session is one training session, done or cancelled.
+type Session struct {
+	Date, Known Day
+	Rating      int8 // 2..6 for a session that was done, 1 for a cancelled one
+	Cancelled   bool
+}
+
+// StatusChange is one row that DigiRehab's system wrote about the course. A status contains the outcome:
+// it serves labels and course boundaries, never features dated after the index date.
+type StatusChange struct {
+	Date, Known Day
+	Status      Status
+}
+
+// Status is a DigiRehab status in canonical spelling.
+type Status string
+
+// The DigiRehab statuses.
+const (
+	Active              Status = "active"
+	Pause               Status = "pause"
+	Reactivated         Status = "reactivated"
+	SignificantProgress Status = "significantprogress"
+	Monitor             Status = "monitor"
+	Maintenance         Status = "maintenance"
+	Terminated          Status = "terminated"
+	HasDied             Status = "hasdied"
+	OptedOut            Status = "optedout"
+	ShouldBeScreened    Status = "shouldbescreened"
+)
+
+// History is everything that is recorded about one citizen, each slice in the order that Sort gives.
+type History struct {
+	Citizen    Citizen
+	Aids       []Aid
+	Services   []ServiceWeek
+	Screenings []Screening
+	Sessions   []Session
+	Statuses   []StatusChange
+}
+
+// Sort puts every slice in its canonical order: by the day it happened, then by each further field.
+// The order does not depend on the order in which facts were added.
+func (h *History) Sort() {
+	slices.SortFunc(h.Aids, CompareAids)
+	slices.SortFunc(h.Services, CompareServices)
+	slices.SortFunc(h.Screenings, CompareScreenings)
+	slices.SortFunc(h.Sessions, CompareSessions)
+	slices.SortFunc(h.Statuses, CompareStatuses)
+}
+
+// CompareAids orders loans by lending day, class, return day, then the days they became known.
+func CompareAids(a, b Aid) int {
+	return cmp.Or(cmp.Compare(a.Lent, b.Lent), strings.Compare(a.ISO, b.ISO), cmp.Compare(a.Returned, b.Returned),
+		cmp.Compare(a.KnownLent, b.KnownLent), cmp.Compare(a.KnownReturned, b.KnownReturned))
+}
+
+// CompareServices orders services by week, code, minutes, count, then the day they became known.
+func CompareServices(a, b ServiceWeek) int {
+	return cmp.Or(cmp.Compare(a.Week, b.Week), strings.Compare(a.Code, b.Code), cmp.Compare(a.Minutes, b.Minutes),
+		cmp.Compare(a.Count, b.Count), cmp.Compare(a.Known, b.Known))
+}
+
+// CompareScreenings orders screenings by day, then scores (NaN first) and reasons.
+func CompareScreenings(a, b Screening) int {
+	return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.Known, b.Known), cmp.Compare(a.Need, b.Need),
+		cmp.Compare(a.Ability, b.Ability), strings.Compare(a.NeedReason, b.NeedReason), strings.Compare(a.AbilityReason, b.AbilityReason))
+}
+
+// CompareSessions orders sessions by day, done before cancelled, then rating.
+func CompareSessions(a, b Session) int {
+	return cmp.Or(cmp.Compare(a.Date, b.Date), compareBool(a.Cancelled, b.Cancelled), cmp.Compare(a.Rating, b.Rating), cmp.Compare(a.Known, b.Known))
+}
+
+// CompareStatuses orders status changes by day, then status.
+func CompareStatuses(a, b StatusChange) int {
+	return cmp.Or(cmp.Compare(a.Date, b.Date), strings.Compare(string(a.Status), string(b.Status)), cmp.Compare(a.Known, b.Known))
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// Row is a fact of the citizen at an index of Facts.Citizens.
+type Row[T any] struct {
+	Citizen int32
+	Fact    T
+}
+
+// Facts is a whole municipality as flat tables: what extract reads and the store writes.
+type Facts struct {
+	Citizens   []Citizen
+	Aids       []Row[Aid]
+	Services   []Row[ServiceWeek]
+	Screenings []Row[Screening]
+	Sessions   []Row[Session]
+	Statuses   []Row[StatusChange]
+}
