@@ -88,7 +88,7 @@ func (d Day) ISOWeek() (year, week int) { return d.Time().ISOWeek() }
 // MondayOf returns the Monday of an ISO week. It is an error if the year has no such week: week 53
 // exists only in long ISO years.
 func MondayOf(isoYear, week int) (Day, error) {
-	if week < 1 || week > 53 || isoYear < 1900 || isoYear > 2200 {
+	if week < 1 || week > 53 || isoYear < 1800 || isoYear > 2200 {
 		return NoDay, fmt.Errorf("no ISO week %d in %d", week, isoYear)
 	}
 	// 4 January is always in week 1.

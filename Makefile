@@ -1,0 +1,39 @@
+# demo and test are the README's two commands. Both do all their own set-up.
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+# Packages that start goroutines of their own: these run under the race detector.
+RACE := ./datasets/extract ./datasets/synth ./datasets/store ./features ./model/... ./ledger ./api ./scoring ./pipeline
+
+.PHONY: demo test check lint unit race browser check-long bench clean
+
+demo:
+	go run ./cmd/scorer demo
+
+test: lint unit race browser
+
+lint:
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "gofmt would change:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	go vet ./...
+	go vet -tags browser ./api/web
+	go run $(STATICCHECK) ./...
+
+unit:
+	go test ./...
+
+# The race detector needs a C compiler; the product does not.
+race:
+	./scripts/need gcc gcc
+	CGO_ENABLED=1 go test -race -short $(RACE)
+
+browser:
+	./scripts/need chromium chromium
+	go test -tags browser -run Browser ./api/web
+
+# Slow statistical checks and longer fuzzing; run before a release, not on every change.
+check-long:
+	RETTIDIG_LONG=1 go test -timeout 60m -count=1 ./...
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./...
+
+clean:
+	rm -rf rettidig-demo
