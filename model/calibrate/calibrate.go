@@ -1,0 +1,125 @@
+package calibrate
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/rettidig/rettidig/model/metric"
+)
+
+// The kinds of calibrator.
+const (
+	KindPlatt    = "platt"
+	KindIsotonic = "isotonic"
+)
+
+// Calibrator maps a learner's log odds to calibrated log odds; it never falls.
+//
+// Platt: intercept + slope*x. Isotonic: straight lines between the knots (X[i], Y[i]), level outside.
+type Calibrator struct {
+	Kind      string    `json:"kind"`
+	Intercept float64   `json:"intercept,omitempty"`
+	Slope     float64   `json:"slope,omitempty"`
+	X         []float64 `json:"x,omitempty"` // log odds given, rising
+	Y         []float64 `json:"y,omitempty"` // log odds observed, rising or equal
+	N         int       `json:"n"`           // predictions it was fitted on
+	Positive  int       `json:"n_positive"`
+}
+
+// At returns the calibrated log odds of x.
+func (c *Calibrator) At(x float64) float64 {
+	if c.Kind == KindPlatt {
+		return c.Intercept + c.Slope*x
+	}
+	return interpolate(c.X, c.Y, x)
+}
+
+func interpolate(xs, ys []float64, x float64) float64 {
+	lo, hi := 0, len(xs)-1
+	if x <= xs[lo] {
+		return ys[lo]
+	}
+	if x >= xs[hi] {
+		return ys[hi]
+	}
+	for hi-lo > 1 {
+		mid := (lo + hi) / 2
+		if xs[mid] <= x {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	share := (x - xs[lo]) / (xs[hi] - xs[lo])
+	return ys[lo] + share*(ys[hi]-ys[lo])
+}
+
+// Check returns what is wrong with a calibrator that was read.
+func (c *Calibrator) Check() error {
+	switch c.Kind {
+	case KindPlatt:
+		if !finite(c.Intercept) || !finite(c.Slope) || c.Slope < 0 {
+			return fmt.Errorf("calibrator: intercept %v and slope %v, want numbers and a slope of 0 or more", c.Intercept, c.Slope)
+		}
+	case KindIsotonic:
+		if len(c.X) == 0 || len(c.X) != len(c.Y) {
+			return fmt.Errorf("calibrator: %d x and %d y, want as many, and at least one", len(c.X), len(c.Y))
+		}
+		for i := range c.X {
+			if !finite(c.X[i]) || !finite(c.Y[i]) {
+				return fmt.Errorf("calibrator.x[%d]: not a finite number", i)
+			}
+			if i > 0 && (c.X[i] <= c.X[i-1] || c.Y[i] < c.Y[i-1]) {
+				return fmt.Errorf("calibrator.x[%d]: knots are not in rising order", i)
+			}
+		}
+	default:
+		return fmt.Errorf("calibrator.kind is %q, want %s or %s", c.Kind, KindPlatt, KindIsotonic)
+	}
+	return nil
+}
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+// Platt fits intercept and slope (Platt 1999). The labels are drawn in from 0 and 1 as Platt did, by what
+// one more row of each class would do, so that parted classes still give a finite slope. A slope below 0
+// would turn the learner's order around on noise; it is held at 0, and everybody then gets the base rate.
+func Platt(x, y, w []float64) *Calibrator {
+	c := count(KindPlatt, y)
+	var pos, neg float64
+	for i := range y {
+		pos += weight(w, i) * y[i]
+		neg += weight(w, i) * (1 - y[i])
+	}
+	top, bottom := (pos+1)/(pos+2), 1/(neg+2)
+	soft := make([]float64, len(y))
+	for i := range y {
+		soft[i] = bottom
+		if y[i] > 0.5 {
+			soft[i] = top
+		}
+	}
+	a, b, ok := metric.Line(x, soft, w)
+	if !ok || b < 0 {
+		a, b = metric.Logit((pos+1)/(pos+neg+2)), 0
+	}
+	c.Intercept, c.Slope = a, b
+	return c
+}
+
+func count(kind string, y []float64) *Calibrator {
+	c := &Calibrator{Kind: kind, N: len(y)}
+	for _, v := range y {
+		if v > 0.5 {
+			c.Positive++
+		}
+	}
+	return c
+}
+
+func weight(w []float64, i int) float64 {
+	if w == nil {
+		return 1
+	}
+	return w[i]
+}

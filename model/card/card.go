@@ -1,0 +1,158 @@
+package card
+
+import (
+	"fmt"
+	"io"
+	"math"
+
+	"github.com/rettidig/rettidig/model/metric"
+)
+
+// MaxLines is how many lines a card may have.
+const MaxLines = 5
+
+// MaxPoints is the most that one line may be worth.
+const MaxPoints = 5
+
+// Line is one question: is the column above (or, if Below, at or below) the threshold? A missing value
+// answers no. Yes gives Points.
+type Line struct {
+	Column    int     `json:"column"`
+	Threshold float64 `json:"threshold"`
+	Below     bool    `json:"below"`
+	Points    int     `json:"points"` // 1 to MaxPoints
+	Rate      float64 `json:"rate"`   // weighted share of yes while learning
+}
+
+// Yes answers the line for the value x of its column.
+func (l Line) Yes(x float64) bool {
+	if l.Below {
+		return x <= l.Threshold
+	}
+	return x > l.Threshold // false for NaN, as above
+}
+
+// Card is a fitted rule. The log odds are Base + PerPoint * sum of points.
+type Card struct {
+	Lines    []Line  `json:"lines"`
+	Base     float64 `json:"base"`
+	PerPoint float64 `json:"per_point"`
+}
+
+// Intercept returns the log odds of a citizen with the average number of points: what LogOdds adds its
+// terms to.
+func (c *Card) Intercept() float64 {
+	eta := c.Base
+	for _, l := range c.Lines {
+		eta += c.PerPoint * float64(l.Points) * l.Rate
+	}
+	return eta
+}
+
+func (c *Card) term(l Line, x float64) float64 {
+	f := c.PerPoint * float64(l.Points)
+	if l.Yes(x) {
+		return f * (1 - l.Rate)
+	}
+	return -f * l.Rate
+}
+
+// LogOdds returns the intercept plus what each line adds compared with the average. If terms is not nil,
+// it has an element per column of x, and receives what each adds.
+func (c *Card) LogOdds(x, terms []float64) float64 {
+	clear(terms)
+	eta := c.Intercept()
+	for _, l := range c.Lines {
+		t := c.term(l, x[l.Column])
+		if terms != nil {
+			terms[l.Column] += t
+		}
+		eta += t
+	}
+	return eta
+}
+
+// Rows puts the log odds of the given rows of the columns x into out.
+func (c *Card) Rows(x [][]float64, rows []int32, out []float64) {
+	base := c.Intercept()
+	for i, r := range rows {
+		out[i] = base
+		for _, l := range c.Lines {
+			out[i] += c.term(l, x[l.Column][r])
+		}
+	}
+}
+
+// Points returns the sum for one citizen.
+func (c *Card) Points(x []float64) int {
+	n := 0
+	for _, l := range c.Lines {
+		if l.Yes(x[l.Column]) {
+			n += l.Points
+		}
+	}
+	return n
+}
+
+// Check returns what is wrong with a card that was read for the given number of columns.
+func (c *Card) Check(columns int) error {
+	if len(c.Lines) > MaxLines {
+		return fmt.Errorf("card.lines: %d lines, want at most %d", len(c.Lines), MaxLines)
+	}
+	if !finite(c.Base) || !finite(c.PerPoint) || c.PerPoint < 0 {
+		return fmt.Errorf("card: base %v and per_point %v, want numbers, per_point 0 or more", c.Base, c.PerPoint)
+	}
+	for i, l := range c.Lines {
+		switch {
+		case l.Column < 0 || l.Column >= columns:
+			return fmt.Errorf("card.lines[%d].column is %d, want 0 to %d", i, l.Column, columns-1)
+		case !finite(l.Threshold):
+			return fmt.Errorf("card.lines[%d].threshold is not a finite number", i)
+		case l.Points < 1 || l.Points > MaxPoints:
+			return fmt.Errorf("card.lines[%d].points is %d, want 1 to %d", i, l.Points, MaxPoints)
+		case !(l.Rate >= 0 && l.Rate <= 1):
+			return fmt.Errorf("card.lines[%d].rate is %v, want in [0, 1]", i, l.Rate)
+		}
+	}
+	return nil
+}
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+// Wording is the language of a printed card.
+type Wording struct {
+	Title, Points, Sum, Probability, Above, AtMost string
+	Decimal                                        string // decimal mark
+}
+
+// Danish and English are the wordings that are shown.
+var (
+	Danish  = Wording{"Pointkort", "point", "Point i alt", "Sandsynlighed", "over", "højst", ","}
+	English = Wording{"Points card", "points", "Total points", "Probability", "above", "at most", "."}
+)
+
+// WriteText prints the card on one page. label names a column. calibrate turns the card's log odds into
+// those shown; nil shows them as they are.
+func (c *Card) WriteText(w io.Writer, word Wording, label func(column int) string, calibrate func(float64) float64) error {
+	b := &page{}
+	b.printf("%s\n\n", word.Title)
+	most := 0
+	for i, l := range c.Lines {
+		how := word.Above
+		if l.Below {
+			how = word.AtMost
+		}
+		b.printf("%d. [ ] %-58s %d %s\n", i+1, label(l.Column)+" "+how+" "+number(l.Threshold, word.Decimal), l.Points, word.Points)
+		most += l.Points
+	}
+	b.printf("\n%-14s %s\n", word.Sum, word.Probability)
+	for n := range most + 1 {
+		eta := c.Base + c.PerPoint*float64(n)
+		if calibrate != nil {
+			eta = calibrate(eta)
+		}
+		b.printf("%-14d %.0f %%\n", n, 100*metric.Sigmoid(eta))
+	}
+	_, err := w.Write(b.text)
+	return err
+}

@@ -1,0 +1,190 @@
+package metric
+
+import (
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"sync"
+)
+
+// Interval is the range of a figure over resampled citizens.
+type Interval struct {
+	Lower Value `json:"lower"`
+	Upper Value `json:"upper"`
+}
+
+// Intervals are percentile intervals of a clustered bootstrap.
+type Intervals struct {
+	AUROC, Logloss, Brier, ECE, Slope, Intercept, InTheLarge, Precision, Lift Interval
+}
+
+// Bootstrap draws b times as many citizens as there are, with replacement and with all their rows, and
+// returns the central range of each figure that holds level (for instance 0.95) of the draws. The rows of
+// a citizen belong together: drawing rows instead would give too narrow ranges. Draw k depends on seed
+// and k only, so the answer is the same for any number of threads. Slope and intercept are one Newton
+// step from the full sample's line, which is as good to the order of the bootstrap itself.
+func Bootstrap(p, y, w []float64, group []int32, share float64, b int, seed uint64, level float64) Intervals {
+	check("Bootstrap", len(p), y, w)
+	if len(group) != len(p) {
+		panic("metric: Bootstrap with a group missing for some rows")
+	}
+	s := newSample(p, y, w, group, share)
+	draws := make([]draw, b)
+	parallel(b, func(k int) { draws[k] = s.draw(rand.New(rand.NewPCG(seed, uint64(k)+0x9e3779b97f4a7c15))) })
+	at := func(f func(d draw) float64) Interval {
+		v := make([]float64, 0, b)
+		for _, d := range draws {
+			if x := f(d); !math.IsNaN(x) {
+				v = append(v, x)
+			}
+		}
+		return percentile(v, level)
+	}
+	return Intervals{
+		AUROC: at(func(d draw) float64 { return d.auroc }), Logloss: at(func(d draw) float64 { return d.logloss }),
+		Brier: at(func(d draw) float64 { return d.brier }), ECE: at(func(d draw) float64 { return d.ece }),
+		Slope: at(func(d draw) float64 { return d.slope }), Intercept: at(func(d draw) float64 { return d.intercept }),
+		InTheLarge: at(func(d draw) float64 { return d.large }),
+		Precision:  at(func(d draw) float64 { return d.precision }), Lift: at(func(d draw) float64 { return d.lift }),
+	}
+}
+
+func percentile(v []float64, level float64) Interval {
+	if len(v) < 2 {
+		return Interval{Value(math.NaN()), Value(math.NaN())}
+	}
+	slices.Sort(v)
+	at := func(q float64) Value {
+		h := q * float64(len(v)-1)
+		i := min(int(h), len(v)-2)
+		return Value(v[i] + (h-float64(i))*(v[i+1]-v[i]))
+	}
+	return Interval{at((1 - level) / 2), at((1 + level) / 2)}
+}
+
+// sample holds what does not change between draws.
+type sample struct {
+	p, y, w  []float64
+	group    []int32 // 0 to groups-1
+	groups   int
+	share    float64
+	order    []int32
+	bin      []int
+	a, b     float64 // the full sample's calibration line
+	large    float64
+	lineOK   bool
+	line     []lineSums // by group, at (a, b)
+	flat     []lineSums // by group, at (large, 1)
+	loss, sq []float64  // by group
+}
+
+type draw struct{ auroc, logloss, brier, ece, slope, intercept, large, precision, lift float64 }
+
+func newSample(p, y, w []float64, group []int32, share float64) *sample {
+	g, n := dense(group)
+	s := &sample{p: p, y: y, w: w, group: g, groups: n, share: share, order: falling(p), bin: equalBins(p, w, 10)}
+	x := make([]float64, len(p))
+	for i := range p {
+		x[i] = Logit(p[i])
+	}
+	s.a, s.b, s.lineOK = Line(x, y, w)
+	s.large = InTheLarge(x, y, w)
+	s.line, s.flat = make([]lineSums, n), make([]lineSums, n)
+	s.loss, s.sq = make([]float64, n), make([]float64, n)
+	for i := range p {
+		v := weight(w, i)
+		s.line[g[i]].row(x[i], y[i], v, s.a, s.b)
+		s.flat[g[i]].row(x[i], y[i], v, s.large, 1)
+		s.loss[g[i]] += v * rowLogloss(p[i], y[i])
+		s.sq[g[i]] += v * (p[i] - y[i]) * (p[i] - y[i])
+	}
+	return s
+}
+
+// dense renumbers groups to 0..n-1 by rising group.
+func dense(group []int32) ([]int32, int) {
+	ids := slices.Clone(group)
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	out := make([]int32, len(group))
+	for i, g := range group {
+		k, _ := slices.BinarySearch(ids, g)
+		out[i] = int32(k)
+	}
+	return out, len(ids)
+}
+
+func (s *sample) draw(rng *rand.Rand) draw {
+	times := make([]float64, s.groups)
+	for range s.groups {
+		times[rng.IntN(s.groups)]++
+	}
+	var line, flat lineSums
+	var loss, sq float64
+	for g, m := range times {
+		if m == 0 {
+			continue
+		}
+		line.plus(&s.line[g], m)
+		flat.plus(&s.flat[g], m)
+		loss += m * s.loss[g]
+		sq += m * s.sq[g]
+	}
+	w := make([]float64, len(s.p))
+	for i := range w {
+		w[i] = weight(s.w, i) * times[s.group[i]]
+	}
+	nan := math.NaN()
+	d := draw{auroc: aurocSorted(s.p, s.y, w, s.order), logloss: loss / line.weight, brier: sq / line.weight,
+		ece: s.ece(w), slope: nan, intercept: nan, large: nan, precision: nan, lift: nan}
+	if da, db, ok := line.step(); ok && s.lineOK {
+		d.intercept, d.slope = s.a+da, s.b+db
+	}
+	if flat.h00 > 0 {
+		d.large = s.large + flat.g0/flat.h00
+	}
+	if s.share > 0 {
+		c := atCapacitySorted(s.p, s.y, w, s.share, s.order)
+		d.precision, d.lift = float64(c.Precision), float64(c.Lift)
+	}
+	return d
+}
+
+func (s *sample) ece(w []float64) float64 {
+	var weight, gap [10]float64
+	var total, sum float64
+	for i, b := range s.bin {
+		weight[b] += w[i]
+		gap[b] += w[i] * (s.p[i] - s.y[i])
+	}
+	for b := range weight {
+		sum += math.Abs(gap[b])
+		total += weight[b]
+	}
+	return sum / total
+}
+
+func (s *lineSums) plus(o *lineSums, m float64) {
+	s.weight += m * o.weight
+	s.pos += m * o.pos
+	s.g0 += m * o.g0
+	s.g1 += m * o.g1
+	s.h00 += m * o.h00
+	s.h01 += m * o.h01
+	s.h11 += m * o.h11
+}
+
+// parallel calls f(0) to f(n-1) on as many goroutines as there are processors.
+func parallel(n int, f func(i int)) {
+	var wg sync.WaitGroup
+	workers := min(n, runtime.GOMAXPROCS(0))
+	for k := range workers {
+		wg.Go(func() {
+			for i := k; i < n; i += workers {
+				f(i)
+			}
+		})
+	}
+	wg.Wait()
+}

@@ -1,0 +1,87 @@
+package metric
+
+import "math"
+
+// Line fits logit(probability of y) = intercept + slope*x by weighted maximum likelihood (Cox 1958): x
+// being the log odds that a model gave, slope 1 and intercept 0 are perfect calibration, and a slope
+// below 1 says that the model is too sure. y may be a share in [0, 1]. ok is false if x is constant, a
+// class is missing or the classes are parted by x, so that there is no finite answer; the numbers then
+// mean nothing.
+//
+// Newton's method with the step halved until the likelihood does not fall.
+func Line(x, y, w []float64) (intercept, slope float64, ok bool) {
+	check("Line", len(x), y, w)
+	var s lineSums
+	s.add(x, y, w, 0, 0)
+	if s.weight <= 0 || s.pos <= 0 || s.pos >= s.weight {
+		return 0, 0, false
+	}
+	a, b := Logit(s.pos/s.weight), 0.0
+	s = lineSums{}
+	s.add(x, y, w, a, b)
+	for range 100 {
+		da, db, solved := s.step()
+		if !solved {
+			return 0, 0, false
+		}
+		if math.Abs(da)+math.Abs(db) < 1e-12*(1+math.Abs(a)+math.Abs(b)) {
+			return a, b, math.Abs(b) < 1e3
+		}
+		var next lineSums
+		for try := 0; ; try++ {
+			next = lineSums{}
+			next.add(x, y, w, a+da, b+db)
+			if next.loss <= s.loss*(1+1e-14) {
+				break
+			}
+			if try == 40 {
+				return a, b, s.small()
+			}
+			da, db = da/2, db/2
+		}
+		a, b, s = a+da, b+db, next
+	}
+	return a, b, s.small() && math.Abs(b) < 1e3
+}
+
+// lineSums are the loss of a line, its gradient and its curvature.
+type lineSums struct {
+	weight, pos, loss float64
+	g0, g1            float64
+	h00, h01, h11     float64
+}
+
+func (s *lineSums) add(x, y, w []float64, a, b float64) {
+	for i := range x {
+		s.row(x[i], y[i], weight(w, i), a, b)
+	}
+}
+
+func (s *lineSums) row(x, y, v, a, b float64) {
+	eta := a + b*x
+	p := Sigmoid(eta)
+	r, h := v*(y-p), v*p*(1-p)
+	s.weight += v
+	s.pos += v * y
+	s.loss += v * (max(eta, 0) - y*eta + math.Log1p(math.Exp(-math.Abs(eta))))
+	s.g0 += r
+	s.g1 += r * x
+	s.h00 += h
+	s.h01 += h * x
+	s.h11 += h * x * x
+}
+
+// step solves the two Newton equations; it fails when x has no spread under the current weights.
+func (s *lineSums) step() (da, db float64, ok bool) {
+	if s.h00 <= 0 {
+		return 0, 0, false
+	}
+	spread := s.h11 - s.h01*s.h01/s.h00
+	if !(spread > 1e-12*(s.h11+1e-300)) {
+		return 0, 0, false
+	}
+	db = (s.g1 - s.g0*s.h01/s.h00) / spread
+	return (s.g0 - s.h01*db) / s.h00, db, true
+}
+
+func (s *lineSums) small() bool { return math.Abs(s.g0)+math.Abs(s.g1) < 1e-6*s.weight }
