@@ -1,0 +1,78 @@
+package businesscase
+
+import (
+	"math"
+	"strconv"
+	"strings"
+)
+
+// The languages of texts.
+const (
+	Danish  = "da"
+	English = "en"
+)
+
+// number writes x with at most the given number of decimals and no trailing zeros, thousands grouped:
+// 8.727,5 in Danish and 8,727.5 in English.
+func number(x float64, decimals int, lang string) string {
+	s := strconv.FormatFloat(math.Abs(x), 'f', decimals, 64)
+	whole, frac, _ := strings.Cut(s, ".")
+	frac = strings.TrimRight(frac, "0")
+	thousand, decimal := ",", "."
+	if lang == Danish {
+		thousand, decimal = ".", ","
+	}
+	var b strings.Builder
+	if x < 0 && (strings.Trim(whole, "0") != "" || frac != "") {
+		b.WriteString("−")
+	}
+	for i, d := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteString(thousand)
+		}
+		b.WriteRune(d)
+	}
+	if frac != "" {
+		b.WriteString(decimal + frac)
+	}
+	return b.String()
+}
+
+// quantity writes a value the way its unit is read: shares as per cent.
+func quantity(x float64, unit, lang string) string {
+	if unit == "share" {
+		return number(100*x, 2, lang) + " %"
+	}
+	return number(x, 3, lang)
+}
+
+// mio writes kroner as millions with one decimal.
+func mio(kr float64, lang string) string {
+	return number(HalfUp(kr/1e6, 0.1), 1, lang)
+}
+
+// unitDA is the Danish form of every unit in use.
+var unitDA = map[string]string{
+	"share":              "andel",
+	"courses/year":       "forløb/år",
+	"courses":            "forløb",
+	"citizens":           "borgere",
+	"citizens/year":      "borgere/år",
+	"kr":                 "kr.",
+	"kr/year":            "kr./år",
+	"kr/citizen":         "kr./borger",
+	"kr/hour":            "kr./time",
+	"kr/course":          "kr./forløb",
+	"1000 kr":            "1.000 kr.",
+	"1000 kr/year":       "1.000 kr./år",
+	"1000 kr/FTE/year":   "1.000 kr./årsværk",
+	"mio. kr":            "mio. kr.",
+	"mio. kr/year":       "mio. kr./år",
+	"months":             "måneder",
+	"weeks":              "uger",
+	"years":              "år",
+	"hours":              "timer",
+	"hours/citizen":      "timer/borger",
+	"hours/citizen/week": "timer/borger/uge",
+	"FTE":                "årsværk",
+}
