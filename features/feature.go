@@ -1,0 +1,202 @@
+package features
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+
+	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/datasets/codes"
+)
+
+// Feature is the declaration of one column.
+type Feature struct {
+	ID      string        `json:"id"`
+	LabelDA string        `json:"label_da"`
+	LabelEN string        `json:"label_en"`
+	Unit    string        `json:"unit"`    // one of the Unit constants
+	Window  string        `json:"window"`  // how far back it looks: "now", "ever", "90d", "26w", ...
+	Concept codes.Concept `json:"concept"` // what a caregiver would call it; reasons are grouped by it
+	Family  string        `json:"family"`  // columns of one family say nearly the same; a sentence takes one of them
+	Source  string        `json:"source"`  // the extract the facts come from: CPR, A1, H1, D1-D4
+
+	SentenceDA string `json:"sentence_da"` // the general form of the sentence; Sentence picks among all forms
+	SentenceEN string `json:"sentence_en"`
+	MissingDA  string `json:"missing_da,omitempty"` // what NaN means; empty: the column is never missing
+	MissingEN  string `json:"missing_en,omitempty"`
+
+	DA Text `json:"da"`
+	EN Text `json:"en"`
+
+	value func(*view) float64
+}
+
+// CanMiss tells whether the column can be NaN.
+func (f Feature) CanMiss() bool { return f.MissingDA != "" }
+
+// Label returns the column's name in Danish ("da") or English (anything else).
+func (f Feature) Label(lang string) string {
+	if lang == "da" {
+		return f.LabelDA
+	}
+	return f.LabelEN
+}
+
+// The units.
+const (
+	UnitYears          = "years"
+	UnitFlag           = "flag" // 1 yes, 0 no
+	UnitCount          = "count"
+	UnitDays           = "days"
+	UnitWeeks          = "weeks"
+	UnitMinutesPerWeek = "minutes/week"
+	UnitSlope          = "minutes/week/week"
+	UnitVisitsPerWeek  = "visits/week"
+	UnitShare          = "share" // 0 to 1
+	UnitPoints         = "points"
+)
+
+var unitNames = map[string][2]string{
+	UnitYears:          {"år", "years"},
+	UnitFlag:           {"ja/nej", "yes/no"},
+	UnitCount:          {"antal", "number"},
+	UnitDays:           {"dage", "days"},
+	UnitWeeks:          {"uger", "weeks"},
+	UnitMinutesPerWeek: {"minutter pr. uge", "minutes a week"},
+	UnitSlope:          {"minutter pr. uge, ændring pr. uge", "minutes a week, change per week"},
+	UnitVisitsPerWeek:  {"besøg pr. uge", "visits a week"},
+	UnitShare:          {"andel", "share"},
+	UnitPoints:         {"point", "points"},
+}
+
+// UnitLabel returns the unit in words in Danish ("da") or English (anything else).
+func (f Feature) UnitLabel(lang string) string {
+	if lang == "da" {
+		return unitNames[f.Unit][0]
+	}
+	return unitNames[f.Unit][1]
+}
+
+// Text is what a column is called and how its value is said, in one language.
+type Text struct {
+	Label    string `json:"label"`
+	Missing  string `json:"missing,omitempty"` // the whole sentence for NaN
+	Sentence Forms  `json:"sentence"`
+	Clause   Forms  `json:"clause"` // the same as the second half of a sentence about the concept; empty: it has none
+}
+
+// Forms are the forms of one sentence. One is for a value shown as 1, Zero for one shown as 0, Less and
+// LessOne for falls, whose amount is said without a sign. An empty form falls back on Any.
+//
+// In a form, {n} is the number with words up to ten, {v} the number in digits, {p} a share as per cent,
+// {y} completed years, {d} a length of time given in days, {w} one given in weeks.
+type Forms struct {
+	Any     string `json:"any,omitempty"`
+	One     string `json:"one,omitempty"`
+	Zero    string `json:"zero,omitempty"`
+	Less    string `json:"less,omitempty"`
+	LessOne string `json:"less_one,omitempty"`
+}
+
+var (
+	catalogue = build()
+	index     = indexOf(catalogue)
+)
+
+func build() []Feature {
+	fs := slices.Concat(demographyColumns(), aidColumns(), helpColumns(), trainingColumns(), screeningColumns())
+	for i := range fs {
+		f := &fs[i]
+		f.LabelDA, f.LabelEN = f.DA.Label, f.EN.Label
+		f.SentenceDA, f.SentenceEN = f.DA.Sentence.Any, f.EN.Sentence.Any
+		f.MissingDA, f.MissingEN = f.DA.Missing, f.EN.Missing
+	}
+	return fs
+}
+
+func indexOf(fs []Feature) map[string]int {
+	m := make(map[string]int, len(fs))
+	for i, f := range fs {
+		if _, twice := m[f.ID]; twice {
+			panic("features: column " + f.ID + " is declared twice")
+		}
+		m[f.ID] = i
+	}
+	return m
+}
+
+// Catalogue lists every column in the order of Compute's output. The order is fixed: new columns come
+// last in their group, and a model keeps the ids of its columns.
+func Catalogue() []Feature { return slices.Clone(catalogue) }
+
+// Count returns the number of columns, len(Catalogue()) without the copy.
+func Count() int { return len(catalogue) }
+
+// Index returns the position of a column, or -1 if there is none of that id.
+func Index(id string) int {
+	if i, ok := index[id]; ok {
+		return i
+	}
+	return -1
+}
+
+// views are reused so that Compute does not allocate.
+var views = sync.Pool{New: func() any { return new(view) }}
+
+// Compute writes what was known about h on the morning of asOf into dst, one number for each column of the
+// catalogue, NaN for missing. Every slice of h must be in canonical order. It panics if dst has another
+// length or asOf is missing. It does not allocate and may be called from any number of goroutines.
+func Compute(dst []float64, h *rettidig.History, asOf rettidig.Day) {
+	if len(dst) != len(catalogue) {
+		panic(fmt.Sprintf("features: Compute into %d numbers, want %d", len(dst), len(catalogue)))
+	}
+	if !asOf.Valid() {
+		panic("features: Compute as of a missing day")
+	}
+	v := views.Get().(*view)
+	v.look(h, asOf)
+	for i := range catalogue {
+		dst[i] = catalogue[i].value(v)
+	}
+	v.citizen = nil
+	views.Put(v)
+}
+
+// view is what is seen of one history on one day, after one pass over each kind of fact.
+type view struct {
+	asOf      rettidig.Day
+	citizen   *rettidig.Citizen
+	aids      aidView
+	help      helpView
+	training  trainingView
+	screening screeningView
+}
+
+func (v *view) look(h *rettidig.History, asOf rettidig.Day) {
+	v.asOf, v.citizen = asOf, &h.Citizen
+	v.aids.look(h.Aids, asOf)
+	v.help.look(h.Services, asOf)
+	v.training.look(h, asOf)
+	v.screening.look(h.Screenings, asOf)
+}
+
+// seen tells whether a fact that happened on one day and became known on another counts as of t.
+func seen(happened, known, t rettidig.Day) bool {
+	return happened < t && known < t && happened != rettidig.NoDay && known != rettidig.NoDay
+}
+
+// since returns the days from d to t, NaN if d is missing.
+func since(d, t rettidig.Day) float64 {
+	if d == rettidig.NoDay {
+		return math.NaN()
+	}
+	return float64(t - d)
+}
+
+func flag(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,242 @@
+package features
+
+import (
+	"fmt"
+
+	"github.com/rettidig/rettidig/datasets/codes"
+)
+
+// helpNoun is what the help of a group is called.
+type helpNoun struct {
+	id         string
+	group      int
+	concept    codes.Concept
+	da, en     string
+	noDA, noEN string // after "ingen", "no"
+}
+
+var helpNouns = []helpNoun{
+	{"help", groupTotal, codes.ServicesOverall, "Hjemmehjælp i alt", "Home care in all", "hjemmehjælp", "home care"},
+	{"personal", groupPersonal, codes.PersonalCare, "Personlig pleje", "Personal care", "personlig pleje", "personal care"},
+	{"practical", groupPractical, codes.PracticalHelp, "Praktisk hjælp", "Practical help", "praktisk hjælp", "practical help"},
+	{"nursing", groupNursing, codes.Nursing, "Sygepleje", "Home nursing", "sygepleje", "home nursing"},
+	{"rehabilitation", groupRehabilitation, codes.Rehabilitation, "Rehabilitering", "Rehabilitation", "rehabilitering", "rehabilitation"},
+}
+
+func helpColumns() []Feature {
+	var out []Feature
+	for _, n := range helpNouns {
+		for _, w := range []int{4, 12, 26} {
+			out = append(out, minutesColumn(n, w))
+		}
+	}
+	out = append(out, slopeColumn(helpNouns[0]), slopeColumn(helpNouns[1]))
+	out = append(out, patternColumns()...)
+	for i := range out {
+		out[i].Source = "H1"
+	}
+	return out
+}
+
+func minutesColumn(n helpNoun, weeks int) Feature {
+	lastDA, lastEN := fmt.Sprintf(" de seneste %d uger", weeks), fmt.Sprintf(" in the last %d weeks", weeks)
+	return Feature{
+		ID: fmt.Sprintf("%s_minutes_%dw", n.id, weeks), Unit: UnitMinutesPerWeek, Window: fmt.Sprintf("%dw", weeks), Concept: n.concept, Family: "level",
+		DA: Text{
+			Label: n.da + ": minutter om ugen" + lastDA,
+			Sentence: Forms{
+				Any: n.da + ": {v} minutter om ugen" + lastDA, One: n.da + ": {v} minut om ugen" + lastDA, Zero: "Ingen " + n.noDA + lastDA,
+			},
+			Clause: Forms{Any: "{v} minutter om ugen" + lastDA, One: "{v} minut om ugen" + lastDA, Zero: "ingen" + lastDA},
+		},
+		EN: Text{
+			Label: n.en + ": minutes a week" + lastEN,
+			Sentence: Forms{
+				Any: n.en + ": {v} minutes a week" + lastEN, One: n.en + ": {v} minute a week" + lastEN, Zero: "No " + n.noEN + lastEN,
+			},
+			Clause: Forms{Any: "{v} minutes a week" + lastEN, One: "{v} minute a week" + lastEN, Zero: "none" + lastEN},
+		},
+		value: func(v *view) float64 { return v.help.mean(n.group, windowWeeks-weeks, windowWeeks) },
+	}
+}
+
+func slopeColumn(n helpNoun) Feature {
+	const overDA, overEN = " i gennemsnit over de seneste 26 uger", " on average over the last 26 weeks"
+	return Feature{
+		ID: n.id + "_slope_26w", Unit: UnitSlope, Window: "26w", Concept: n.concept, Family: "trend",
+		DA: Text{
+			Label: n.da + ": stigning i minutter fra uge til uge, seneste 26 uger",
+			Sentence: Forms{
+				Any: n.da + ": stiger {v} minutter fra uge til uge" + overDA, One: n.da + ": stiger {v} minut fra uge til uge" + overDA,
+				Zero: n.da + ": ingen stigning eller fald over de seneste 26 uger",
+				Less: n.da + ": falder {v} minutter fra uge til uge" + overDA, LessOne: n.da + ": falder {v} minut fra uge til uge" + overDA,
+			},
+			Clause: Forms{
+				Any: "stigende med {v} minutter fra uge til uge", One: "stigende med {v} minut fra uge til uge", Zero: "uændret over de seneste 26 uger",
+				Less: "faldende med {v} minutter fra uge til uge", LessOne: "faldende med {v} minut fra uge til uge",
+			},
+		},
+		EN: Text{
+			Label: n.en + ": rise in minutes from week to week, last 26 weeks",
+			Sentence: Forms{
+				Any: n.en + ": rises by {v} minutes from week to week" + overEN, One: n.en + ": rises by {v} minute from week to week" + overEN,
+				Zero: n.en + ": no rise or fall over the last 26 weeks",
+				Less: n.en + ": falls by {v} minutes from week to week" + overEN, LessOne: n.en + ": falls by {v} minute from week to week" + overEN,
+			},
+			Clause: Forms{
+				Any: "rising by {v} minutes from week to week", One: "rising by {v} minute from week to week", Zero: "unchanged over the last 26 weeks",
+				Less: "falling by {v} minutes from week to week", LessOne: "falling by {v} minute from week to week",
+			},
+		},
+		value: func(v *view) float64 { return v.help.slope(n.group) },
+	}
+}
+
+// patternColumns are how the help is spread: since when, with which gaps, by how many visits.
+func patternColumns() []Feature {
+	const neverDA, neverEN = "Har ikke fået hjemmehjælp", "Has had no home care"
+	return []Feature{
+		{
+			ID: "help_change_4w", Unit: UnitMinutesPerWeek, Window: "4w against the 12w before", Concept: codes.ServicesOverall, Family: "trend",
+			DA: Text{
+				Label: "Hjemmehjælp: seneste 4 uger mod de 12 uger før, minutter om ugen",
+				Sentence: Forms{
+					Any: "{v} minutter mere hjemmehjælp om ugen de seneste 4 uger end i de 12 uger før", One: "{v} minut mere hjemmehjælp om ugen de seneste 4 uger end i de 12 uger før",
+					Zero: "Lige så meget hjemmehjælp de seneste 4 uger som i de 12 uger før",
+					Less: "{v} minutter mindre hjemmehjælp om ugen de seneste 4 uger end i de 12 uger før", LessOne: "{v} minut mindre hjemmehjælp om ugen de seneste 4 uger end i de 12 uger før",
+				},
+				Clause: Forms{
+					Any: "{v} minutter mere end i de 12 uger før", One: "{v} minut mere end i de 12 uger før", Zero: "lige så meget som i de 12 uger før",
+					Less: "{v} minutter mindre end i de 12 uger før", LessOne: "{v} minut mindre end i de 12 uger før",
+				},
+			},
+			EN: Text{
+				Label: "Home care: last 4 weeks against the 12 weeks before, minutes a week",
+				Sentence: Forms{
+					Any: "{v} minutes more home care a week in the last 4 weeks than in the 12 weeks before", One: "{v} minute more home care a week in the last 4 weeks than in the 12 weeks before",
+					Zero: "As much home care in the last 4 weeks as in the 12 weeks before",
+					Less: "{v} minutes less home care a week in the last 4 weeks than in the 12 weeks before", LessOne: "{v} minute less home care a week in the last 4 weeks than in the 12 weeks before",
+				},
+				Clause: Forms{
+					Any: "{v} minutes more than in the 12 weeks before", One: "{v} minute more than in the 12 weeks before", Zero: "as much as in the 12 weeks before",
+					Less: "{v} minutes less than in the 12 weeks before", LessOne: "{v} minute less than in the 12 weeks before",
+				},
+			},
+			value: func(v *view) float64 {
+				return v.help.mean(groupTotal, windowWeeks-4, windowWeeks) - v.help.mean(groupTotal, windowWeeks-16, windowWeeks-4)
+			},
+		},
+		{
+			ID: "help_weeks_since_first", Unit: UnitWeeks, Window: "ever", Concept: codes.ServicesOverall, Family: "first",
+			DA: Text{
+				Label: "Uger siden første uge med hjemmehjælp", Missing: neverDA,
+				Sentence: Forms{Any: "Har fået hjemmehjælp første gang for {w} siden", Zero: "Har fået hjemmehjælp første gang i den seneste uge"},
+				Clause:   Forms{Any: "første gang for {w} siden", Zero: "første gang i den seneste uge"},
+			},
+			EN: Text{
+				Label: "Weeks since the first week with home care", Missing: neverEN,
+				Sentence: Forms{Any: "Had home care for the first time {w} ago", Zero: "Had home care for the first time in the latest week"},
+				Clause:   Forms{Any: "for the first time {w} ago", Zero: "for the first time in the latest week"},
+			},
+			value: func(v *view) float64 { return v.help.weeksSince(v.help.first) },
+		},
+		{
+			ID: "help_weeks_since_latest", Unit: UnitWeeks, Window: "ever", Concept: codes.ServicesOverall, Family: "recency",
+			DA: Text{
+				Label: "Uger siden seneste uge med hjemmehjælp", Missing: neverDA,
+				Sentence: Forms{Any: "Har senest fået hjemmehjælp for {w} siden", Zero: "Har fået hjemmehjælp i den seneste uge"},
+				Clause:   Forms{Any: "senest for {w} siden", Zero: "også i den seneste uge"},
+			},
+			EN: Text{
+				Label: "Weeks since the latest week with home care", Missing: neverEN,
+				Sentence: Forms{Any: "Had home care {w} ago at the latest", Zero: "Had home care in the latest week"},
+				Clause:   Forms{Any: "most recently {w} ago", Zero: "also in the latest week"},
+			},
+			value: func(v *view) float64 { return v.help.weeksSince(v.help.latest) },
+		},
+		{
+			ID: "help_gap_weeks_26w", Unit: UnitCount, Window: "26w", Concept: codes.ServicesOverall, Family: "gaps",
+			DA: Text{
+				Label: "Uger uden hjemmehjælp, seneste 26 uger", Missing: neverDA,
+				Sentence: Forms{Any: "{n} uger uden hjemmehjælp de seneste 26 uger", One: "Én uge uden hjemmehjælp de seneste 26 uger", Zero: "Ingen uger uden hjemmehjælp de seneste 26 uger"},
+				Clause:   Forms{Any: "{n} uger uden de seneste 26 uger", One: "én uge uden de seneste 26 uger", Zero: "ingen uger uden de seneste 26 uger"},
+			},
+			EN: Text{
+				Label: "Weeks without home care, last 26 weeks", Missing: neverEN,
+				Sentence: Forms{Any: "{n} weeks without home care in the last 26 weeks", One: "One week without home care in the last 26 weeks", Zero: "No weeks without home care in the last 26 weeks"},
+				Clause:   Forms{Any: "{n} weeks without in the last 26 weeks", One: "one week without in the last 26 weeks", Zero: "no weeks without in the last 26 weeks"},
+			},
+			value: func(v *view) float64 { w, _ := v.help.gaps(); return w },
+		},
+		{
+			ID: "help_gaps_26w", Unit: UnitCount, Window: "26w", Concept: codes.ServicesOverall, Family: "gaps",
+			DA: Text{
+				Label: "Afbrydelser i hjemmehjælpen, seneste 26 uger", Missing: neverDA,
+				Sentence: Forms{Any: "{n} afbrydelser i hjemmehjælpen de seneste 26 uger", One: "Én afbrydelse i hjemmehjælpen de seneste 26 uger", Zero: "Ingen afbrydelser i hjemmehjælpen de seneste 26 uger"},
+				Clause:   Forms{Any: "{n} afbrydelser de seneste 26 uger", One: "én afbrydelse de seneste 26 uger", Zero: "ingen afbrydelser de seneste 26 uger"},
+			},
+			EN: Text{
+				Label: "Breaks in the home care, last 26 weeks", Missing: neverEN,
+				Sentence: Forms{Any: "{n} breaks in the home care in the last 26 weeks", One: "One break in the home care in the last 26 weeks", Zero: "No breaks in the home care in the last 26 weeks"},
+				Clause:   Forms{Any: "{n} breaks in the last 26 weeks", One: "one break in the last 26 weeks", Zero: "no breaks in the last 26 weeks"},
+			},
+			value: func(v *view) float64 { _, n := v.help.gaps(); return n },
+		},
+		{
+			ID: "help_services_12w", Unit: UnitCount, Window: "12w", Concept: codes.ServicesOverall, Family: "variety",
+			DA: Text{
+				Label:    "Forskellige ydelser, seneste 12 uger",
+				Sentence: Forms{Any: "{n} forskellige ydelser de seneste 12 uger", One: "Én slags ydelse de seneste 12 uger", Zero: "Ingen ydelser de seneste 12 uger"},
+				Clause:   Forms{Any: "{n} forskellige ydelser", One: "én slags ydelse", Zero: "ingen ydelser de seneste 12 uger"},
+			},
+			EN: Text{
+				Label:    "Different services, last 12 weeks",
+				Sentence: Forms{Any: "{n} different services in the last 12 weeks", One: "One kind of service in the last 12 weeks", Zero: "No services in the last 12 weeks"},
+				Clause:   Forms{Any: "{n} different services", One: "one kind of service", Zero: "no services in the last 12 weeks"},
+			},
+			value: func(v *view) float64 { return v.help.distinct() },
+		},
+		{
+			ID: "help_visits_4w", Unit: UnitVisitsPerWeek, Window: "4w", Concept: codes.ServicesOverall, Family: "visits",
+			DA: Text{
+				Label:    "Besøg om ugen, seneste 4 uger",
+				Sentence: Forms{Any: "{n} besøg om ugen de seneste 4 uger", One: "Ét besøg om ugen de seneste 4 uger", Zero: "Ingen besøg de seneste 4 uger"},
+				Clause:   Forms{Any: "{n} besøg om ugen", One: "ét besøg om ugen", Zero: "ingen besøg de seneste 4 uger"},
+			},
+			EN: Text{
+				Label:    "Visits a week, last 4 weeks",
+				Sentence: Forms{Any: "{n} visits a week in the last 4 weeks", One: "One visit a week in the last 4 weeks", Zero: "No visits in the last 4 weeks"},
+				Clause:   Forms{Any: "{n} visits a week", One: "one visit a week", Zero: "no visits in the last 4 weeks"},
+			},
+			value: func(v *view) float64 { return float64(v.help.visits) / 4 },
+		},
+		{
+			ID: "personal_share_12w", Unit: UnitShare, Window: "12w", Concept: codes.PersonalCare, Family: "share",
+			DA: Text{
+				Label: "Personlig plejes andel af hjemmehjælpen, seneste 12 uger", Missing: "Ingen hjemmehjælp de seneste 12 uger",
+				Sentence: Forms{Any: "Personlig pleje er {p} af hjemmehjælpen de seneste 12 uger", Zero: "Hjemmehjælp uden personlig pleje de seneste 12 uger"},
+				Clause:   Forms{Any: "{p} af hjemmehjælpen", Zero: "ingen del af hjemmehjælpen de seneste 12 uger"},
+			},
+			EN: Text{
+				Label: "Share of personal care in the home care, last 12 weeks", Missing: "No home care in the last 12 weeks",
+				Sentence: Forms{Any: "Personal care is {p} of the home care in the last 12 weeks", Zero: "Home care without personal care in the last 12 weeks"},
+				Clause:   Forms{Any: "{p} of the home care", Zero: "no part of the home care in the last 12 weeks"},
+			},
+			value: func(v *view) float64 { return v.help.personalShare() },
+		},
+		{
+			ID: "medicine_12w", Unit: UnitFlag, Window: "12w", Concept: codes.Nursing, Family: "medicine",
+			DA: Text{
+				Label:    "Hjælp til at tage medicin, seneste 12 uger",
+				Sentence: Forms{Any: "Hjælp til at tage medicin de seneste 12 uger", Zero: "Ingen hjælp til at tage medicin de seneste 12 uger"},
+				Clause:   Forms{Any: "hjælp til at tage medicin", Zero: "ingen hjælp til at tage medicin"},
+			},
+			EN: Text{
+				Label:    "Medicine administration, last 12 weeks",
+				Sentence: Forms{Any: "Help with taking medicine in the last 12 weeks", Zero: "No help with taking medicine in the last 12 weeks"},
+				Clause:   Forms{Any: "help with taking medicine", Zero: "no help with taking medicine"},
+			},
+			value: func(v *view) float64 { return flag(v.help.medicine) },
+		},
+	}
+}

@@ -1,0 +1,181 @@
+package features
+
+import (
+	"math"
+
+	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/datasets/codes"
+)
+
+// freshDays is how old the latest screening may be and still say something about now.
+const freshDays = 120
+
+// screeningView is what is seen of the screenings. Everything is NaN unless the latest one is at most
+// freshDays old; a change is against the latest earlier day that has that score, however long ago.
+type screeningView struct {
+	need, ability             float64
+	days                      float64
+	needChange, abilityChange float64
+	illness, fall, motivation float64
+}
+
+func (p *screeningView) look(screenings []rettidig.Screening, t rettidig.Day) {
+	nan := math.NaN()
+	*p = screeningView{nan, nan, nan, nan, nan, nan, nan, nan}
+	last := -1
+	for i := len(screenings) - 1; i >= 0; i-- {
+		if seen(screenings[i].Date, screenings[i].Known, t) {
+			last = i
+			break
+		}
+	}
+	if last < 0 || t-screenings[last].Date > freshDays {
+		return
+	}
+	s := &screenings[last]
+	p.need, p.ability, p.days = s.Need, s.Ability, float64(t-s.Date)
+	need, ability := before(screenings[:last], s.Date, t)
+	p.needChange, p.abilityChange = s.Need-need, s.Ability-ability
+	p.illness, p.fall, p.motivation = flag(explains(s, "illness")), flag(explains(s, "fall")), flag(explains(s, "motivation"))
+}
+
+// before returns the latest need and the latest ability score from before day d, NaN where there is none.
+func before(screenings []rettidig.Screening, d, t rettidig.Day) (need, ability float64) {
+	need, ability = math.NaN(), math.NaN()
+	for i := len(screenings) - 1; i >= 0; i-- {
+		s := &screenings[i]
+		if s.Date >= d || !seen(s.Date, s.Known, t) {
+			continue
+		}
+		if math.IsNaN(need) {
+			need = s.Need
+		}
+		if math.IsNaN(ability) {
+			ability = s.Ability
+		}
+		if !math.IsNaN(need) && !math.IsNaN(ability) {
+			break
+		}
+	}
+	return need, ability
+}
+
+func explains(s *rettidig.Screening, reason string) bool {
+	return s.NeedReason == reason || s.AbilityReason == reason
+}
+
+func screeningColumns() []Feature {
+	const noneDA, noneEN = "Ingen screening inden for de seneste 120 dage", "No screening within the last 120 days"
+	const noPairDA, noPairEN = "Ingen tidligere screening at sammenligne med", "No earlier screening to compare with"
+	out := []Feature{
+		{
+			ID: "screening_need", Window: "120d", Unit: UnitPoints, Family: "need",
+			DA: Text{
+				Label: "Behov for hjælp ved seneste screening", Missing: "Behov for hjælp er ikke målt inden for de seneste 120 dage",
+				Sentence: Forms{Any: "Behov for hjælp: {v} point ved seneste screening"},
+				Clause:   Forms{Any: "behov for hjælp {v} point"},
+			},
+			EN: Text{
+				Label: "Need of help at the latest screening", Missing: "Need of help was not measured within the last 120 days",
+				Sentence: Forms{Any: "Need of help: {v} points at the latest screening", One: "Need of help: {v} point at the latest screening"},
+				Clause:   Forms{Any: "need of help {v} points", One: "need of help {v} point"},
+			},
+			value: func(v *view) float64 { return v.screening.need },
+		},
+		{
+			ID: "screening_ability", Window: "120d", Unit: UnitPoints, Family: "ability",
+			DA: Text{
+				Label: "Fysisk formåen ved seneste screening", Missing: "Fysisk formåen er ikke målt inden for de seneste 120 dage",
+				Sentence: Forms{Any: "Fysisk formåen: {v} point ved seneste screening"},
+				Clause:   Forms{Any: "fysisk formåen {v} point"},
+			},
+			EN: Text{
+				Label: "Physical ability at the latest screening", Missing: "Physical ability was not measured within the last 120 days",
+				Sentence: Forms{Any: "Physical ability: {v} points at the latest screening", One: "Physical ability: {v} point at the latest screening"},
+				Clause:   Forms{Any: "physical ability {v} points", One: "physical ability {v} point"},
+			},
+			value: func(v *view) float64 { return v.screening.ability },
+		},
+		{
+			ID: "screening_days_since", Window: "120d", Unit: UnitDays, Family: "recency",
+			DA: Text{
+				Label: "Dage siden seneste screening", Missing: noneDA,
+				Sentence: Forms{Any: "Seneste screening er {d} gammel"},
+				Clause:   Forms{Any: "screenet for {d} siden"},
+			},
+			EN: Text{
+				Label: "Days since the latest screening", Missing: noneEN,
+				Sentence: Forms{Any: "The latest screening was {d} ago"},
+				Clause:   Forms{Any: "screened {d} ago"},
+			},
+			value: func(v *view) float64 { return v.screening.days },
+		},
+		{
+			ID: "screening_need_change", Window: "120d", Unit: UnitPoints, Family: "need_change",
+			DA: Text{
+				Label: "Ændring i behov for hjælp siden forrige screening", Missing: noPairDA,
+				Sentence: Forms{
+					Any: "Behovet for hjælp er steget {n} point siden forrige screening", Zero: "Behovet for hjælp er uændret siden forrige screening",
+					Less: "Behovet for hjælp er faldet {n} point siden forrige screening",
+				},
+				Clause: Forms{Any: "behovet for hjælp er steget {n} point", Zero: "behovet for hjælp er uændret", Less: "behovet for hjælp er faldet {n} point"},
+			},
+			EN: Text{
+				Label: "Change in need of help since the previous screening", Missing: noPairEN,
+				Sentence: Forms{
+					Any: "Need of help has risen by {n} points since the previous screening", One: "Need of help has risen by one point since the previous screening",
+					Zero: "Need of help is unchanged since the previous screening",
+					Less: "Need of help has fallen by {n} points since the previous screening", LessOne: "Need of help has fallen by one point since the previous screening",
+				},
+				Clause: Forms{Any: "need of help has risen by {n} points", One: "need of help has risen by one point", Zero: "need of help is unchanged", Less: "need of help has fallen by {n} points", LessOne: "need of help has fallen by one point"},
+			},
+			value: func(v *view) float64 { return v.screening.needChange },
+		},
+		{
+			ID: "screening_ability_change", Window: "120d", Unit: UnitPoints, Family: "ability_change",
+			DA: Text{
+				Label: "Ændring i fysisk formåen siden forrige screening", Missing: noPairDA,
+				Sentence: Forms{
+					Any: "Fysisk formåen er steget {n} point siden forrige screening", Zero: "Fysisk formåen er uændret siden forrige screening",
+					Less: "Fysisk formåen er faldet {n} point siden forrige screening",
+				},
+				Clause: Forms{Any: "fysisk formåen er steget {n} point", Zero: "fysisk formåen er uændret", Less: "fysisk formåen er faldet {n} point"},
+			},
+			EN: Text{
+				Label: "Change in physical ability since the previous screening", Missing: noPairEN,
+				Sentence: Forms{
+					Any: "Physical ability has risen by {n} points since the previous screening", One: "Physical ability has risen by one point since the previous screening",
+					Zero: "Physical ability is unchanged since the previous screening",
+					Less: "Physical ability has fallen by {n} points since the previous screening", LessOne: "Physical ability has fallen by one point since the previous screening",
+				},
+				Clause: Forms{Any: "physical ability has risen by {n} points", One: "physical ability has risen by one point", Zero: "physical ability is unchanged", Less: "physical ability has fallen by {n} points", LessOne: "physical ability has fallen by one point"},
+			},
+			value: func(v *view) float64 { return v.screening.abilityChange },
+		},
+		reasonColumn("illness", "sygdom", "illness", func(v *view) float64 { return v.screening.illness }),
+		reasonColumn("fall", "fald eller uheld", "a fall or accident", func(v *view) float64 { return v.screening.fall }),
+		reasonColumn("motivation", "manglende motivation", "lack of motivation", func(v *view) float64 { return v.screening.motivation }),
+	}
+	for i := range out {
+		out[i].Concept, out[i].Source = codes.Screening, "D1"
+	}
+	return out
+}
+
+// reasonColumn tells whether the latest screening names a reason for a worse score.
+func reasonColumn(id, da, en string, value func(*view) float64) Feature {
+	return Feature{
+		ID: "screening_reason_" + id, Window: "120d", Unit: UnitFlag, Family: "reason_" + id,
+		DA: Text{
+			Label: "Seneste screening nævner " + da, Missing: "Ingen screening inden for de seneste 120 dage",
+			Sentence: Forms{Any: "Seneste screening nævner " + da + " som årsag", Zero: "Seneste screening nævner ikke " + da + " som årsag"},
+			Clause:   Forms{Any: da + " nævnt som årsag", Zero: da + " ikke nævnt som årsag"},
+		},
+		EN: Text{
+			Label: "The latest screening mentions " + en, Missing: "No screening within the last 120 days",
+			Sentence: Forms{Any: "The latest screening mentions " + en + " as a reason", Zero: "The latest screening does not mention " + en + " as a reason"},
+			Clause:   Forms{Any: en + " mentioned as a reason", Zero: en + " not mentioned as a reason"},
+		},
+		value: value,
+	}
+}
