@@ -1,0 +1,94 @@
+package synth
+
+import (
+	"math"
+
+	"github.com/rettidig/rettidig"
+)
+
+// declineChance is the probability that a citizen who is at risk declines within the half-year, before leaving.
+// Two thirds of its spread on the log-odds scale come from what the record shows.
+func (l *life) declineChance(s state) float64 {
+	x := -2.95
+	x += 0.30 * clamp((s.age-82)/8, -2, 2)
+	if !s.female {
+		x += 0.12
+	}
+	x += 0.42 * math.Log1p(float64(min(s.recent, 8)))
+	x += 0.035 * float64(min(s.out, 12))
+	if s.outOf[wheelchair] > 0 {
+		x += 0.35
+	}
+	if s.outOf[alarm] > 0 {
+		x += 0.25
+	}
+	x += 0.16 * math.Log1p(s.personal/45)
+	if s.personal > 900 {
+		x -= 0.6
+	}
+	x += 0.55 * clamp(s.trend, -1, 1.2)
+	if s.admitted {
+		x += 0.5
+	}
+	if s.nursing > 0 {
+		x += 0.2
+	}
+	if s.age > 85 && s.recent >= 2 {
+		x += 0.3
+	}
+	if s.lastEffect {
+		x -= 0.5
+	}
+	x += l.cfg.Assume.Unobserved * (0.45*l.frailty + 0.42*l.rng.NormFloat64())
+	return sigmoid(x)
+}
+
+// decline makes the drawn event happen on its onset, a Monday, in one of the ways that the rule knows.
+func (l *life) decline(s state, mark, onset rettidig.Day) {
+	l.lastDecline = onset
+	u := l.rng.Float64()
+	switch {
+	case !l.hadDep && u < 0.45: // (c) a first dependency aid, most often with more help
+		n := 1 + poisson(l.rng, 0.9)
+		for i := range n {
+			l.lend(dependency, onset+rettidig.Day(min(i, 3)))
+		}
+		if s.personal > 0 && l.rng.Float64() < 0.35 {
+			l.raise(&s, onset)
+		}
+	case s.personal == 0: // (e) from little or no help to personal care
+		l.startPersonal(onset)
+	default: // (a) at least half as much again
+		l.raise(&s, onset)
+		if l.hadDep && l.rng.Float64() < 0.4 {
+			l.lend(dependency, onset+2)
+		}
+	}
+	for range poisson(l.rng, 0.8*l.loanRate) {
+		l.lendOrdinary(&s, onset+1+rettidig.Day(l.rng.IntN(20)))
+	}
+}
+
+// raise lifts personal care so far that all care together grows by more than half and more than an hour a week.
+func (l *life) raise(s *state, onset rettidig.Day) {
+	gain := max(0.62*s.total()+10, 80) * (1 + 0.35*l.rng.ExpFloat64())
+	l.personal = append(l.personal, step{onset, min(s.personal+gain, 4200)})
+}
+
+// tellDecline writes the truth of one landmark, if the record of home care covers the four weeks before it.
+func (l *life) tellDecline(s state, mark rettidig.Day, p float64, declines, leaves bool) {
+	if mark < l.cfg.From+28 || rettidig.AgeAt(l.birth, mark) < 65 || l.cfg.To < mark {
+		return
+	}
+	row := truthRow{target: rettidig.Decline, asOf: mark, probability: p, outcome: no}
+	switch {
+	case declines:
+		row.outcome = yes
+	case leaves:
+		row.outcome = competing
+	}
+	if mark+182 > l.cfg.To {
+		row.outcome = unknown
+	}
+	l.truths = append(l.truths, row)
+}
