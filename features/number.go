@@ -108,6 +108,14 @@ func duration(days float64, lang string) string {
 	return spanYears.of(math.Round(d/365.25), lang)
 }
 
+// weeks says a number of weeks: as weeks up to two months, then as duration does.
+func weeks(n float64, lang string) string {
+	if w := math.Round(n); w >= 1 && w < 9 {
+		return spanWeeks.of(w, lang)
+	}
+	return duration(7*n, lang)
+}
+
 func (s span) of(n float64, lang string) string {
 	one, many := s.oneEN, s.manyEN
 	if lang == "da" {

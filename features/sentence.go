@@ -83,7 +83,7 @@ func (f Forms) say(v float64, lang string) string {
 		"{p}", percent(amount, lang),
 		"{y}", digits(math.Floor(amount), lang),
 		"{d}", duration(amount, lang),
-		"{w}", duration(7*amount, lang),
+		"{w}", weeks(amount, lang),
 	).Replace(form)
 }
 

@@ -1,0 +1,100 @@
+package features
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/rettidig/rettidig/datasets/codes"
+)
+
+func column(t *testing.T, id string) Feature {
+	t.Helper()
+	i := Index(id)
+	require.GreaterOrEqual(t, i, 0, id)
+	return Catalogue()[i]
+}
+
+// What a Danish reader expects, written by hand.
+func TestSentencesReadAsPeopleSpeak(t *testing.T) {
+	nan := math.NaN()
+	for _, c := range []struct {
+		id     string
+		value  float64
+		da, en string
+	}{
+		{"age", 82.97, "82 år gammel", "82 years old"},
+		{"female", 1, "Kvinde", "Woman"},
+		{"female", 0, "Mand", "Man"},
+		{"female", nan, "Køn er ikke oplyst", "Sex is not recorded"},
+		{"mobility_on_loan", 3, "Tre ganghjælpemidler til låns", "Three walking aids on loan"},
+		{"mobility_on_loan", 1, "Ét ganghjælpemiddel til låns", "One walking aid on loan"},
+		{"wheelchairs_on_loan", 1, "Én kørestol til låns", "One wheelchair on loan"},
+		{"alarms_on_loan", 0, "Ingen nødkald eller alarmer til låns", "No emergency calls or alarms on loan"},
+		{"aids_on_loan", 11, "11 hjælpemidler til låns", "11 aids on loan"},
+		{"personal_minutes_4w", 95, "Personlig pleje: 95 minutter om ugen de seneste 4 uger", "Personal care: 95 minutes a week in the last 4 weeks"},
+		{"personal_minutes_4w", 3.5, "Personlig pleje: 3,5 minutter om ugen de seneste 4 uger", "Personal care: 3.5 minutes a week in the last 4 weeks"},
+		{"personal_minutes_4w", 0.98, "Personlig pleje: 1 minut om ugen de seneste 4 uger", "Personal care: 1 minute a week in the last 4 weeks"},
+		{"personal_minutes_4w", 0.02, "Personlig pleje: under 0,1 minutter om ugen de seneste 4 uger", "Personal care: less than 0.1 minutes a week in the last 4 weeks"},
+		{"help_minutes_12w", 1234.4, "Hjemmehjælp i alt: 1.234 minutter om ugen de seneste 12 uger", "Home care in all: 1,234 minutes a week in the last 12 weeks"},
+		{"help_minutes_26w", 0, "Ingen hjemmehjælp de seneste 26 uger", "No home care in the last 26 weeks"},
+		{"help_slope_26w", -2.5, "Hjemmehjælp i alt: falder 2,5 minutter fra uge til uge i gennemsnit over de seneste 26 uger", "Home care in all: falls by 2.5 minutes from week to week on average over the last 26 weeks"},
+		{"help_slope_26w", 1e-14, "Hjemmehjælp i alt: ingen stigning eller fald over de seneste 26 uger", "Home care in all: no rise or fall over the last 26 weeks"},
+		{"help_change_4w", -1, "1 minut mindre hjemmehjælp om ugen de seneste 4 uger end i de 12 uger før", "1 minute less home care a week in the last 4 weeks than in the 12 weeks before"},
+		{"personal_share_12w", 0.254, "Personlig pleje er 25 pct. af hjemmehjælpen de seneste 12 uger", "Personal care is 25 per cent of the home care in the last 12 weeks"},
+		{"personal_share_12w", 0.999, "Personlig pleje er over 99 pct. af hjemmehjælpen de seneste 12 uger", "Personal care is more than 99 per cent of the home care in the last 12 weeks"},
+		{"training_best_need_change", -3, "Behovet for hjælp faldt tre point i det bedste tidligere forløb", "Need of help fell by three points in the best earlier course"},
+		{"aids_acceleration", -1, "Ét nyt hjælpemiddel mindre det seneste halve år end halvåret før", "One new aid fewer in the last half-year than in the one before"},
+		{"rollator_days_since_first", nan, "Har aldrig lånt en rollator", "Has never borrowed a rollator"},
+		{"rollator_days_since_first", 1, "Den første rollator er lånt for én dag siden", "The first rollator was borrowed one day ago"},
+		{"rollator_days_since_first", 9, "Den første rollator er lånt for ni dage siden", "The first rollator was borrowed nine days ago"},
+		{"rollator_days_since_first", 31, "Den første rollator er lånt for fire uger siden", "The first rollator was borrowed four weeks ago"},
+		{"rollator_days_since_first", 61, "Den første rollator er lånt for to måneder siden", "The first rollator was borrowed two months ago"},
+		{"rollator_days_since_first", 365, "Den første rollator er lånt for 12 måneder siden", "The first rollator was borrowed 12 months ago"},
+		{"rollator_days_since_first", 913, "Den første rollator er lånt for 2,5 år siden", "The first rollator was borrowed 2.5 years ago"},
+		{"rollator_days_since_first", 3653, "Den første rollator er lånt for ti år siden", "The first rollator was borrowed ten years ago"},
+		{"help_weeks_since_first", 1, "Har fået hjemmehjælp første gang for én uge siden", "Had home care for the first time one week ago"},
+	} {
+		assert.Equal(t, c.da, Sentence(column(t, c.id), c.value, "da"), "%s %v", c.id, c.value)
+		assert.Equal(t, c.en, Sentence(column(t, c.id), c.value, "en"), "%s %v", c.id, c.value)
+	}
+}
+
+func TestAConceptIsSummedUpInOneSentence(t *testing.T) {
+	nan := math.NaN()
+	for _, c := range []struct {
+		name    string
+		concept codes.Concept
+		ids     []string
+		values  []float64
+		da      string
+	}{
+		{"level and recency", codes.MobilityAids, []string{"mobility_on_loan", "mobility_days_since_latest"}, []float64{3, 61}, "Tre ganghjælpemidler til låns, det seneste lånt for to måneder siden"},
+		{"what says the same is passed over", codes.PersonalCare, []string{"personal_minutes_4w", "personal_minutes_12w", "personal_slope_26w"}, []float64{95, 90, 2.5}, "Personlig pleje: 95 minutter om ugen de seneste 4 uger, stigende med 2,5 minutter fra uge til uge"},
+		{"the first column leads", codes.PersonalCare, []string{"personal_share_12w", "personal_minutes_4w"}, []float64{0.5, 95}, "Personlig pleje er 50 pct. af hjemmehjælpen de seneste 12 uger, 95 minutter om ugen de seneste 4 uger"},
+		{"nothing is said once", codes.PersonalCare, []string{"personal_minutes_4w", "personal_slope_26w"}, []float64{0, 0}, "Ingen personlig pleje de seneste 4 uger"},
+		{"missing is not added", codes.MobilityAids, []string{"mobility_on_loan", "mobility_days_since_latest"}, []float64{0, nan}, "Ingen ganghjælpemidler til låns"},
+		{"after a missing lead comes a full sentence", codes.MobilityAids, []string{"rollator_days_since_first", "mobility_on_loan"}, []float64{nan, 2}, "Har aldrig lånt en rollator; to ganghjælpemidler til låns"},
+		{"other concepts are passed over", codes.Demography, []string{"mobility_on_loan", "age", "female"}, []float64{2, 82.1, 1}, "82 år gammel, kvinde"},
+		{"no column at all", codes.Beds, nil, nil, "Plejeseng og sengeudstyr"},
+	} {
+		fs := make([]Feature, len(c.ids))
+		for i, id := range c.ids {
+			fs[i] = column(t, id)
+		}
+		assert.Equal(t, c.da, ConceptSentence(c.concept, fs, c.values, "da"), c.name)
+	}
+	assert.Panics(t, func() { ConceptSentence(codes.Beds, Catalogue(), nil, "da") })
+}
+
+func TestDigitsNeverShowSomethingAsNothing(t *testing.T) {
+	for v, want := range map[float64]string{0: "0", 0.04: "under 0,1", 0.05: "0,1", 9.96: "10", 9.94: "9,9", 999.5: "1.000", 1234567: "1.234.567", -3.25: "−3,3", 1e15: "1.000.000.000.000.000"} {
+		assert.Equal(t, want, digits(v, "da"), "%v", v)
+	}
+	assert.Equal(t, "2.5", digits(2.5, "en"))
+	assert.Equal(t, "under 1 pct.", percent(0.001, "da"))
+	assert.Equal(t, "0 pct.", percent(0, "da"))
+	assert.Equal(t, "100 pct.", percent(1, "da"))
+}
