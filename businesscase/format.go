@@ -46,9 +46,17 @@ func quantity(x float64, unit, lang string) string {
 	return number(x, 3, lang)
 }
 
-// mio writes kroner as millions with one decimal.
+// mio writes kroner as millions with one decimal, also where it is 0.
 func mio(kr float64, lang string) string {
-	return number(HalfUp(kr/1e6, 0.1), 1, lang)
+	x := HalfUp(kr/1e6, 0.1)
+	s := number(x, 1, lang)
+	switch {
+	case x != math.Trunc(x):
+		return s
+	case lang == Danish:
+		return s + ",0"
+	}
+	return s + ".0"
 }
 
 // unitDA is the Danish form of every unit in use.

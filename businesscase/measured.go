@@ -87,7 +87,7 @@ func (m Measured) validate() []error {
 	}
 	selected("selected_share", m.SelectedShare)
 	selected("decline_selected_share", m.DeclineSelectedShare)
-	check(m.CoursesPerYear >= 0 && m.CoursesPerYear <= maxCount, "courses_per_year", m.CoursesPerYear, "a number from 0 to 10,000,000")
+	check(m.CoursesPerYear >= 0 && m.CoursesPerYear <= maxCount, "courses_per_year", m.CoursesPerYear, "a number from 0 to 1,000,000")
 	if len(errs) == 0 && m.BaseIncludesSelected {
 		m.checkPart(check)
 	}
@@ -97,7 +97,7 @@ func (m Measured) validate() []error {
 func (r namedRate) check(check func(ok bool, field string, got any, want string)) {
 	n := float64(r.N)
 	countOK := r.N >= 1 && r.N <= maxCount
-	check(countOK, r.name+".n", r.N, "a number of citizens from 1 to 10,000,000")
+	check(countOK, r.name+".n", r.N, "a number of citizens from 1 to 1,000,000")
 	eventsOK := r.Events >= 0 && finite(r.Events) && (!countOK || r.Events <= n)
 	check(eventsOK, r.name+".events", r.Events, fmt.Sprintf("from 0 to n (%d)", r.N))
 	estimateOK := r.Estimate >= 0 && r.Estimate <= 1

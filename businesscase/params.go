@@ -35,7 +35,7 @@ func (p Proposal) Params() (Params, error) {
 	count := func(id string) int {
 		v := get(id)
 		if !(v >= 0 && v <= maxCount) || v != math.Trunc(v) {
-			errs = append(errs, fmt.Errorf("%s is %v, want a whole number of people from 0 to 10,000,000", id, v))
+			errs = append(errs, fmt.Errorf("%s is %v, want a whole number of people from 0 to 1,000,000", id, v))
 			return 0
 		}
 		return int(v)
@@ -60,8 +60,9 @@ func (p Proposal) Params() (Params, error) {
 	return q, nil
 }
 
-// maxCount bounds every count of people: more than Denmark has. The Beta quantiles are tested up to here.
-const maxCount = 10_000_000
+// maxCount bounds every count of people: more than any municipality has. Beta and binomial quantiles are
+// tested up to here; beyond, the continued fraction behind them loses digits.
+const maxCount = 1_000_000
 
 func (p Params) validate() []error {
 	var errs []error
@@ -75,7 +76,7 @@ func (p Params) validate() []error {
 		check(x >= 0 && x <= 1e12, field, x, "kroner, at least 0") // NaN fails
 	}
 	people := func(field string, n int) {
-		check(n >= 0 && n <= maxCount, field, n, "a number of people from 0 to 10,000,000")
+		check(n >= 0 && n <= maxCount, field, n, "a number of people from 0 to 1,000,000")
 	}
 	people("params.courses_per_year", p.CoursesPerYear)
 	share("params.baseline_completion", p.BaselineCompletion)

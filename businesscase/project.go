@@ -245,38 +245,37 @@ func times(a, b share) share {
 	return out
 }
 
-// scaled is k times a share, with its interval.
-func (a share) scaled(k float64) Interval {
-	d := make([]float64, len(a.draws))
-	for i, x := range a.draws {
-		d[i] = k * x
-	}
-	return interval(k*a.estimate, d)
+func (a share) interval() Interval { return interval(a.estimate, a.draws) }
+
+// times scales by k >= 0: the limits of k times something are k times its limits.
+func (i Interval) times(k float64) Interval {
+	return Interval{k * i.Estimate, k * i.Lower, k * i.Upper}
 }
 
 // compare returns one comparison and the draws of its saving.
 func (s *simulation) compare(c pair, courses int) (Comparison, []float64) {
 	n, value := float64(courses), s.p.ValuePerCitizen
-	extra, saving, year := make([]float64, s.n), make([]float64, s.n), make([]float64, s.n)
+	gain, saving, year := make([]float64, s.n), make([]float64, s.n), make([]float64, s.n)
 	counts := s.oneYear(c, courses)
 	above := 0
 	for i := range saving {
-		extra[i] = n * (c.selected.draws[i] - c.base.draws[i])
-		saving[i] = value * extra[i]
+		gain[i] = c.selected.draws[i] - c.base.draws[i]
+		saving[i] = value * n * gain[i]
 		year[i] = value * (counts[i] - float64(n*c.base.draws[i]))
 		if saving[i] > 0 {
 			above++
 		}
 	}
-	estimate := n * (c.selected.estimate - c.base.estimate)
+	rate, base := c.selected.interval(), c.base.interval()
+	extra := interval(c.selected.estimate-c.base.estimate, gain).times(n)
 	out := Comparison{
 		Way: c.way, Baseline: c.baseline, Courses: courses,
 		LabelDA: wayLabel[c.way].da + ", " + baselineLabel[c.baseline].da,
 		LabelEN: wayLabel[c.way].en + ", " + baselineLabel[c.baseline].en,
 
-		Rate: c.selected.scaled(1), BaselineRate: c.base.scaled(1),
-		Citizens: c.selected.scaled(n), BaselineCitizens: c.base.scaled(n), ExtraCitizens: interval(estimate, extra),
-		Saving: interval(value*estimate, saving), SavingOneYear: interval(value*estimate, year),
+		Rate: rate, BaselineRate: base,
+		Citizens: rate.times(n), BaselineCitizens: base.times(n), ExtraCitizens: extra,
+		Saving: extra.times(value), SavingOneYear: interval(value*extra.Estimate, year),
 		ProbabilityOfSaving: float64(above) / float64(s.n),
 	}
 	out.NetOfRunning = out.Saving.minus(s.p.RunningPerYear)
@@ -318,9 +317,10 @@ func (s *simulation) decline(estimate float64, saving []float64) (*DeclineProjec
 	for i := range net {
 		net[i] = saving[i] + float64(kroner*identified.draws[i])
 	}
+	share := identified.interval()
 	return &DeclineProjection{
-		Identified: identified.scaled(1), AssumedIdentified: p.DeclineIdentified,
-		IdentifiedCitizens: identified.scaled(found), Citizens: identified.scaled(postponed), Saving: identified.scaled(kroner),
+		Identified: share, AssumedIdentified: p.DeclineIdentified,
+		IdentifiedCitizens: share.times(found), Citizens: share.times(postponed), Saving: share.times(kroner),
 		AssumedSaving: kroner * p.DeclineIdentified, NotMeasured: declineNotMeasured(p),
 	}, interval(estimate+float64(kroner*identified.estimate), net).minus(p.RunningPerYear)
 }

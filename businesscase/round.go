@@ -4,8 +4,8 @@ import "math"
 
 // HalfUp rounds x to the nearest multiple of unit (1, 0.1, 5, 100, ...), a tie away from zero: 218.5
 // gives 219 and -218.5 gives -219, so that a saving does not change size with the sign convention. unit
-// <= 0 leaves x as it is. A value within a billionth of a tie counts as a tie: 10.85 is not exactly
-// representable and would else be rounded by its last bit.
+// <= 0 leaves x as it is. A value a few last bits below a tie counts as a tie: 3.175 is not exactly
+// representable and would else give 3.17.
 func HalfUp(x, unit float64) float64 {
 	if !(unit > 0) || math.IsInf(x, 0) || math.IsNaN(x) {
 		return x
@@ -16,7 +16,8 @@ func HalfUp(x, unit float64) float64 {
 	if unit < 1 {
 		scaled = x * per
 	}
-	n := math.Floor(math.Abs(scaled)*(1+1e-9) + 0.5)
+	size := math.Abs(scaled)
+	n := math.Floor(size + math.Min(1e-12*size, 1e-6) + 0.5)
 	if n == 0 {
 		return 0 // never minus zero, which JSON would print
 	}
