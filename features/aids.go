@@ -110,12 +110,12 @@ func aidColumns() []Feature {
 		{
 			ID: "aids_days_since_latest", Unit: UnitDays, Window: "ever", Family: "recency",
 			DA: Text{
-				Label: "Dage siden seneste lån af hjælpemiddel", Missing: "Har aldrig lånt et hjælpemiddel",
+				Label: "Dage siden seneste lån af hjælpemiddel", Missing: "Ingen lån af hjælpemidler registreret",
 				Sentence: Forms{Any: "Det seneste hjælpemiddel er lånt for {d} siden"},
 				Clause:   Forms{Any: "det seneste lånt for {d} siden"},
 			},
 			EN: Text{
-				Label: "Days since the latest loan of an aid", Missing: "Has never borrowed an aid",
+				Label: "Days since the latest loan of an aid", Missing: "No loans of aids on record",
 				Sentence: Forms{Any: "The latest aid was borrowed {d} ago"},
 				Clause:   Forms{Any: "the latest borrowed {d} ago"},
 			},
@@ -153,12 +153,12 @@ func aidColumns() []Feature {
 			ID: "aids_ever", Unit: UnitCount, Window: "ever", Family: "level",
 			DA: Text{
 				Label:    "Lån af hjælpemidler i alt",
-				Sentence: Forms{Any: "{n} lån af hjælpemidler i alt", One: "Ét lån af et hjælpemiddel i alt", Zero: "Har aldrig lånt et hjælpemiddel"},
+				Sentence: Forms{Any: "{n} lån af hjælpemidler i alt", One: "Ét lån af et hjælpemiddel i alt", Zero: "Ingen lån af hjælpemidler registreret"},
 				Clause:   Forms{Any: "{n} lån i alt", One: "ét lån i alt", Zero: "ingen lån i alt"},
 			},
 			EN: Text{
 				Label:    "Loans of aids ever",
-				Sentence: Forms{Any: "{n} loans of aids in all", One: "One loan of an aid in all", Zero: "Has never borrowed an aid"},
+				Sentence: Forms{Any: "{n} loans of aids in all", One: "One loan of an aid in all", Zero: "No loans of aids on record"},
 				Clause:   Forms{Any: "{n} loans in all", One: "one loan in all", Zero: "no loans in all"},
 			},
 			value: func(v *view) float64 { return float64(v.aids.ever) },
@@ -166,12 +166,12 @@ func aidColumns() []Feature {
 		{
 			ID: "aids_days_since_first", Unit: UnitDays, Window: "ever", Family: "first",
 			DA: Text{
-				Label: "Dage siden første lån af hjælpemiddel", Missing: "Har aldrig lånt et hjælpemiddel",
+				Label: "Dage siden første lån af hjælpemiddel", Missing: "Ingen lån af hjælpemidler registreret",
 				Sentence: Forms{Any: "Det første hjælpemiddel er lånt for {d} siden"},
 				Clause:   Forms{Any: "det første lånt for {d} siden"},
 			},
 			EN: Text{
-				Label: "Days since the first loan of an aid", Missing: "Has never borrowed an aid",
+				Label: "Days since the first loan of an aid", Missing: "No loans of aids on record",
 				Sentence: Forms{Any: "The first aid was borrowed {d} ago"},
 				Clause:   Forms{Any: "the first borrowed {d} ago"},
 			},
@@ -194,12 +194,12 @@ func aidColumns() []Feature {
 		{
 			ID: "aids_mean_days", Unit: UnitDays, Window: "ever", Family: "length",
 			DA: Text{
-				Label: "Gennemsnitlig lånetid indtil nu", Missing: "Har aldrig lånt et hjælpemiddel",
+				Label: "Gennemsnitlig lånetid indtil nu", Missing: "Ingen lån af hjælpemidler registreret",
 				Sentence: Forms{Any: "Hjælpemidler er i gennemsnit lånt i {d} indtil nu"},
 				Clause:   Forms{Any: "lånt i gennemsnit i {d} indtil nu"},
 			},
 			EN: Text{
-				Label: "Mean time on loan so far", Missing: "Has never borrowed an aid",
+				Label: "Mean time on loan so far", Missing: "No loans of aids on record",
 				Sentence: Forms{Any: "Aids have been on loan for {d} on average so far"},
 				Clause:   Forms{Any: "on loan for {d} on average so far"},
 			},
@@ -236,12 +236,12 @@ func aidColumns() []Feature {
 			ID: "aids_classes", Unit: UnitCount, Window: "ever", Family: "level",
 			DA: Text{
 				Label:    "Forskellige slags hjælpemidler",
-				Sentence: Forms{Any: "{n} forskellige slags hjælpemidler lånt i alt", One: "Én slags hjælpemiddel lånt i alt", Zero: "Har aldrig lånt et hjælpemiddel"},
+				Sentence: Forms{Any: "{n} forskellige slags hjælpemidler lånt i alt", One: "Én slags hjælpemiddel lånt i alt", Zero: "Ingen lån af hjælpemidler registreret"},
 				Clause:   Forms{Any: "{n} forskellige slags", One: "én slags", Zero: "ingen slags"},
 			},
 			EN: Text{
 				Label:    "Different kinds of aids",
-				Sentence: Forms{Any: "{n} different kinds of aids borrowed in all", One: "One kind of aid borrowed in all", Zero: "Has never borrowed an aid"},
+				Sentence: Forms{Any: "{n} different kinds of aids borrowed in all", One: "One kind of aid borrowed in all", Zero: "No loans of aids on record"},
 				Clause:   Forms{Any: "{n} different kinds", One: "one kind", Zero: "no kind"},
 			},
 			value: func(v *view) float64 { return float64(len(v.aids.classes)) },

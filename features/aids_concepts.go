@@ -54,12 +54,12 @@ func mobilityColumns() []Feature {
 		{
 			ID: "mobility_days_since_latest", Unit: UnitDays, Window: "ever", Concept: codes.MobilityAids, Family: "recency",
 			DA: Text{
-				Label: "Dage siden seneste lån af ganghjælpemiddel", Missing: "Har aldrig lånt et ganghjælpemiddel",
+				Label: "Dage siden seneste lån af ganghjælpemiddel", Missing: "Intet lån af ganghjælpemiddel registreret",
 				Sentence: Forms{Any: "Det seneste ganghjælpemiddel er lånt for {d} siden"},
 				Clause:   Forms{Any: "det seneste lånt for {d} siden"},
 			},
 			EN: Text{
-				Label: "Days since the latest loan of a walking aid", Missing: "Has never borrowed a walking aid",
+				Label: "Days since the latest loan of a walking aid", Missing: "No loan of a walking aid on record",
 				Sentence: Forms{Any: "The latest walking aid was borrowed {d} ago"},
 				Clause:   Forms{Any: "the latest borrowed {d} ago"},
 			},
@@ -82,12 +82,12 @@ func mobilityColumns() []Feature {
 		{
 			ID: "rollator_days_since_first", Unit: UnitDays, Window: "ever", Concept: codes.MobilityAids, Family: "first",
 			DA: Text{
-				Label: "Dage siden første rollator", Missing: "Har aldrig lånt en rollator",
+				Label: "Dage siden første rollator", Missing: "Intet lån af rollator registreret",
 				Sentence: Forms{Any: "Den første rollator er lånt for {d} siden"},
 				Clause:   Forms{Any: "den første rollator lånt for {d} siden"},
 			},
 			EN: Text{
-				Label: "Days since the first rollator", Missing: "Has never borrowed a rollator",
+				Label: "Days since the first rollator", Missing: "No loan of a rollator on record",
 				Sentence: Forms{Any: "The first rollator was borrowed {d} ago"},
 				Clause:   Forms{Any: "the first rollator borrowed {d} ago"},
 			},
@@ -96,12 +96,12 @@ func mobilityColumns() []Feature {
 		{
 			ID: "alarm_days_since_first", Unit: UnitDays, Window: "ever", Concept: codes.Alarms, Family: "first",
 			DA: Text{
-				Label: "Dage siden første nødkald", Missing: "Har aldrig haft nødkald",
+				Label: "Dage siden første nødkald", Missing: "Intet nødkald registreret",
 				Sentence: Forms{Any: "Det første nødkald er lånt for {d} siden"},
 				Clause:   Forms{Any: "det første nødkald lånt for {d} siden"},
 			},
 			EN: Text{
-				Label: "Days since the first emergency call", Missing: "Has never had an emergency call",
+				Label: "Days since the first emergency call", Missing: "No emergency call on record",
 				Sentence: Forms{Any: "The first emergency call was borrowed {d} ago"},
 				Clause:   Forms{Any: "the first emergency call borrowed {d} ago"},
 			},

@@ -16,7 +16,7 @@ type helpNoun struct {
 }
 
 var helpNouns = []helpNoun{
-	{"help", groupTotal, codes.ServicesOverall, "Hjemmehjælp i alt", "Home care in all", "hjemmehjælp", "home care"},
+	{"help", groupTotal, codes.ServicesOverall, "Hjælp i hjemmet", "Help at home", "hjælp i hjemmet", "help at home"},
 	{"personal", groupPersonal, codes.PersonalCare, "Personlig pleje", "Personal care", "personlig pleje", "personal care"},
 	{"practical", groupPractical, codes.PracticalHelp, "Praktisk hjælp", "Practical help", "praktisk hjælp", "practical help"},
 	{"nursing", groupNursing, codes.Nursing, "Sygepleje", "Home nursing", "sygepleje", "home nursing"},
@@ -94,16 +94,16 @@ func slopeColumn(n helpNoun) Feature {
 
 // patternColumns are how the help is spread: since when, with which gaps, by how many visits.
 func patternColumns() []Feature {
-	const neverDA, neverEN = "Har ikke fået hjemmehjælp", "Has had no home care"
+	const neverDA, neverEN = "Ingen hjælp i hjemmet registreret", "No help at home on record"
 	return []Feature{
 		{
 			ID: "help_change_4w", Unit: UnitMinutesPerWeek, Window: "4w against the 12w before", Concept: codes.ServicesOverall, Family: "trend",
 			DA: Text{
-				Label: "Hjemmehjælp: seneste 4 uger mod de 12 uger før, minutter om ugen",
+				Label: "Hjælp i hjemmet: seneste 4 uger mod de 12 uger før, minutter om ugen",
 				Sentence: Forms{
-					Any: "{v} minutter mere hjemmehjælp om ugen de seneste 4 uger end i de 12 uger før", One: "{v} minut mere hjemmehjælp om ugen de seneste 4 uger end i de 12 uger før",
-					Zero: "Lige så meget hjemmehjælp de seneste 4 uger som i de 12 uger før",
-					Less: "{v} minutter mindre hjemmehjælp om ugen de seneste 4 uger end i de 12 uger før", LessOne: "{v} minut mindre hjemmehjælp om ugen de seneste 4 uger end i de 12 uger før",
+					Any: "{v} minutter mere hjælp i hjemmet om ugen de seneste 4 uger end i de 12 uger før", One: "{v} minut mere hjælp i hjemmet om ugen de seneste 4 uger end i de 12 uger før",
+					Zero: "Lige så meget hjælp i hjemmet de seneste 4 uger som i de 12 uger før",
+					Less: "{v} minutter mindre hjælp i hjemmet om ugen de seneste 4 uger end i de 12 uger før", LessOne: "{v} minut mindre hjælp i hjemmet om ugen de seneste 4 uger end i de 12 uger før",
 				},
 				Clause: Forms{
 					Any: "{v} minutter mere end i de 12 uger før", One: "{v} minut mere end i de 12 uger før", Zero: "lige så meget som i de 12 uger før",
@@ -111,11 +111,11 @@ func patternColumns() []Feature {
 				},
 			},
 			EN: Text{
-				Label: "Home care: last 4 weeks against the 12 weeks before, minutes a week",
+				Label: "Help at home: last 4 weeks against the 12 weeks before, minutes a week",
 				Sentence: Forms{
-					Any: "{v} minutes more home care a week in the last 4 weeks than in the 12 weeks before", One: "{v} minute more home care a week in the last 4 weeks than in the 12 weeks before",
-					Zero: "As much home care in the last 4 weeks as in the 12 weeks before",
-					Less: "{v} minutes less home care a week in the last 4 weeks than in the 12 weeks before", LessOne: "{v} minute less home care a week in the last 4 weeks than in the 12 weeks before",
+					Any: "{v} minutes more help at home a week in the last 4 weeks than in the 12 weeks before", One: "{v} minute more help at home a week in the last 4 weeks than in the 12 weeks before",
+					Zero: "As much help at home in the last 4 weeks as in the 12 weeks before",
+					Less: "{v} minutes less help at home a week in the last 4 weeks than in the 12 weeks before", LessOne: "{v} minute less help at home a week in the last 4 weeks than in the 12 weeks before",
 				},
 				Clause: Forms{
 					Any: "{v} minutes more than in the 12 weeks before", One: "{v} minute more than in the 12 weeks before", Zero: "as much as in the 12 weeks before",
@@ -129,13 +129,13 @@ func patternColumns() []Feature {
 		{
 			ID: "help_weeks_since_first", Unit: UnitWeeks, Window: "ever", Concept: codes.ServicesOverall, Family: "first",
 			DA: Text{
-				Label: "Uger siden første uge med hjemmehjælp", Missing: neverDA,
-				Sentence: Forms{Any: "Har fået hjemmehjælp første gang for {w} siden", Zero: "Har fået hjemmehjælp første gang i den seneste uge"},
+				Label: "Uger siden første uge med hjælp i hjemmet", Missing: neverDA,
+				Sentence: Forms{Any: "Har fået hjælp i hjemmet første gang for {w} siden", Zero: "Har fået hjælp i hjemmet første gang i den seneste uge"},
 				Clause:   Forms{Any: "første gang for {w} siden", Zero: "første gang i den seneste uge"},
 			},
 			EN: Text{
-				Label: "Weeks since the first week with home care", Missing: neverEN,
-				Sentence: Forms{Any: "Had home care for the first time {w} ago", Zero: "Had home care for the first time in the latest week"},
+				Label: "Weeks since the first week with help at home", Missing: neverEN,
+				Sentence: Forms{Any: "Had help at home for the first time {w} ago", Zero: "Had help at home for the first time in the latest week"},
 				Clause:   Forms{Any: "for the first time {w} ago", Zero: "for the first time in the latest week"},
 			},
 			value: func(v *view) float64 { return v.help.weeksSince(v.help.first) },
@@ -143,13 +143,13 @@ func patternColumns() []Feature {
 		{
 			ID: "help_weeks_since_latest", Unit: UnitWeeks, Window: "ever", Concept: codes.ServicesOverall, Family: "recency",
 			DA: Text{
-				Label: "Uger siden seneste uge med hjemmehjælp", Missing: neverDA,
-				Sentence: Forms{Any: "Har senest fået hjemmehjælp for {w} siden", Zero: "Har fået hjemmehjælp i den seneste uge"},
+				Label: "Uger siden seneste uge med hjælp i hjemmet", Missing: neverDA,
+				Sentence: Forms{Any: "Har senest fået hjælp i hjemmet for {w} siden", Zero: "Har fået hjælp i hjemmet i den seneste uge"},
 				Clause:   Forms{Any: "senest for {w} siden", Zero: "også i den seneste uge"},
 			},
 			EN: Text{
-				Label: "Weeks since the latest week with home care", Missing: neverEN,
-				Sentence: Forms{Any: "Had home care {w} ago at the latest", Zero: "Had home care in the latest week"},
+				Label: "Weeks since the latest week with help at home", Missing: neverEN,
+				Sentence: Forms{Any: "Last had help at home {w} ago", Zero: "Had help at home in the latest week"},
 				Clause:   Forms{Any: "most recently {w} ago", Zero: "also in the latest week"},
 			},
 			value: func(v *view) float64 { return v.help.weeksSince(v.help.latest) },
@@ -157,13 +157,13 @@ func patternColumns() []Feature {
 		{
 			ID: "help_gap_weeks_26w", Unit: UnitCount, Window: "26w", Concept: codes.ServicesOverall, Family: "gaps",
 			DA: Text{
-				Label: "Uger uden hjemmehjælp, seneste 26 uger", Missing: neverDA,
-				Sentence: Forms{Any: "{n} uger uden hjemmehjælp de seneste 26 uger", One: "Én uge uden hjemmehjælp de seneste 26 uger", Zero: "Ingen uger uden hjemmehjælp de seneste 26 uger"},
+				Label: "Uger uden hjælp i hjemmet, seneste 26 uger", Missing: neverDA,
+				Sentence: Forms{Any: "{n} uger uden hjælp i hjemmet de seneste 26 uger", One: "Én uge uden hjælp i hjemmet de seneste 26 uger", Zero: "Ingen uger uden hjælp i hjemmet de seneste 26 uger"},
 				Clause:   Forms{Any: "{n} uger uden de seneste 26 uger", One: "én uge uden de seneste 26 uger", Zero: "ingen uger uden de seneste 26 uger"},
 			},
 			EN: Text{
-				Label: "Weeks without home care, last 26 weeks", Missing: neverEN,
-				Sentence: Forms{Any: "{n} weeks without home care in the last 26 weeks", One: "One week without home care in the last 26 weeks", Zero: "No weeks without home care in the last 26 weeks"},
+				Label: "Weeks without help at home, last 26 weeks", Missing: neverEN,
+				Sentence: Forms{Any: "{n} weeks without help at home in the last 26 weeks", One: "One week without help at home in the last 26 weeks", Zero: "No weeks without help at home in the last 26 weeks"},
 				Clause:   Forms{Any: "{n} weeks without in the last 26 weeks", One: "one week without in the last 26 weeks", Zero: "no weeks without in the last 26 weeks"},
 			},
 			value: func(v *view) float64 { w, _ := v.help.gaps(); return w },
@@ -171,13 +171,13 @@ func patternColumns() []Feature {
 		{
 			ID: "help_gaps_26w", Unit: UnitCount, Window: "26w", Concept: codes.ServicesOverall, Family: "gaps",
 			DA: Text{
-				Label: "Afbrydelser i hjemmehjælpen, seneste 26 uger", Missing: neverDA,
-				Sentence: Forms{Any: "{n} afbrydelser i hjemmehjælpen de seneste 26 uger", One: "Én afbrydelse i hjemmehjælpen de seneste 26 uger", Zero: "Ingen afbrydelser i hjemmehjælpen de seneste 26 uger"},
+				Label: "Afbrydelser i hjælpen, seneste 26 uger", Missing: neverDA,
+				Sentence: Forms{Any: "{n} afbrydelser i hjælpen de seneste 26 uger", One: "Én afbrydelse i hjælpen de seneste 26 uger", Zero: "Ingen afbrydelser i hjælpen de seneste 26 uger"},
 				Clause:   Forms{Any: "{n} afbrydelser de seneste 26 uger", One: "én afbrydelse de seneste 26 uger", Zero: "ingen afbrydelser de seneste 26 uger"},
 			},
 			EN: Text{
-				Label: "Breaks in the home care, last 26 weeks", Missing: neverEN,
-				Sentence: Forms{Any: "{n} breaks in the home care in the last 26 weeks", One: "One break in the home care in the last 26 weeks", Zero: "No breaks in the home care in the last 26 weeks"},
+				Label: "Breaks in the help, last 26 weeks", Missing: neverEN,
+				Sentence: Forms{Any: "{n} breaks in the help in the last 26 weeks", One: "One break in the help in the last 26 weeks", Zero: "No breaks in the help in the last 26 weeks"},
 				Clause:   Forms{Any: "{n} breaks in the last 26 weeks", One: "one break in the last 26 weeks", Zero: "no breaks in the last 26 weeks"},
 			},
 			value: func(v *view) float64 { _, n := v.help.gaps(); return n },
@@ -213,14 +213,14 @@ func patternColumns() []Feature {
 		{
 			ID: "personal_share_12w", Unit: UnitShare, Window: "12w", Concept: codes.PersonalCare, Family: "share",
 			DA: Text{
-				Label: "Personlig plejes andel af hjemmehjælpen, seneste 12 uger", Missing: "Ingen hjemmehjælp de seneste 12 uger",
-				Sentence: Forms{Any: "Personlig pleje er {p} af hjemmehjælpen de seneste 12 uger", Zero: "Hjemmehjælp uden personlig pleje de seneste 12 uger"},
-				Clause:   Forms{Any: "{p} af hjemmehjælpen", Zero: "ingen del af hjemmehjælpen de seneste 12 uger"},
+				Label: "Personlig plejes andel af hjælpen, seneste 12 uger", Missing: "Ingen hjælp i hjemmet de seneste 12 uger",
+				Sentence: Forms{Any: "Personlig pleje er {p} af hjælpen de seneste 12 uger", Zero: "Hjælp i hjemmet uden personlig pleje de seneste 12 uger"},
+				Clause:   Forms{Any: "{p} af hjælpen", Zero: "ingen del af hjælpen de seneste 12 uger"},
 			},
 			EN: Text{
-				Label: "Share of personal care in the home care, last 12 weeks", Missing: "No home care in the last 12 weeks",
-				Sentence: Forms{Any: "Personal care is {p} of the home care in the last 12 weeks", Zero: "Home care without personal care in the last 12 weeks"},
-				Clause:   Forms{Any: "{p} of the home care", Zero: "no part of the home care in the last 12 weeks"},
+				Label: "Share of personal care in the help, last 12 weeks", Missing: "No help at home in the last 12 weeks",
+				Sentence: Forms{Any: "Personal care is {p} of the help in the last 12 weeks", Zero: "Help at home without personal care in the last 12 weeks"},
+				Clause:   Forms{Any: "{p} of the help", Zero: "no part of the help in the last 12 weeks"},
 			},
 			value: func(v *view) float64 { return v.help.personalShare() },
 		},

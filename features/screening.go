@@ -115,10 +115,10 @@ func screeningColumns() []Feature {
 			DA: Text{
 				Label: "Ændring i behov for hjælp siden forrige screening", Missing: noPairDA,
 				Sentence: Forms{
-					Any: "Behovet for hjælp er steget {n} point siden forrige screening", Zero: "Behovet for hjælp er uændret siden forrige screening",
-					Less: "Behovet for hjælp er faldet {n} point siden forrige screening",
+					Any: "Behovet for hjælp er steget {n} point siden forrige screening", One: "Behovet for hjælp er steget ét point siden forrige screening", Zero: "Behovet for hjælp er uændret siden forrige screening",
+					Less: "Behovet for hjælp er faldet {n} point siden forrige screening", LessOne: "Behovet for hjælp er faldet ét point siden forrige screening",
 				},
-				Clause: Forms{Any: "behovet for hjælp er steget {n} point", Zero: "behovet for hjælp er uændret", Less: "behovet for hjælp er faldet {n} point"},
+				Clause: Forms{Any: "behovet for hjælp er steget {n} point", One: "behovet for hjælp er steget ét point", Zero: "behovet for hjælp er uændret", Less: "behovet for hjælp er faldet {n} point", LessOne: "behovet for hjælp er faldet ét point"},
 			},
 			EN: Text{
 				Label: "Change in need of help since the previous screening", Missing: noPairEN,
@@ -136,10 +136,10 @@ func screeningColumns() []Feature {
 			DA: Text{
 				Label: "Ændring i fysisk formåen siden forrige screening", Missing: noPairDA,
 				Sentence: Forms{
-					Any: "Fysisk formåen er steget {n} point siden forrige screening", Zero: "Fysisk formåen er uændret siden forrige screening",
-					Less: "Fysisk formåen er faldet {n} point siden forrige screening",
+					Any: "Fysisk formåen er steget {n} point siden forrige screening", One: "Fysisk formåen er steget ét point siden forrige screening", Zero: "Fysisk formåen er uændret siden forrige screening",
+					Less: "Fysisk formåen er faldet {n} point siden forrige screening", LessOne: "Fysisk formåen er faldet ét point siden forrige screening",
 				},
-				Clause: Forms{Any: "fysisk formåen er steget {n} point", Zero: "fysisk formåen er uændret", Less: "fysisk formåen er faldet {n} point"},
+				Clause: Forms{Any: "fysisk formåen er steget {n} point", One: "fysisk formåen er steget ét point", Zero: "fysisk formåen er uændret", Less: "fysisk formåen er faldet {n} point", LessOne: "fysisk formåen er faldet ét point"},
 			},
 			EN: Text{
 				Label: "Change in physical ability since the previous screening", Missing: noPairEN,

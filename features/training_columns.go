@@ -45,12 +45,12 @@ func trainingColumns() []Feature {
 			ID: "training_sessions_done", Unit: UnitCount, Window: "ever", Family: "sessions", Source: "D3",
 			DA: Text{
 				Label:    "Gennemførte træninger i alt",
-				Sentence: Forms{Any: "{n} gennemførte træninger i alt", One: "Én gennemført træning i alt", Zero: "Har ikke trænet før"},
+				Sentence: Forms{Any: "{n} gennemførte træninger i alt", One: "Én gennemført træning i alt", Zero: "Ingen træning registreret"},
 				Clause:   Forms{Any: "{n} gennemførte træninger i alt", One: "én gennemført træning i alt", Zero: "ingen gennemførte træninger"},
 			},
 			EN: Text{
 				Label:    "Sessions done in all",
-				Sentence: Forms{Any: "{n} training sessions done in all", One: "One training session done in all", Zero: "Has not trained before"},
+				Sentence: Forms{Any: "{n} training sessions done in all", One: "One training session done in all", Zero: "No training on record"},
 				Clause:   Forms{Any: "{n} sessions done in all", One: "one session done in all", Zero: "no sessions done"},
 			},
 			value: func(v *view) float64 { return float64(v.training.done) },
@@ -72,12 +72,12 @@ func trainingColumns() []Feature {
 		{
 			ID: "training_days_since_last", Unit: UnitDays, Window: "ever", Family: "recency", Source: "D3",
 			DA: Text{
-				Label: "Dage siden seneste træning", Missing: "Har ikke trænet før",
+				Label: "Dage siden seneste træning", Missing: "Ingen træning registreret",
 				Sentence: Forms{Any: "Har senest trænet for {d} siden"},
 				Clause:   Forms{Any: "senest for {d} siden"},
 			},
 			EN: Text{
-				Label: "Days since the latest session", Missing: "Has not trained before",
+				Label: "Days since the latest session", Missing: "No training on record",
 				Sentence: Forms{Any: "Trained most recently {d} ago"},
 				Clause:   Forms{Any: "most recently {d} ago"},
 			},
@@ -88,11 +88,11 @@ func trainingColumns() []Feature {
 			DA: Text{
 				Label: "Bedste ændring i behov for hjælp i et tidligere forløb", Missing: "Ingen målt virkning af tidligere træningsforløb",
 				Sentence: Forms{
-					Any:  "Behovet for hjælp steg {n} point i det bedste tidligere forløb",
+					Any: "Behovet for hjælp steg {n} point i det bedste tidligere forløb", One: "Behovet for hjælp steg ét point i det bedste tidligere forløb",
 					Zero: "Behovet for hjælp var uændret i det bedste tidligere forløb",
-					Less: "Behovet for hjælp faldt {n} point i det bedste tidligere forløb",
+					Less: "Behovet for hjælp faldt {n} point i det bedste tidligere forløb", LessOne: "Behovet for hjælp faldt ét point i det bedste tidligere forløb",
 				},
-				Clause: Forms{Any: "behovet for hjælp steg {n} point", Zero: "behovet for hjælp var uændret", Less: "behovet for hjælp faldt {n} point"},
+				Clause: Forms{Any: "behovet for hjælp steg {n} point", One: "behovet for hjælp steg ét point", Zero: "behovet for hjælp var uændret", Less: "behovet for hjælp faldt {n} point", LessOne: "behovet for hjælp faldt ét point"},
 			},
 			EN: Text{
 				Label: "Best change in need of help in an earlier course", Missing: "No measured effect of earlier training courses",

@@ -1,0 +1,137 @@
+package features
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"pgregory.net/rapid"
+
+	"github.com/rettidig/rettidig"
+)
+
+// merge returns what a has known before t together with what b has not: two histories that agree on
+// everything known before t and on nothing else. The loans of a that are returned later get their returns
+// from the draw.
+func merge(rt *rapid.T, a, b *rettidig.History, t rettidig.Day) rettidig.History {
+	h := rettidig.History{Citizen: a.Citizen}
+	for _, l := range a.Aids {
+		if l.KnownLent >= t {
+			continue
+		}
+		if l.Returned == rettidig.NoDay || l.KnownReturned >= t {
+			l.Returned, l.KnownReturned = rettidig.NoDay, rettidig.NoDay
+			if rapid.Bool().Draw(rt, "later return") {
+				l.Returned = l.Lent + rettidig.Day(rapid.IntRange(0, 900).Draw(rt, "days"))
+				l.KnownReturned = t + rettidig.Day(rapid.IntRange(0, 300).Draw(rt, "delay"))
+			}
+		}
+		h.Aids = append(h.Aids, l)
+	}
+	for _, l := range b.Aids {
+		if l.KnownLent >= t {
+			h.Aids = append(h.Aids, l)
+		}
+	}
+	h.Services = mix(a.Services, b.Services, func(s rettidig.ServiceWeek) bool { return s.Known < t })
+	h.Screenings = mix(a.Screenings, b.Screenings, func(s rettidig.Screening) bool { return s.Known < t })
+	h.Sessions = mix(a.Sessions, b.Sessions, func(s rettidig.Session) bool { return s.Known < t })
+	h.Statuses = mix(a.Statuses, b.Statuses, func(s rettidig.StatusChange) bool { return s.Known < t })
+	h.Sort()
+	return h
+}
+
+func mix[T any](a, b []T, known func(T) bool) []T {
+	var out []T
+	for _, v := range a {
+		if known(v) {
+			out = append(out, v)
+		}
+	}
+	for _, v := range b {
+		if !known(v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func TestNoFactKnownLaterChangesAByte(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		h, other := drawHistory(rt), drawHistory(rt)
+		asOf := drawDay(rt, "as of")
+		changed := merge(rt, &h, &other, asOf)
+		nothing := merge(rt, &h, &rettidig.History{}, asOf)
+		want := computed(&h, asOf)
+		for _, g := range []rettidig.History{changed, nothing} {
+			for j, got := range computed(&g, asOf) {
+				if math.Float64bits(got) != math.Float64bits(want[j]) {
+					rt.Fatalf("as of %s, %s is %v, and %v when facts known later are others", asOf, catalogue[j].ID, want[j], got)
+				}
+			}
+		}
+	})
+}
+
+// A fact is looked at as soon as it is known, not merely never too early: each column moves for some
+// history on some day.
+func TestEveryColumnMoves(t *testing.T) {
+	values := make([]map[uint64]bool, Count())
+	for j := range values {
+		values[j] = map[uint64]bool{}
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		h := drawHistory(rt)
+		for d := rettidig.Day(50); d <= 850; d += 50 {
+			for j, v := range computed(&h, day0+d) {
+				values[j][math.Float64bits(v)] = true
+			}
+		}
+	})
+	for j, f := range Catalogue() {
+		assert.GreaterOrEqual(t, len(values[j]), 2, f.ID)
+	}
+}
+
+func TestOnlyDeclaredColumnsAreMissingAndUnitsHold(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		h, asOf := drawHistory(rt), drawDay(rt, "as of")
+		for j, v := range computed(&h, asOf) {
+			f := catalogue[j]
+			switch {
+			case math.IsInf(v, 0):
+				rt.Fatalf("%s is infinite", f.ID)
+			case math.IsNaN(v):
+				if !f.CanMiss() {
+					rt.Fatalf("%s is NaN, but its declaration does not say what that means", f.ID)
+				}
+			case f.Unit == UnitFlag && v != 0 && v != 1, f.Unit == UnitShare && (v < 0 || v > 1), f.DA.Sentence.Less == "" && v < 0,
+				f.Unit == UnitDays && f.ID != "aids_mean_days" && v < 1, f.Unit == UnitCount && v != math.Trunc(v):
+				rt.Fatalf("%s (%s) is %v", f.ID, f.Unit, v)
+			}
+		}
+	})
+}
+
+func TestTheOrderInWhichFactsArriveDoesNotMatter(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		h, asOf := drawHistory(rt), drawDay(rt, "as of")
+		g := rettidig.History{
+			Citizen: h.Citizen, Aids: rapid.Permutation(h.Aids).Draw(rt, "aids"), Services: rapid.Permutation(h.Services).Draw(rt, "services"),
+			Screenings: rapid.Permutation(h.Screenings).Draw(rt, "screenings"), Sessions: rapid.Permutation(h.Sessions).Draw(rt, "sessions"), Statuses: rapid.Permutation(h.Statuses).Draw(rt, "statuses"),
+		}
+		g.Sort()
+		want, got := computed(&h, asOf), computed(&g, asOf)
+		for j := range want {
+			if math.Float64bits(want[j]) != math.Float64bits(got[j]) {
+				rt.Fatalf("%s is %v, and %v in another order", catalogue[j].ID, want[j], got[j])
+			}
+		}
+	})
+}
+
+func TestComputeRefusesTheCallersBugs(t *testing.T) {
+	var h rettidig.History
+	assert.PanicsWithValue(t, "features: Compute into 3 numbers, want "+words(float64(Count()), "en"), func() { Compute(make([]float64, 3), &h, day0) })
+	assert.Panics(t, func() { Compute(make([]float64, Count()), &h, rettidig.NoDay) })
+}
