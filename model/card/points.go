@@ -131,7 +131,7 @@ func (s *search) points() *Card {
 			return c
 		}
 	}
-	panic("card: no scale is the best")
+	return cards[0] // every scale came to nothing: the base rate alone
 }
 
 func (s *search) rounded(most int) (*Card, float64) {
@@ -155,7 +155,10 @@ func (s *search) rounded(most int) (*Card, float64) {
 		return c, s.loss(nil, []float64{s.beta[0]})
 	}
 	beta := newton([][]float64{sum}, s.y, s.v, []float64{s.beta[0], 0})
-	c.Base, c.PerPoint = beta[0], max(0, beta[1])
+	if beta[1] < 0 { // the lines cancel each other out
+		return &Card{Base: s.beta[0]}, math.Inf(1)
+	}
+	c.Base, c.PerPoint = beta[0], beta[1]
 	return c, s.loss(sum, beta)
 }
 

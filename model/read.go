@@ -1,0 +1,144 @@
+package model
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// largest is the most that Read takes in.
+const largest = 64 << 20
+
+// Write writes the artifact: indented JSON, fields in a fixed order, numbers as short as they read back.
+// The same model gives the same bytes. It sets SHA256.
+func (m *Model) Write(w io.Writer) error {
+	sum, err := m.sum()
+	if err != nil {
+		return err
+	}
+	m.SHA256 = sum
+	b, err := m.encode()
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(b)
+	return err
+}
+
+func (m *Model) encode() ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	if err := e.Encode(m); err != nil {
+		return nil, fmt.Errorf("model: write: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// sum returns the hash of the artifact with an empty sha256.
+func (m *Model) sum() (string, error) {
+	bare := *m
+	bare.SHA256 = ""
+	b, err := bare.encode()
+	if err != nil {
+		return "", err
+	}
+	h := sha256.Sum256(b)
+	return hex.EncodeToString(h[:]), nil
+}
+
+// Read reads an artifact and checks everything that scoring relies on. A damaged artifact is an error
+// that says where.
+func Read(r io.Reader) (*Model, error) {
+	b, err := io.ReadAll(io.LimitReader(r, largest+1))
+	if err != nil {
+		return nil, fmt.Errorf("model: read: %w", err)
+	}
+	if len(b) > largest {
+		return nil, fmt.Errorf("model: larger than %d MB: not a model", largest>>20)
+	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	m := new(Model)
+	if err := d.Decode(m); err != nil {
+		return nil, fmt.Errorf("model: %w%s", err, place(b, err))
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("model: something follows the model at byte %d", d.InputOffset())
+	}
+	if err := m.check(); err != nil {
+		return nil, fmt.Errorf("model: %w", err)
+	}
+	sum, err := m.sum()
+	if err != nil {
+		return nil, err
+	}
+	if sum != m.SHA256 {
+		return nil, fmt.Errorf("model: sha256 is %.12s, the content has %.12s: the file was changed after it was written; train again or take a whole copy", m.SHA256, sum)
+	}
+	m.prepare()
+	return m, nil
+}
+
+// place gives line and column of a JSON error.
+func place(b []byte, err error) string {
+	var offset int64
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		offset = syntax.Offset
+	case errors.As(err, &kind):
+		offset = kind.Offset
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		offset = int64(len(b))
+	default:
+		return ""
+	}
+	before := b[:min(int(offset), len(b))]
+	return fmt.Sprintf(" (line %d, column %d)", 1+bytes.Count(before, []byte("\n")), len(before)-bytes.LastIndexByte(before, '\n'))
+}
+
+func (m *Model) check() error {
+	if m.Format != Format {
+		return fmt.Errorf("format is %q, want %q", m.Format, Format)
+	}
+	if m.Target == "" || len(m.Columns) == 0 || !(m.BaseRate > 0 && m.BaseRate < 1) {
+		return fmt.Errorf("target %q, %d columns, base_rate %v: want a target, columns, a rate in (0, 1)", m.Target, len(m.Columns), m.BaseRate)
+	}
+	seen := map[string]bool{}
+	for j, c := range m.Columns {
+		if c.ID == "" || seen[c.ID] {
+			return fmt.Errorf("columns[%d]: id %q is empty or used twice", j, c.ID)
+		}
+		seen[c.ID] = true
+	}
+	n := len(m.Columns)
+	switch {
+	case m.Learner == LearnerCard && m.Card != nil && m.GLM == nil:
+		if err := m.Card.Check(n); err != nil {
+			return err
+		}
+	case m.Learner == LearnerGLM && m.GLM != nil && m.Card == nil:
+		if err := m.GLM.Check(n); err != nil {
+			return err
+		}
+	default:
+		return fmt.Errorf("learner is %q, want card or glm and exactly that one", m.Learner)
+	}
+	if m.Calibrator == nil {
+		return errors.New("calibrator is missing")
+	}
+	if err := m.Calibrator.Check(); err != nil {
+		return err
+	}
+	if err := m.Range.check(n, m.GLM != nil); err != nil {
+		return err
+	}
+	return m.Support.check(n)
+}

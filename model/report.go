@@ -1,0 +1,170 @@
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/rettidig/rettidig/model/calibrate"
+	"github.com/rettidig/rettidig/model/card"
+	"github.com/rettidig/rettidig/model/glm"
+	"github.com/rettidig/rettidig/model/metric"
+	"github.com/rettidig/rettidig/model/validate"
+)
+
+// Figures measure one learner on the test rows of the rolling origin, each row counting once. Lower and
+// upper are 95 % intervals over resampled citizens. A figure that is not defined is null.
+type Figures struct {
+	N         int `json:"n"`
+	NPositive int `json:"n_positive"`
+
+	AUROC           metric.Value `json:"auroc"`
+	AUROCLower      metric.Value `json:"auroc_lower"`
+	AUROCUpper      metric.Value `json:"auroc_upper"`
+	Logloss         metric.Value `json:"logloss"`
+	LoglossLower    metric.Value `json:"logloss_lower"`
+	LoglossUpper    metric.Value `json:"logloss_upper"`
+	Brier           metric.Value `json:"brier"`
+	BrierLower      metric.Value `json:"brier_lower"`
+	BrierUpper      metric.Value `json:"brier_upper"`
+	ECE             metric.Value `json:"ece"`
+	ECELower        metric.Value `json:"ece_lower"`
+	ECEUpper        metric.Value `json:"ece_upper"`
+	Slope           metric.Value `json:"slope"`
+	SlopeLower      metric.Value `json:"slope_lower"`
+	SlopeUpper      metric.Value `json:"slope_upper"`
+	Intercept       metric.Value `json:"intercept"`
+	InterceptLower  metric.Value `json:"intercept_lower"`
+	InterceptUpper  metric.Value `json:"intercept_upper"`
+	InTheLarge      metric.Value `json:"in_the_large"` // log odds by which promises are too low (+) or too high (-)
+	InTheLargeLower metric.Value `json:"in_the_large_lower"`
+	InTheLargeUpper metric.Value `json:"in_the_large_upper"`
+
+	Capacity       float64      `json:"capacity"`  // share of citizens that the team can take
+	Precision      metric.Value `json:"precision"` // share of events among them
+	PrecisionLower metric.Value `json:"precision_lower"`
+	PrecisionUpper metric.Value `json:"precision_upper"`
+	PrecisionWorst metric.Value `json:"precision_worst"` // over all ways of picking among ties
+	PrecisionBest  metric.Value `json:"precision_best"`
+	Lift           metric.Value `json:"lift"` // precision over base rate
+	LiftLower      metric.Value `json:"lift_lower"`
+	LiftUpper      metric.Value `json:"lift_upper"`
+	NetBenefit     metric.Value `json:"net_benefit"` // at the base rate as threshold, per citizen
+}
+
+// Fold are the figures of one window, without intervals.
+type Fold struct {
+	From       int32        `json:"from_day"` // days since 1970-01-01; up to, not including, To
+	To         int32        `json:"to_day"`
+	Train      int          `json:"train_rows"`
+	N          int          `json:"n"`
+	NPositive  int          `json:"n_positive"`
+	AUROC      metric.Value `json:"auroc"`
+	Logloss    metric.Value `json:"logloss"`
+	Brier      metric.Value `json:"brier"`
+	ECE        metric.Value `json:"ece"`
+	Slope      metric.Value `json:"slope"`
+	Intercept  metric.Value `json:"intercept"`
+	Calibrator string       `json:"calibrator"`
+}
+
+// Covered compares the range with what happened in one tenth of the test rows, by rising probability.
+type Covered struct {
+	N             int     `json:"n"`
+	Predicted     float64 `json:"predicted"`
+	Lower         float64 `json:"lower"` // mean range
+	Upper         float64 `json:"upper"`
+	Observed      float64 `json:"observed"`
+	ObservedLower float64 `json:"observed_lower"` // Wilson, 95 %
+	ObservedUpper float64 `json:"observed_upper"`
+	Inside        bool    `json:"inside"`   // the observed share is in the mean range
+	Overlaps      bool    `json:"overlaps"` // the observed interval meets the mean range
+}
+
+// CardReport is the paper rule that was trained beside the model.
+type CardReport struct {
+	Figures
+	Folds      []Fold                `json:"by_fold"`
+	Rule       *card.Card            `json:"rule"`
+	Calibrator *calibrate.Calibrator `json:"calibrator"`
+}
+
+// Choice tells how auto decided between the card and the glm. Gains are of the glm over the card.
+type Choice struct {
+	Chosen        string  `json:"chosen"`
+	LoglossGain   float64 `json:"logloss_gain"`
+	LoglossSE     float64 `json:"logloss_se"`
+	PrecisionGain float64 `json:"precision_gain"` // at capacity, where net benefit differs by just this
+	PrecisionSE   float64 `json:"precision_se"`
+	Why           string  `json:"why"`
+}
+
+// Report says how a model was made and what it is worth.
+type Report struct {
+	Target  string `json:"target"`
+	Learner string `json:"learner"`
+	Asked   string `json:"asked"`
+	Seed    uint64 `json:"seed"`
+	Rows    int    `json:"rows"` // in the table, all of which the final model learns from
+	Events  int    `json:"events"`
+	Figures
+	Folds    []Fold          `json:"by_fold"`
+	Curve    []metric.Point  `json:"curve"`
+	Range    []Covered       `json:"range_by_tenth"`
+	RangeOK  metric.Value    `json:"range_inside"` // share of the tenths whose observed share is inside the mean range
+	Card     *CardReport     `json:"card"`
+	Choice   *Choice         `json:"choice,omitempty"`
+	Leaks    []validate.Leak `json:"leaks"`
+	Rotated  bool            `json:"citizens_rotated"`
+	Penalty  *Penalty        `json:"penalty,omitempty"`
+	Withheld metric.Value    `json:"withheld"` // share of the table that the final model does not answer
+	Warnings []string        `json:"warnings"`
+	Notes    []string        `json:"notes"`
+	Seconds  float64         `json:"seconds,omitempty"`
+}
+
+// Penalty is what the glm's cross-validation tried and chose.
+type Penalty struct {
+	Alpha  float64     `json:"alpha"`
+	Lambda float64     `json:"lambda"`
+	Used   int         `json:"columns_used"`
+	Path   []glm.Tried `json:"path"`
+}
+
+// Write writes the report as indented JSON without the seconds it took, so that the same input gives the
+// same bytes.
+func (r *Report) Write(w io.Writer) error {
+	timeless := *r
+	timeless.Seconds = 0
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	if err := e.Encode(&timeless); err != nil {
+		return fmt.Errorf("model: write report: %w", err)
+	}
+	return nil
+}
+
+// ReadReport reads what Write wrote.
+func ReadReport(rd io.Reader) (*Report, error) {
+	r := new(Report)
+	if err := json.NewDecoder(io.LimitReader(rd, largest)).Decode(r); err != nil {
+		return nil, fmt.Errorf("model: read report: %w", err)
+	}
+	return r, nil
+}
+
+// Uncaught returns an error naming every planted leak that was not caught.
+func (r *Report) Uncaught() error {
+	var names []string
+	for _, l := range r.Leaks {
+		if !l.Caught {
+			names = append(names, l.Name+" ("+l.Evidence+")")
+		}
+	}
+	if names == nil {
+		return nil
+	}
+	return fmt.Errorf("model: this validation cannot be trusted, a planted leak was not caught: %s", strings.Join(names, "; "))
+}
