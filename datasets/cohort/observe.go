@@ -1,0 +1,228 @@
+package cohort
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/datasets/codes"
+)
+
+// week is what one citizen got in one week, over all services.
+type week struct {
+	monday   rettidig.Day
+	minutes  float64 // of the services that count as home care
+	served   bool    // any service but the excluded ones
+	personal bool    // personal care
+}
+
+func (w week) sunday() rettidig.Day { return w.monday + 6 }
+
+// person is a history as it was known at the end of a day, and cut off at death.
+type person struct {
+	born       rettidig.Day
+	until      rettidig.Day // facts known later are not here
+	died       rettidig.Day // NoDay: no such status
+	afterDeath bool         // there were sessions or screenings after the day of death
+	aids       []rettidig.Aid
+	weeks      []week // by monday
+	screenings []rettidig.Screening
+	sessions   []rettidig.Session
+	statuses   []rettidig.StatusChange
+	signs      []rettidig.Day // days with a sign of life, sorted
+}
+
+// observer sees histories through a protocol. It remembers what each service code counts as.
+type observer struct {
+	p    Protocol
+	kind map[string]serviceKind
+}
+
+type serviceKind struct{ minutes, served, personal bool }
+
+func newObserver(p Protocol) *observer { return &observer{p: p, kind: map[string]serviceKind{}} }
+
+func (o *observer) kindOf(code string) serviceKind {
+	k, ok := o.kind[code]
+	if !ok {
+		s, _ := codes.ServiceOf(code)
+		counts := !slices.Contains(o.p.Decline.ExcludedServices, code)
+		k = serviceKind{
+			minutes:  counts && slices.Contains(o.p.Decline.MinutesConcepts, s.Concept),
+			served:   counts,
+			personal: counts && s.Concept == codes.PersonalCare,
+		}
+		o.kind[code] = k
+	}
+	return k
+}
+
+// observe returns h as known at the end of day until. Facts that happened after death are dropped. h may be in
+// any order; it is not changed.
+func (o *observer) observe(h *rettidig.History, until rettidig.Day) *person {
+	x := &person{born: h.Citizen.Birth, until: until, died: rettidig.NoDay}
+	for _, s := range h.Statuses {
+		if s.Status == rettidig.HasDied && s.Known <= until && s.Date <= until && (!x.died.Valid() || s.Date < x.died) {
+			x.died = s.Date
+		}
+	}
+	end := until
+	if x.died.Valid() {
+		end = x.died
+	}
+	seen := func(happened, known rettidig.Day) bool { return happened.Valid() && happened <= end && known <= until }
+	for _, a := range h.Aids {
+		if !seen(a.Lent, a.KnownLent) {
+			continue
+		}
+		if a.Returned.Valid() && (a.Returned > until || a.KnownReturned > until) {
+			a.Returned, a.KnownReturned = rettidig.NoDay, rettidig.NoDay
+		}
+		x.aids = append(x.aids, a)
+	}
+	for _, s := range h.Screenings {
+		if seen(s.Date, s.Known) {
+			x.screenings = append(x.screenings, s)
+		}
+		x.afterDeath = x.afterDeath || s.Known <= until && s.Date > end
+	}
+	for _, s := range h.Sessions {
+		if seen(s.Date, s.Known) {
+			x.sessions = append(x.sessions, s)
+		}
+		x.afterDeath = x.afterDeath || s.Known <= until && s.Date > end
+	}
+	for _, s := range h.Statuses {
+		if seen(s.Date, s.Known) {
+			x.statuses = append(x.statuses, s)
+		}
+	}
+	sortUnlessSorted(x.aids, rettidig.CompareAids)
+	sortUnlessSorted(x.screenings, rettidig.CompareScreenings)
+	sortUnlessSorted(x.sessions, rettidig.CompareSessions)
+	sortUnlessSorted(x.statuses, rettidig.CompareStatuses)
+	o.observeWeeks(x, h.Services, end)
+	x.observeSigns()
+	return x
+}
+
+func sortUnlessSorted[T any](s []T, compare func(a, b T) int) {
+	if !slices.IsSortedFunc(s, compare) {
+		slices.SortFunc(s, compare)
+	}
+}
+
+func (o *observer) observeWeeks(x *person, services []rettidig.ServiceWeek, end rettidig.Day) {
+	if !slices.IsSortedFunc(services, rettidig.CompareServices) {
+		services = slices.Clone(services)
+		slices.SortFunc(services, rettidig.CompareServices)
+	}
+	for _, s := range services {
+		if !s.Week.Valid() || s.Week > end || s.Known > x.until {
+			continue
+		}
+		monday := s.Week.Monday()
+		if n := len(x.weeks); n == 0 || x.weeks[n-1].monday != monday {
+			x.weeks = append(x.weeks, week{monday: monday})
+		}
+		w, k := &x.weeks[len(x.weeks)-1], o.kindOf(s.Code)
+		if k.minutes && s.Minutes > 0 {
+			w.minutes += float64(s.Minutes)
+		}
+		w.served = w.served || k.served
+		w.personal = w.personal || k.personal
+	}
+}
+
+// observeSigns collects the days on which somebody must have been there: a week with a service (its Sunday), a
+// session done or cancelled, a screening, a loan, and the citizen's own no. The other statuses are written by
+// a system and returns by relatives, so neither is a sign of life.
+func (x *person) observeSigns() {
+	for _, w := range x.weeks {
+		x.signs = append(x.signs, min(w.sunday(), x.until))
+	}
+	for _, a := range x.aids {
+		x.signs = append(x.signs, a.Lent)
+	}
+	for _, s := range x.screenings {
+		x.signs = append(x.signs, s.Date)
+	}
+	for _, s := range x.sessions {
+		x.signs = append(x.signs, s.Date)
+	}
+	for _, s := range x.statuses {
+		if s.Status == rettidig.OptedOut {
+			x.signs = append(x.signs, s.Date)
+		}
+	}
+	slices.Sort(x.signs)
+	x.signs = slices.Compact(x.signs)
+}
+
+// lastSign returns the last sign of life on or before d, NoDay if there is none.
+func (x *person) lastSign(d rettidig.Day) rettidig.Day {
+	i, _ := slices.BinarySearch(x.signs, d+1)
+	if i == 0 {
+		return rettidig.NoDay
+	}
+	return x.signs[i-1]
+}
+
+// nextSign returns the first sign of life after d, NoDay if there is none.
+func (x *person) nextSign(d rettidig.Day) rettidig.Day {
+	i, _ := slices.BinarySearch(x.signs, d+1)
+	if i == len(x.signs) {
+		return rettidig.NoDay
+	}
+	return x.signs[i]
+}
+
+// servedBetween tells whether a week with a service (not the training) has its Sunday in [from, to].
+func (x *person) servedBetween(from, to rettidig.Day) bool {
+	i, _ := slices.BinarySearchFunc(x.weeks, from, func(w week, d rettidig.Day) int { return int(w.sunday() - d) })
+	for ; i < len(x.weeks) && x.weeks[i].sunday() <= to; i++ {
+		if x.weeks[i].served {
+			return true
+		}
+	}
+	return false
+}
+
+// onLoan tells whether an aid was out at the end of day d.
+func (x *person) onLoan(d rettidig.Day) bool {
+	for _, a := range x.aids {
+		if a.Lent <= d && (!a.Returned.Valid() || a.Returned > d) {
+			return true
+		}
+	}
+	return false
+}
+
+// batchReturn returns the last day in [from, to] on which at least n aids came back and after which none was
+// out, NoDay if there is none.
+func (x *person) batchReturn(n int, from, to rettidig.Day) rettidig.Day {
+	count := map[rettidig.Day]int{}
+	for _, a := range x.aids {
+		if a.Returned.Valid() && a.Returned >= from && a.Returned <= to {
+			count[a.Returned]++
+		}
+	}
+	best := rettidig.NoDay
+	for d, k := range count {
+		if k >= n && d > best && !x.onLoan(d) {
+			best = d
+		}
+	}
+	return best
+}
+
+// dependencyAid returns the day of the first loan ever of a dependency aid, NoDay if there is none.
+func (x *person) dependencyAid(prefixes []string) rettidig.Day {
+	for _, a := range x.aids { // by day of loan
+		iso := codes.Canonical(a.ISO)
+		if slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(iso, p) }) {
+			return a.Lent
+		}
+	}
+	return rettidig.NoDay
+}
