@@ -1,0 +1,301 @@
+package web
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"strings"
+
+	"github.com/rettidig/rettidig/api"
+)
+
+type modelsBody struct{ Models []modelView }
+
+// modelView is a model in words.
+type modelView struct {
+	api.ModelView
+	Heading string
+	Rank    string // what auroc means
+	Card    string // the same for the card rule
+	Chosen  string // precision at capacity, beside the card's
+	Verdict string
+	Figures []figure
+	Plot    calibrationPlot
+	Caught  string
+}
+
+// figure is a measured number with its interval and what it means.
+type figure struct{ Name, Value, Interval, Meaning string }
+
+func (s *server) models(r *request) error {
+	list, err := s.app.Models(r.ctx(), r.who)
+	if err != nil {
+		return err
+	}
+	b := modelsBody{}
+	for _, m := range list {
+		b.Models = append(b.Models, makeModel(r.lang, m))
+	}
+	return s.render(r, http.StatusOK, "models.html", r.lang.text("models.title"), b)
+}
+
+// measured tells whether an estimate was made at all: the zero Estimate stands for "not measured".
+func measured(e api.Estimate) bool { return e != (api.Estimate{}) && !math.IsNaN(e.Value) }
+
+// range100 writes a share and its interval on 100: "66 ud af 100 (mellem 61 og 71 ud af 100)".
+func range100(l lang, e api.Estimate) string {
+	if !measured(e) {
+		return l.text("models.unmeasured")
+	}
+	s := of100(l, e.Value)
+	if e.Lower < e.Upper {
+		s += " (" + between(l, e.Lower, e.Upper, 100) + ")"
+	}
+	return s
+}
+
+func makeModel(l lang, m api.ModelView) modelView {
+	t := string(m.Target)
+	v := modelView{ModelView: m, Heading: l.text("tab." + t)}
+	v.Rank = l.text("models.rank."+t, range100(l, m.AUROC))
+	v.Card = l.text("models.card", range100(l, m.CardAUROC))
+	if m.Capacity > 0 && measured(m.Precision) {
+		v.Chosen = l.text("models.chosen."+t, of100(l, m.Capacity), range100(l, m.Precision), range100(l, m.CardPrec))
+	}
+	v.Verdict = l.text("models.beats.no")
+	if m.BeatsCard {
+		v.Verdict = l.text("models.beats.yes")
+	}
+	for _, f := range []struct {
+		key string
+		e   api.Estimate
+		dec int
+	}{
+		{"auroc", m.AUROC, 3}, {"cardauroc", m.CardAUROC, 3}, {"slope", m.Slope, 2}, {"intercept", m.Intercept, 2},
+		{"ece", m.ECE, 3}, {"brier", m.Brier, 3}, {"logloss", m.LogLoss, 3},
+	} {
+		row := figure{Name: l.text("figure." + f.key), Value: l.text("models.unmeasured"), Meaning: l.text("figure." + f.key + ".means")}
+		if measured(f.e) {
+			row.Value = number(l, f.e.Value, f.dec)
+			if f.e.Lower < f.e.Upper {
+				row.Interval = l.text("figure.interval", number(l, f.e.Lower, f.dec), number(l, f.e.Upper, f.dec))
+			}
+		}
+		v.Figures = append(v.Figures, row)
+	}
+	caught := 0
+	for _, k := range m.Leaks {
+		if k.Caught {
+			caught++
+		}
+	}
+	v.Caught = l.text("models.leaks", caught, len(m.Leaks))
+	v.Plot = drawCalibration(l, m.Calibration, "cal-"+t)
+	return v
+}
+
+// calibrationPlot shows, for groups of citizens, what was predicted and what came true, both on 100.
+type calibrationPlot struct {
+	ID                       string
+	W, H                     px
+	Left, Right, Top, Bottom px
+	XTicks, YTicks           []tick
+	Points                   []calPoint
+	Rows                     []calRow
+}
+
+type calPoint struct {
+	X, Y, R, Lo, Hi px
+	N               string
+	NY              px
+}
+
+type calRow struct{ Predicted, Observed, Interval, N string }
+
+func drawCalibration(l lang, points []api.CalibrationPoint, id string) calibrationPlot {
+	p := calibrationPlot{ID: id, W: 420, H: 400, Left: 56, Right: 408, Top: 12, Bottom: 348}
+	x := func(v float64) px { return p.Left + (p.Right-p.Left)*px(clamp01(v)) }
+	y := func(v float64) px { return p.Bottom - (p.Bottom-p.Top)*px(clamp01(v)) }
+	for i := 0; i <= 100; i += 20 {
+		v := float64(i) / 100
+		p.XTicks = append(p.XTicks, tick{x(v), p.Bottom + 18, itoa(i)})
+		p.YTicks = append(p.YTicks, tick{p.Left - 8, y(v), itoa(i)})
+	}
+	most := 1
+	for _, c := range points {
+		most = max(most, c.N)
+	}
+	for _, c := range points {
+		n := number(l, float64(c.N), 0)
+		ny := y(c.Upper) - 5
+		if ny < p.Top+10 {
+			ny = y(c.Lower) + 14
+		}
+		p.Points = append(p.Points, calPoint{X: x(c.Predicted), Y: y(c.Observed), R: 4 + 4*px(math.Sqrt(float64(c.N)/float64(most))), Lo: y(c.Lower), Hi: y(c.Upper), N: n, NY: ny})
+		p.Rows = append(p.Rows, calRow{of100(l, c.Predicted), of100(l, c.Observed), between(l, c.Lower, c.Upper, 100), n})
+	}
+	return p
+}
+
+func clamp01(v float64) float64 {
+	if math.IsNaN(v) {
+		return 0
+	}
+	return min(max(v, 0), 1)
+}
+
+type savingsBody struct {
+	View    api.SavingsView
+	Cases   []savingsCase
+	Plot    intervalPlot
+	Grid    heatGrid
+	Caveats []string
+}
+
+type savingsCase struct {
+	api.SavingsCase
+	Name, Says, Zero string
+	Assumptions      []string
+}
+
+func (s *server) savings(r *request) error {
+	v, err := s.app.Savings(r.ctx(), r.who)
+	if err != nil {
+		return err
+	}
+	b := savingsBody{View: v, Caveats: pickList(r.lang, v.CaveatsDA, v.Caveats)}
+	for _, c := range v.Cases {
+		b.Cases = append(b.Cases, makeCase(r.lang, c))
+	}
+	b.Plot = drawIntervals(r.lang, v.Cases)
+	b.Grid = drawGrid(r.lang, v.Grid)
+	return s.render(r, http.StatusOK, "savings.html", r.lang.text("savings.title"), b)
+}
+
+func pickList(l lang, da, en []string) []string {
+	if l == danish && len(da) > 0 || len(en) == 0 {
+		return da
+	}
+	return en
+}
+
+// makeCase says a projection in plain words, and says first when it may be nothing.
+func makeCase(l lang, c api.SavingsCase) savingsCase {
+	v := savingsCase{SavingsCase: c, Name: l.pick(c.LabelDA, c.Label), Assumptions: pickList(l, c.AssumptionDA, c.Assumption)}
+	v.Says = l.text("savings.says", kroner(l, c.SavingDKK.Value), kroner(l, c.SavingDKK.Lower), kroner(l, c.SavingDKK.Upper))
+	v.Zero = l.text("savings.notzero")
+	switch {
+	case c.CoversZero:
+		v.Zero = l.text("savings.zero")
+	case c.SavingDKK.Upper < 0:
+		v.Zero = l.text("savings.loss")
+	}
+	return v
+}
+
+// intervalPlot draws each projection as a dot on its interval, with a line at zero.
+type intervalPlot struct {
+	W, H, Left, Right, Top, Bottom px
+	Zero                           px
+	Ticks                          []tick
+	Rows                           []intervalRow
+}
+
+type intervalRow struct {
+	Y, Lo, Hi, X px
+	Label, Value string
+}
+
+func drawIntervals(l lang, cases []api.SavingsCase) intervalPlot {
+	p := intervalPlot{W: 720, Left: 20, Right: 700, Top: 8}
+	lo, hi := 0.0, 0.0
+	for _, c := range cases {
+		lo, hi = min(lo, c.SavingDKK.Lower, c.SavingDKK.Value), max(hi, c.SavingDKK.Upper, c.SavingDKK.Value)
+	}
+	step := niceStep((hi-lo)/1e6*0.8) * 1e6
+	lo, hi = math.Floor(lo/step)*step, math.Ceil(max(hi, step)/step)*step
+	x := func(v float64) px { return p.Left + (p.Right-p.Left)*px((v-lo)/(hi-lo)) }
+	for i, c := range cases {
+		p.Rows = append(p.Rows, intervalRow{Y: p.Top + 44 + 62*px(i), Lo: x(c.SavingDKK.Lower), Hi: x(c.SavingDKK.Upper), X: x(c.SavingDKK.Value),
+			Label: l.pick(c.LabelDA, c.Label), Value: kroner(l, c.SavingDKK.Value)})
+	}
+	p.Bottom = p.Top + 62*px(len(cases)) + 10
+	p.H = p.Bottom + 44
+	for v := lo; v <= hi+step/2; v += step {
+		p.Ticks = append(p.Ticks, tick{x(v), p.Bottom + 18, number(l, v/1e6, map[bool]int{true: 1, false: 0}[step < 1e6])})
+	}
+	p.Zero = x(0)
+	return p
+}
+
+// heatGrid is the saving over completion and effect: one hue, each value printed.
+type heatGrid struct {
+	Effects []string
+	Rows    []heatRow
+}
+
+type heatRow struct {
+	Completion string
+	Cells      []heatCell
+}
+
+type heatCell struct {
+	Value string
+	Level int  // 0 to 6, the shade
+	Minus bool // below zero: marked by a border, not only by the shade
+	None  bool
+}
+
+// drawGrid puts the cells in rows of completion (highest first) and columns of effect.
+func drawGrid(l lang, cells []api.SensitivityCell) heatGrid {
+	var completions, effects []float64
+	values := map[string]float64{}
+	key := func(c, e float64) string { return fmt.Sprintf("%.4f|%.4f", c, e) }
+	most := 0.0
+	for _, c := range cells {
+		completions, effects = insert(completions, c.Completion), insert(effects, c.Effect)
+		values[key(c.Completion, c.Effect)] = c.SavingDKK
+		most = max(most, c.SavingDKK)
+	}
+	g := heatGrid{}
+	for _, e := range effects {
+		g.Effects = append(g.Effects, of100(l, e))
+	}
+	for i := len(completions) - 1; i >= 0; i-- {
+		row := heatRow{Completion: of100(l, completions[i])}
+		for _, e := range effects {
+			v, ok := values[key(completions[i], e)]
+			cell := heatCell{None: !ok, Value: number(l, v/1e6, 1), Minus: v < 0}
+			if v > 0 && most > 0 {
+				cell.Level = int(math.Ceil(6 * v / most))
+			}
+			row.Cells = append(row.Cells, cell)
+		}
+		g.Rows = append(g.Rows, row)
+	}
+	return g
+}
+
+// insert keeps a sorted list of different numbers.
+func insert(list []float64, v float64) []float64 {
+	for i, have := range list {
+		switch {
+		case math.Abs(have-v) < 1e-6:
+			return list
+		case have > v:
+			return append(list[:i], append([]float64{v}, list[i:]...)...)
+		}
+	}
+	return append(list, v)
+}
+
+// lines splits a text that has one rule to a line.
+func lines(s string) []string {
+	var out []string
+	for line := range strings.Lines(s) {
+		if line = strings.TrimSpace(line); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
+}

@@ -1,0 +1,87 @@
+package web
+
+import (
+	"crypto/rand"
+	"embed"
+	"io/fs"
+	"log/slog"
+	"net/http"
+
+	"github.com/labstack/echo/v5"
+
+	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/api"
+)
+
+// SessionStore is what the pages need to know about who is logged in.
+type SessionStore interface {
+	// Person returns who made the request; false if nobody is logged in.
+	Person(r *http.Request) (api.Person, bool)
+	// Login starts a new session for a persona of App.Personas and ends the request's old one.
+	Login(w http.ResponseWriter, r *http.Request, personaID string) error
+	// Logout ends the request's session. It does nothing if there is none.
+	Logout(w http.ResponseWriter, r *http.Request)
+}
+
+// Options are the settings of the pages. The zero value is usable.
+type Options struct {
+	SecureCookies bool          // set where the service is behind TLS
+	NewKey        func() string // idempotency key of a decision form; nil means a random one
+	Log           *slog.Logger  // nil means slog.Default
+}
+
+// ContentSecurityPolicy is what every page is served under: nothing inline, nothing from elsewhere.
+const ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+//go:embed static/rettidig.css static/icon.svg static/vendor/dkfds-11.2.0
+var staticFiles embed.FS
+
+// server holds what the handlers share; it is read-only after Register.
+type server struct {
+	app      api.App
+	sessions SessionStore
+	opt      Options
+	pages    pages
+}
+
+// Register puts the pages on e: /, /login, /citizens, /models, /savings, /audit and /static. It panics if
+// an embedded template is damaged, which a test would have found.
+func Register(e *echo.Echo, app api.App, sessions SessionStore, opt Options) {
+	if opt.NewKey == nil {
+		opt.NewKey = rand.Text
+	}
+	if opt.Log == nil {
+		opt.Log = slog.Default()
+	}
+	s := &server{app: app, sessions: sessions, opt: opt, pages: parsePages()}
+
+	e.GET("/static/*", echo.WrapHandler(staticHandler()))
+	e.GET("/login", s.open(s.loginForm))
+	e.POST("/login", s.open(s.login))
+	e.POST("/logout", s.open(s.logout))
+	e.GET("/", s.open(s.start))
+	e.GET("/citizens", s.allowed(api.SeeCitizens, s.find))
+	e.POST("/find", s.allowed(api.SeeCitizens, s.lookUp))
+	e.GET("/citizens/:id", s.allowed(api.SeeCitizens, s.citizen))
+	e.POST("/citizens/:id/judgement", s.allowed(api.Record, s.judge))
+	e.POST("/citizens/:id/decision", s.allowed(api.Record, s.decide))
+	e.GET("/models", s.allowed(api.SeeModels, s.models))
+	e.GET("/savings", s.allowed(api.SeeSavings, s.savings))
+	e.GET("/audit", s.allowed(api.SeeAudit, s.audit))
+	e.POST("/audit", s.allowed(api.SeeAudit, s.auditFilter))
+	e.RouteNotFound("/*", s.open(func(*request) error {
+		return rettidig.E(rettidig.NotFound, "no-such-page", "", nil)
+	}))
+}
+
+func mustSub(f fs.FS, dir string) fs.FS {
+	sub, err := fs.Sub(f, dir)
+	if err != nil {
+		panic("web: embedded folder " + dir + ": " + err.Error())
+	}
+	return sub
+}
