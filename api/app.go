@@ -51,6 +51,7 @@ type Info struct {
 	Municipality string       `json:"municipality"`
 	DataAsOf     rettidig.Day `json:"data_as_of"`
 	Citizens     int          `json:"citizens"`
+	Basis        string       `json:"basis"` // the recorded legal basis of the mode
 }
 
 // Role is a person's job; permissions follow from it in one table (see permissions.go).
@@ -113,7 +114,7 @@ type ListQuery struct {
 // one shows the name from its care system by deep link.
 type CitizenSummary struct {
 	ID           string       `json:"id"`
-	Age          int          `json:"age"`
+	Age          int          `json:"age"` // 0: the date of birth is not known
 	Sex          string       `json:"sex"`
 	AidsOnLoan   int          `json:"aids_on_loan"`
 	MinutesWeek  float64      `json:"minutes_per_week"` // help delivered, mean of the last 4 weeks
@@ -154,9 +155,10 @@ type TargetState struct {
 type SummaryFact struct {
 	LabelDA string       `json:"-"`
 	LabelEN string       `json:"label"`
+	ValueDA string       `json:"-"`
 	Value   string       `json:"value"`
 	Date    rettidig.Day `json:"date"`
-	Source  string       `json:"source"`
+	Source  string       `json:"source"` // aids, services or training: the delivery that it comes from
 }
 
 // PastDecision is an earlier decision about the citizen.
@@ -200,7 +202,7 @@ type TimelineWeek struct {
 type TimelineMark struct {
 	Date rettidig.Day `json:"date"`
 	Kind string       `json:"kind"` // screening, session, cancelled, status
-	Text string       `json:"text"`
+	Text string       `json:"text"` // the status, the session's rating, the reason given at a screening; else empty
 	Need *float64     `json:"need,omitempty"`
 	Abil *float64     `json:"ability,omitempty"`
 }
