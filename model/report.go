@@ -122,6 +122,10 @@ type Report struct {
 	Warnings []string        `json:"warnings"`
 	Notes    []string        `json:"notes"`
 	Seconds  float64         `json:"seconds,omitempty"`
+
+	// Predictions are what the chosen learner said about the test rows before it had seen them, by window. They
+	// are about single citizens and are not part of the report that is kept.
+	Predictions []validate.Prediction `json:"-"`
 }
 
 // Penalty is what the glm's cross-validation tried and chose.

@@ -123,5 +123,6 @@ func check(ctx context.Context, t *Table, opt TrainOptions) (*validation, error)
 	if err := v.leaks(ctx); err != nil {
 		return nil, err
 	}
+	v.report.Predictions = v.runs[v.learner].Predictions
 	return v, v.report.Uncaught()
 }
