@@ -1,0 +1,203 @@
+package extract
+
+import (
+	"bytes"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/rettidig/rettidig/datasets/codes"
+)
+
+const (
+	minutesPerWeek = 7 * 24 * 60
+	mostNames      = 10000 // distinct service names; a municipality has about a hundred
+	mealService    = "H1.11"
+)
+
+// careRows reads H1.
+type careRows struct {
+	p        *part
+	perVisit bool
+	names    interner
+	services map[string]service // by cell
+	supplier map[string]int32   // by cell
+	weeks    mondays
+
+	lastName  []byte // the previous row's cell, and what it was
+	lastFound service
+}
+
+type service struct {
+	name              int32
+	meals             bool
+	unknown, mojibake bool
+	refused           string
+}
+
+func newCareRows(p *part, o Options) *careRows {
+	c := &careRows{p: p, perVisit: o.MinutesArePerVisit, names: interner{p, map[string]int32{}},
+		services: map[string]service{}, supplier: map[string]int32{}, weeks: mondays{}}
+	c.names.of("") // supplier 0: none is told
+	return c
+}
+
+func (c *careRows) row(fields [][]byte) {
+	p := c.p
+	if !p.identify(fields, true) {
+		return
+	}
+	week, ok := c.week(fields)
+	if !ok || !p.happened(week.day+6, careWeek) {
+		return
+	}
+	s := c.service(p.cell(fields, careName))
+	if s.refused != "" {
+		p.quarantine(s.refused, careName)
+		return
+	}
+	minutes, count, ok := c.amount(fields, s.meals)
+	if !ok {
+		return
+	}
+	if week.repaired {
+		p.repair("week_53_of_calendar_year")
+	}
+	if week.contradicts {
+		p.note("week_told_twice_differs")
+	}
+	if s.mojibake {
+		p.repair("mojibake")
+	}
+	if s.unknown {
+		p.note("service_unknown")
+	}
+	supplier := int32(0)
+	if cell := p.cell(fields, careSupplier); len(cell) > 0 {
+		supplier = c.supplierOf(cell)
+	}
+	p.care = append(p.care, careRec{p.here(), s.name, supplier, week.day, float32(minutes), int32(count)})
+}
+
+// amount reads minutes and visits. A row without minutes is no delivered care, except meals, which are
+// delivered and only counted.
+func (c *careRows) amount(fields [][]byte, meals bool) (minutes, count float64, ok bool) {
+	p := c.p
+	cell := p.cell(fields, careMinutes)
+	minutes, dottedMinutes, ok := parseWhole(cell)
+	switch {
+	case len(cell) == 0:
+		p.quarantine("minutes_missing", careMinutes)
+		return 0, 0, false
+	case !ok:
+		p.quarantine("minutes_unreadable", careMinutes)
+		return 0, 0, false
+	}
+	cell = p.cell(fields, careCount)
+	count, dottedCount, ok := parseWhole(cell)
+	switch {
+	case len(cell) == 0 && !c.perVisit:
+		p.note("visits_missing")
+	case len(cell) == 0:
+		p.quarantine("visits_missing", careCount)
+		return 0, 0, false
+	case !ok || count < 0 || count > minutesPerWeek || count != math.Trunc(count):
+		p.quarantine("visits_unreadable", careCount)
+		return 0, 0, false
+	}
+	if c.perVisit {
+		minutes *= count
+	}
+	switch {
+	case minutes < 0:
+		p.drop("minutes_negative", careMinutes)
+		return 0, 0, false
+	case minutes == 0 && !(meals && count > 0):
+		p.drop("minutes_zero", careMinutes)
+		return 0, 0, false
+	case minutes > minutesPerWeek:
+		p.quarantine("minutes_over_a_week", careMinutes)
+		return 0, 0, false
+	}
+	if dottedMinutes || dottedCount {
+		p.repair("thousands_dot")
+	}
+	return minutes, count, true
+}
+
+// service maps a service's name and remembers it by its cell.
+func (c *careRows) service(cell []byte) service {
+	if len(cell) > 0 && bytes.Equal(cell, c.lastName) {
+		return c.lastFound
+	}
+	s, ok := c.services[string(cell)]
+	if !ok {
+		s = c.readService(cell)
+		if len(c.services) < mostNames {
+			c.services[string(cell)] = s
+		}
+	}
+	c.lastName, c.lastFound = append(c.lastName[:0], cell...), s
+	return s
+}
+
+func (c *careRows) readService(cell []byte) service {
+	if len(cell) == 0 {
+		return service{refused: "service_missing"}
+	}
+	name, mojibake := c.p.text(cell)
+	code, known := codes.ServiceByName(name)
+	switch {
+	case !known && (len(name) > 200 || holdsCPR(name)):
+		return service{refused: "service_unreadable"}
+	case !known && len(c.names.seen) >= mostNames:
+		return service{refused: "service_too_many_names"}
+	}
+	return service{name: c.names.of(strings.ToValidUTF8(code, "\uFFFD")), meals: code == mealService, unknown: !known, mojibake: mojibake}
+}
+
+// holdsCPR finds six digits, perhaps a hyphen or blank, and four more: a number that strayed into a text
+// that is stored.
+func holdsCPR(s string) bool {
+	run := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case '0' <= c && c <= '9':
+			if run++; run >= 10 {
+				return true
+			}
+		case (c == '-' || c == ' ') && run == 6:
+		default:
+			run = 0
+		}
+	}
+	return false
+}
+
+// supplierOf numbers a supplier. Its name is not stored: it only keeps suppliers' rows apart.
+func (c *careRows) supplierOf(cell []byte) int32 {
+	if n, ok := c.supplier[string(cell)]; ok {
+		return n
+	}
+	s, _ := c.p.text(cell)
+	n := int32(0)
+	if len(c.names.seen) < mostNames {
+		n = c.names.of("supplier " + fold(s))
+	}
+	if len(c.supplier) < mostNames {
+		c.supplier[string(cell)] = n
+	}
+	return n
+}
+
+var yearsWithWeek53 = func() (out []int) {
+	w := mondays{}
+	for y := 1950; y < 2100; y++ {
+		if _, ok := w.of(y, 53); ok {
+			out = append(out, y)
+		}
+	}
+	return out
+}()
+
+func hasWeek53(year int) bool { _, ok := slices.BinarySearch(yearsWithWeek53, year); return ok }

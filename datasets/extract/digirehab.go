@@ -1,0 +1,191 @@
+package extract
+
+import (
+	"math"
+	"strings"
+
+	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/datasets/codes"
+)
+
+// digi is what DigiRehab's tables have in common: the citizen column holds a CPR number or a BorgerID of 12
+// digits, sex and year of birth may stand beside it, and dates may be Excel's day numbers.
+type digi struct {
+	p     *part
+	epoch int // of day numbers: the workbook's; 1900 for CSV
+}
+
+// begin finds the citizen and the date, and hears what the row says about sex and year of birth.
+func (d digi) begin(fields [][]byte, date, gender, birth int) (rettidig.Day, bool) {
+	p := d.p
+	if !p.identify(fields, false) {
+		return rettidig.NoDay, false
+	}
+	cell := p.cell(fields, date)
+	if len(cell) == 0 {
+		p.quarantine("date_missing", date)
+		return rettidig.NoDay, false
+	}
+	day, ok := parseDate(cell)
+	if !ok {
+		if day, ok = parseSerial(cell, d.epoch); ok && p.report.Container == "CSV" {
+			p.repair("date_excel_number")
+		}
+	}
+	if !ok {
+		p.quarantine("date_unreadable", date)
+		return rettidig.NoDay, false
+	}
+	if !p.happened(day, date) {
+		return rettidig.NoDay, false
+	}
+	d.hear(p.cell(fields, gender), p.cell(fields, birth))
+	return day, true
+}
+
+func (d digi) hear(gender, birth []byte) {
+	said := &d.p.people.all[d.p.who].said
+	if len(gender) > 0 {
+		s, _ := d.p.text(gender)
+		switch fold(s) {
+		case "kvinde", "k", "female", "f":
+			said.female++
+		case "mand", "m", "male":
+			said.male++
+		default:
+			d.p.note("gender_unknown")
+		}
+	}
+	if len(birth) > 0 {
+		if y, ok := smallInt(birth); ok {
+			said.addYear(int16(y), 1)
+		} else {
+			d.p.note("birth_year_unreadable")
+		}
+	}
+}
+
+// screenRows reads D1.
+type screenRows struct{ digi }
+
+func (s *screenRows) row(fields [][]byte) {
+	p := s.p
+	day, ok := s.begin(fields, screenDate, screenGender, screenBirth)
+	if !ok {
+		return
+	}
+	need, ok := s.score(p.cell(fields, screenNeed))
+	if !ok {
+		p.quarantine("score_unreadable", screenNeed)
+		return
+	}
+	ability, ok := s.score(p.cell(fields, screenAbility))
+	if !ok {
+		p.quarantine("score_unreadable", screenAbility)
+		return
+	}
+	fact := rettidig.Screening{Date: day, Known: day, Need: need, Ability: ability}
+	fact.NeedReason = s.reason(p.cell(fields, screenNeedWhy))
+	fact.AbilityReason = s.reason(p.cell(fields, screenAbilityWhy))
+	p.screens = append(p.screens, screenRec{p.here(), fact})
+}
+
+// score reads a screening score; blank is NaN. The scales differ between deliveries (1 to 100, or multiples
+// of 1/24), so only what can be on none of them is refused.
+func (s *screenRows) score(cell []byte) (float64, bool) {
+	if len(cell) == 0 {
+		s.p.note("score_missing")
+		return math.NaN(), true
+	}
+	v, ok := parseNumber(cell)
+	return v, ok && v >= 0 && v <= 1000
+}
+
+// reason maps a reason. An unknown one becomes "other": a reason was given, and its text is not stored.
+func (s *screenRows) reason(cell []byte) string {
+	if len(cell) == 0 {
+		return ""
+	}
+	text, mojibake := s.p.text(cell)
+	if mojibake {
+		s.p.repair("mojibake")
+	}
+	code, ok := codes.ReasonByName(text)
+	if !ok {
+		s.p.repair("reason_unknown")
+		return "other"
+	}
+	return code
+}
+
+// statusRows reads D2.
+type statusRows struct{ digi }
+
+var statuses = func() map[string]rettidig.Status {
+	m := map[string]rettidig.Status{}
+	for _, s := range []rettidig.Status{rettidig.Active, rettidig.Pause, rettidig.Reactivated, rettidig.SignificantProgress,
+		rettidig.Monitor, rettidig.Maintenance, rettidig.Terminated, rettidig.HasDied, rettidig.OptedOut, rettidig.ShouldBeScreened} {
+		m[string(s)] = s
+	}
+	return m
+}()
+
+func (s *statusRows) row(fields [][]byte) {
+	p := s.p
+	day, ok := s.begin(fields, statusDate, statusGender, statusBirth)
+	if !ok {
+		return
+	}
+	cell := p.cell(fields, statusName)
+	if len(cell) == 0 {
+		p.quarantine("status_missing", statusName)
+		return
+	}
+	text, _ := p.text(cell)
+	status, ok := statuses[strings.TrimSpace(fold(text))]
+	if !ok { // its name is all the row says, and it may be anything: it is not stored
+		p.quarantine("status_unknown", statusName)
+		return
+	}
+	p.statuses = append(p.statuses, statusRec{p.here(), rettidig.StatusChange{Date: day, Known: day, Status: status}})
+}
+
+// sessionRows reads D3 and D4, which have the same columns. A rating of 1 is a cancelled session wherever
+// it stands.
+type sessionRows struct {
+	digi
+	done, cancelled int
+}
+
+func (s *sessionRows) row(fields [][]byte) {
+	p := s.p
+	day, ok := s.begin(fields, sessionDate, sessionGender, sessionBirth)
+	if !ok {
+		return
+	}
+	cell := p.cell(fields, sessionRating)
+	if len(cell) == 0 {
+		p.quarantine("rating_missing", sessionRating)
+		return
+	}
+	v, ok := parseNumber(cell)
+	if !ok || v != math.Trunc(v) || v < 1 || v > 6 {
+		p.quarantine("rating_unreadable", sessionRating)
+		return
+	}
+	fact := rettidig.Session{Date: day, Known: day, Rating: int8(v), Cancelled: v == 1}
+	if fact.Cancelled {
+		s.cancelled++
+	} else {
+		s.done++
+	}
+	p.sessions = append(p.sessions, sessionRec{p.here(), fact})
+}
+
+// kind tells sessions done from sessions cancelled by what the rows say.
+func (s *sessionRows) kind() Kind {
+	if s.cancelled > s.done {
+		return D4
+	}
+	return D3
+}

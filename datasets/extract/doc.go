@@ -1,0 +1,41 @@
+// Package extract reads what a municipality's vendors deliver: aids (A1), home care (H1) and DigiRehab's
+// four tables (D1 screenings, D2 statuses, D3 sessions done, D4 sessions cancelled), as CSV or XLSX.
+//
+// It decides what a vendor's file means, which damage is safe to repair, which rows are set aside and
+// which files are refused. It leaves what a course or a label is to datasets/cohort, keeping the facts to
+// datasets/store, and the meaning of codes to datasets/codes. A file is known by its content, never by
+// its name.
+//
+// # What happens to a row
+//
+// Every row below the header has exactly one fate, and for each file
+//
+//		read = kept + repaired + merged + dropped + quarantined
+//
+//	  - kept: became a fact as it stood.
+//	  - repaired: became a fact after at least one of its values was repaired. What was repaired is counted
+//	    apart, value by value, whatever became of the row.
+//	  - merged: says what another row says (duplicate), says it less recently (superseded), or was added to
+//	    a row of the same citizen, week and service (added_up).
+//	  - dropped: is understood and is no fact, such as a service with no minutes.
+//	  - quarantined: cannot be trusted, such as an id that belongs to nobody. Somebody should look at it.
+//
+// Notes count things worth knowing about rows that changed nothing, such as a service that no table knows.
+// No count, example, warning or error shows a CPR number or the raw text of a cell.
+//
+// # Rows that say the same
+//
+// Rows with the same citizen, class and lending day (aids), or citizen, week, service and supplier (home
+// care), or citizen and day (screenings, sessions), or citizen, day and status are one group. Within one
+// file, rows that are equal in every value we read are one row delivered twice; rows that differ are
+// different things, and differing rows of home care are added up. When several files have rows of one
+// group, the newest file is believed and the others' rows are duplicates or superseded, so that
+// overlapping deliveries never count an hour of help twice. The newest file is the one whose preamble has
+// the latest date, or, without a preamble, whose facts do. Suppliers' minutes are added up across files.
+//
+// # What is refused
+//
+// A file is refused, and with it the delivery, if it is empty, binary, truncated, of no known kind, lacks
+// a column that its kind must have, changes separator on the way, or has too many rows to quarantine.
+// The error says where and what to do. Every refused file of a delivery is named, not only the first.
+package extract

@@ -1,0 +1,155 @@
+package extract
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/rettidig/rettidig"
+)
+
+// finish fills the report when every row has its fate.
+func (d *delivery) finish(f *rettidig.Facts, opt Options) {
+	r := d.report
+	r.Files, r.Warnings = []File{}, []Warning{}
+	for _, p := range d.parts {
+		p.report.close()
+		r.Files = append(r.Files, p.report)
+		r.Rows.add(p.report.Rows)
+		r.Citizens.CPRSeen += len(p.people.byCPR)
+		r.Citizens.NeverIssued += p.people.neverIssued
+		r.Citizens.FailingModulus11 += p.people.failing
+		r.Citizens.Replacements += p.people.replacements
+		r.Citizens.BorgerIDSeen += len(p.people.byID)
+	}
+	r.Facts = FactCounts{len(f.Aids), len(f.Services), len(f.Screenings), len(f.Sessions), len(f.Statuses)}
+	r.Citizens.Total = len(f.Citizens)
+	for _, c := range f.Citizens {
+		switch c.Sex {
+		case rettidig.Female:
+			r.Citizens.Female++
+		case rettidig.Male:
+			r.Citizens.Male++
+		default:
+			r.Citizens.SexUnknown++
+		}
+		switch {
+		case !c.Birth.Valid():
+			r.Citizens.BirthUnknown++
+		case c.BirthYear:
+			r.Citizens.BirthYearOnly++
+		}
+	}
+	r.Care = careCheck(f.Services, opt.MinutesArePerVisit)
+	d.warnAboutFiles()
+	d.warnAboutDates()
+	d.warnAboutPeople(f)
+	d.warnAboutCare(f)
+}
+
+func (d *delivery) warnAboutFiles() {
+	r := d.report
+	have := map[Kind]bool{}
+	bySum := map[string]string{}
+	for _, f := range r.Files {
+		have[f.Kind] = true
+		if first, ok := bySum[f.SHA256]; ok {
+			r.warn("same-file-twice", 1, f.Name+" is the same file as "+first+"; it adds nothing")
+		}
+		bySum[f.SHA256] = f.Name
+		if f.Rows.Read == 0 {
+			r.warn("no-rows", 1, f.Name+" has a header and no rows; check that the export ran")
+		}
+		if strings.HasPrefix(f.Encoding, "mixed") {
+			r.warn("mixed-encoding", 1, f.Name+" holds text in UTF-8 and in Windows-1252; both were read, but look at how it is made")
+		}
+		if n := f.Merged["superseded"]; n > 0 {
+			r.warn("superseded", n, f.Name+": rows that a newer file tells differently; the newer file is believed. "+
+				"If the files are from different suppliers, deliver them with the column Leverandør")
+		}
+	}
+	d.warnMixedSessions()
+	for _, k := range []Kind{A1, H1, D1, D2, D3} {
+		if !have[k] {
+			r.warn("kind-missing", 1, fmt.Sprintf("the delivery has no %s (%s)", k, kindText[k]))
+		}
+	}
+}
+
+// warnMixedSessions looks for a file of sessions done that holds cancelled ones, or the other way round.
+func (d *delivery) warnMixedSessions() {
+	for _, p := range d.parts {
+		cancelled := int64(0)
+		for i := range p.sessions {
+			if p.sessions[i].fact.Cancelled {
+				cancelled++
+			}
+		}
+		if done := int64(len(p.sessions)) - cancelled; done > 0 && cancelled > 0 {
+			d.report.warn("done-and-cancelled", min(done, cancelled),
+				p.report.Name+": sessions done and cancelled in one file; rating 1 is read as cancelled, 2 to 6 as done")
+		}
+	}
+}
+
+func (d *delivery) warnAboutDates() {
+	r := d.report
+	if !d.certain && r.ExtractDate.Valid() {
+		r.warn("extract-date-guessed", 1, "no file says when it was made; the latest date seen, "+r.ExtractDate.String()+", is taken")
+	}
+	if d.strays > 0 {
+		r.warn("stray-dates", d.strays, "facts long after all others, most likely mistyped; they are kept and do not move the extract date")
+	}
+	first := rettidig.NoDay
+	for _, f := range r.Files {
+		if f.Made.Valid() && (!first.Valid() || f.Made < first) {
+			first = f.Made
+		}
+	}
+	if first.Valid() && r.ExtractDate-first > 31 {
+		r.warn("made-apart", int64(r.ExtractDate-first), fmt.Sprintf("the files were made between %s and %s; what happened in between is only partly told", first, r.ExtractDate))
+	}
+}
+
+func (d *delivery) warnAboutPeople(f *rettidig.Facts) {
+	r := d.report
+	if r.Citizens.CPRSeen > 0 && r.Citizens.BorgerIDSeen > 0 {
+		r.warn("ids-do-not-join", int64(r.Citizens.BorgerIDSeen), "some files know citizens by CPR number and others by BorgerID: the same person is two citizens here")
+	}
+	if n := r.Citizens.Replacements; n > 0 {
+		r.warn("replacement-numbers", int64(n), "replacement CPR numbers: no sex or birth date, and the same person may have a real number elsewhere")
+	}
+	for _, w := range []struct {
+		n          int64
+		code, text string
+	}{
+		{d.doubts.sexDiffers, "sex-differs", "citizens whose Gender contradicts their CPR number, which is believed"},
+		{d.doubts.birthDiffers, "birth-differs", "citizens whose Birth Year contradicts their CPR number, which is believed"},
+		{d.doubts.sexUnsure, "sex-unsure", "citizens with two different values of Gender; most rows decide, and a tie is unknown"},
+		{d.doubts.birthUnsure, "birth-unsure", "citizens with several values of Birth Year; most rows decide"},
+		{d.doubts.birthImpossible, "birth-impossible", "citizens whose Birth Year makes nobody from 18 to 110 years old; it is taken as missing"},
+	} {
+		if w.n > 0 {
+			r.warn(w.code, w.n, w.text)
+		}
+	}
+	if ids := crowded(f); len(ids) > 0 {
+		slices.Sort(ids)
+		r.warn("crowded-id", int64(len(ids)), fmt.Sprintf("ids with more than ten times the rows of nearly everybody else, perhaps many people under one; the first is %s", ids[0]))
+	}
+}
+
+func (d *delivery) warnAboutCare(f *rettidig.Facts) {
+	r := d.report
+	if n := silentWeeks(f.Services); n > 0 {
+		r.warn("weeks-without-care", n, "weeks in which nobody got home care, between weeks in which somebody did: a file may be missing")
+	}
+	if c := r.Care; c != nil && c.Citizens >= fewCitizens && !c.AsRead.plausible() {
+		text := fmt.Sprintf("home care does not look like Danish home care (median %.0f minutes a week, %.0f %% get 20 hours or more)",
+			c.AsRead.MedianMinutes, 100*c.AsRead.From20Hours)
+		if c.Otherwise.plausible() {
+			text += "; it would with the other meaning of the minutes: check the setting minutes_are"
+		}
+		r.warn("care-implausible", int64(c.Citizens), text)
+	}
+}

@@ -1,0 +1,75 @@
+package extract
+
+// meanings says in words what each cause in a report is.
+var meanings = map[string]string{
+	// merged
+	"duplicate":  "the same as another row",
+	"superseded": "a newer file tells it differently, and is believed",
+	"added_up":   "added to another row of the same citizen, week and service",
+
+	// dropped
+	"row_blank":            "no value in any column",
+	"returned_before_lent": "returned before it was lent",
+	"minutes_zero":         "no minutes delivered (meals with visits are kept)",
+	"minutes_negative":     "negative minutes",
+
+	// quarantined
+	"quotes_malformed":       "something follows a closing quotation mark",
+	"row_short":              "fewer columns than the header",
+	"row_long":               "more columns than the header",
+	"id_missing":             "no citizen id",
+	"id_bogus":               "an id that stands for nobody or for many: 0, 0000000000, 681, #VALUE!",
+	"id_rounded":             "a spreadsheet rounded the id: digits are lost",
+	"id_length":              "neither a CPR number nor a BorgerID of 12 digits",
+	"cpr_length":             "not ten characters",
+	"cpr_letters":            "letters or signs, and no replacement number",
+	"cpr_date":               "does not begin with a date",
+	"before_birth":           "dated before the citizen was born",
+	"after_extract_date":     "dated after the day on which the extract was made",
+	"date_missing":           "no date",
+	"date_unreadable":        "no such date, or none from 1950 to 2099",
+	"iso_missing":            "no ISO class",
+	"iso_unreadable":         "the ISO class holds something other than digits",
+	"iso_length":             "the ISO class has neither 8 nor 6 digits",
+	"iso_no_such_class":      "ISO 9999 has no such top class",
+	"week_missing":           "no year or no week",
+	"week_unreadable":        "the year or the week is no number",
+	"week_no_such":           "the year has no such ISO week",
+	"service_missing":        "no service name",
+	"service_unreadable":     "longer than a name, or holds something like a CPR number",
+	"service_too_many_names": "more than 10,000 different service names",
+	"minutes_missing":        "no minutes",
+	"minutes_unreadable":     "minutes are no number",
+	"minutes_over_a_week":    "more minutes than a week has (10,080)",
+	"visits_unreadable":      "the number of visits is no whole number",
+	"score_unreadable":       "a score is no number from 0 to 1000",
+	"status_missing":         "no status",
+	"status_unknown":         "not one of DigiRehab's statuses",
+	"rating_missing":         "no rating",
+	"rating_unreadable":      "not a whole number from 1 to 6",
+
+	// repairs
+	"mojibake":                 "Danish letters restored (Ã¸ to ø)",
+	"iso_leading_zero":         "leading zero of the ISO class restored",
+	"cpr_leading_zero":         "leading zero of the CPR number restored",
+	"id_number_format":         "an id stored as a number made an id again",
+	"return_date_unreadable":   "unreadable return date taken as missing",
+	"return_after_extract":     "return date after the extract date taken as missing",
+	"week_53_of_calendar_year": "week 53 of a year that has none moved to the year before",
+	"thousands_dot":            "1.200 read as 1200",
+	"date_excel_number":        "a day number from a spreadsheet read as its date",
+	"reason_unknown":           "an unknown reason kept as \"other\"",
+
+	// notes
+	"service_unknown":         "a service that no table knows, kept under its own name",
+	"iso_class_unnamed":       "an ISO class that we have no name for, kept",
+	"returned_same_day":       "lent and returned on one day: a failed delivery or an exchange",
+	"week_told_twice_differs": "\"År uge\" and \"Ugenummer\" name different weeks; the latter is believed",
+	"visits_missing":          "no number of visits",
+	"gender_unknown":          "the gender is neither Kvinde nor Mand",
+	"birth_year_unreadable":   "the birth year is no number",
+	"score_missing":           "a screening without one of its scores",
+}
+
+// Meaning says in words what a cause in a report is.
+func Meaning(cause string) string { return meanings[cause] }

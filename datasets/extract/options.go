@@ -1,0 +1,57 @@
+package extract
+
+import (
+	"runtime"
+
+	"github.com/rettidig/rettidig/datasets/pseudonym"
+)
+
+// Options says how a delivery is read. The zero value of every field but Key is a sensible choice.
+type Options struct {
+	Key      pseudonym.Key                 // turns CPR numbers and BorgerIDs into ids; must be set
+	Progress func(file string, rows int64) // now and then per file, and at its end; never called by two at once
+
+	MaxBytes    int64 // largest file that is read; 0: 16 GiB
+	MaxLine     int   // longest line or cell in bytes; 0: 1 MiB
+	MaxWorkbook int64 // largest XLSX, packed and unpacked; 0: 512 MiB
+
+	// MaxQuarantined is the share of a file's rows, in (0, 1], above which the whole file is refused; 0: 0.2.
+	// It speaks only when at least 20 rows are quarantined, or all are.
+	MaxQuarantined float64
+
+	// MinutesArePerVisit says that H1's minutes are those of one visit, to be multiplied by the number of
+	// visits. Vendors do not say which; the report compares both with national figures.
+	MinutesArePerVisit bool
+
+	Workers int // files read at once; 0: the number of processors. Results do not depend on it.
+}
+
+const fewQuarantined = 20 // fewer rows than this are an accident, not a broken file
+
+func (o Options) filled() Options {
+	if o.Key.IsZero() {
+		panic("extract: Options.Key is not set")
+	}
+	if o.MaxBytes == 0 {
+		o.MaxBytes = 16 << 30
+	}
+	if o.MaxLine == 0 {
+		o.MaxLine = 1 << 20
+	}
+	if o.MaxWorkbook == 0 {
+		o.MaxWorkbook = 512 << 20
+	}
+	if o.MaxQuarantined == 0 {
+		o.MaxQuarantined = 0.2
+	}
+	if o.Workers == 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	switch {
+	case o.MaxBytes < 0, o.MaxLine < 0, o.MaxWorkbook < 0, o.Workers < 0:
+		panic("extract: an option is negative")
+	case !(o.MaxQuarantined > 0 && o.MaxQuarantined <= 1):
+		panic("extract: Options.MaxQuarantined is outside (0, 1]")
+	}
+	return o
+}

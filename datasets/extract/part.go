@@ -1,0 +1,257 @@
+package extract
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+
+	"github.com/rettidig/rettidig"
+)
+
+// origin is where a fact was read: enough to count its fate and to show an example.
+type origin struct {
+	who      int32 // number of the citizen, within the file until settle makes it one of the delivery
+	line     int32
+	file     int16
+	repaired bool
+}
+
+type aidRec struct {
+	origin
+	iso            int32 // place in part.names, then in the delivery's
+	lent, returned rettidig.Day
+}
+
+type careRec struct {
+	origin
+	code     int32
+	supplier int32 // place in part.names; 0: none is told
+	week     rettidig.Day
+	minutes  float32
+	count    int32
+}
+
+type screenRec struct {
+	origin
+	fact rettidig.Screening
+}
+
+type sessionRec struct {
+	origin
+	fact rettidig.Session
+}
+
+type statusRec struct {
+	origin
+	fact rettidig.StatusChange
+}
+
+// part is what one file holds.
+type part struct {
+	report   File
+	preamble rettidig.Day
+	people   *people
+	names    []string // codes and classes, by the number that records hold
+
+	aids     []aidRec
+	care     []careRec
+	screens  []screenRec
+	sessions []sessionRec
+	statuses []statusRec
+
+	// The row being read.
+	line     int
+	who      int32
+	repaired bool
+	head     header
+}
+
+// count counts a cause on the row being read.
+func (p *part) note(cause string)   { p.report.Notes.add(cause, 1) }
+func (p *part) repair(cause string) { p.report.Repairs.add(cause, 1); p.repaired = true }
+
+func (p *part) drop(cause string, col int) {
+	p.report.Dropped.add(cause, 1)
+	p.example(cause, col)
+}
+
+func (p *part) quarantine(cause string, col int) {
+	p.report.Quarantined.add(cause, 1)
+	p.example(cause, col)
+}
+
+func (p *part) example(cause string, col int) {
+	e := Example{Line: p.line}
+	if col >= 0 {
+		e.Column = p.head.titles[col]
+	}
+	if p.who != nobody {
+		e.Citizen = p.people.all[p.who].id
+	}
+	p.report.example(cause, e)
+}
+
+func (p *part) here() origin { return origin{who: p.who, line: int32(p.line), repaired: p.repaired} }
+
+// cell returns a column of the row, trimmed; nil if the file does not have the column.
+func (p *part) cell(fields [][]byte, col int) []byte {
+	if i := p.head.at[col]; i >= 0 && i < len(fields) {
+		return trim(fields[i])
+	}
+	return nil
+}
+
+// rowReader turns a row into a fact, or counts why not.
+type rowReader interface{ row(fields [][]byte) }
+
+func (p *part) rowReader(epoch int, o Options) rowReader {
+	switch p.head.kind {
+	case A1:
+		return newAidRows(p)
+	case H1:
+		return newCareRows(p, o)
+	case D1:
+		return &screenRows{digi{p, epoch}}
+	case D2:
+		return &statusRows{digi{p, epoch}}
+	}
+	return &sessionRows{digi: digi{p, epoch}}
+}
+
+// readRows reads the rows of a table whose header is known.
+func (p *part) readRows(ctx context.Context, t table, rr rowReader, o Options, progress func(rows int64)) error {
+	last := p.lastNeeded()
+	rows := int64(0)
+	for {
+		fields, line, err := t.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil && !errors.Is(err, errQuotes) {
+			return err
+		}
+		if rows++; rows%(1<<16) == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			progress(rows)
+		}
+		p.report.Rows.Read++
+		p.line, p.who, p.repaired = line, nobody, false
+		switch {
+		case err != nil:
+			p.quarantine("quotes_malformed", -1)
+		case blank(fields):
+			p.drop("row_blank", -1)
+		case len(fields) <= p.head.at[last]:
+			p.quarantine("row_short", last)
+		case len(fields) > p.head.width && !blank(fields[p.head.width:]):
+			p.quarantine("row_long", -1)
+		default:
+			rr.row(fields)
+		}
+	}
+	progress(rows)
+	if sessions, ok := rr.(*sessionRows); ok {
+		p.head.kind = sessions.kind()
+	}
+	return nil
+}
+
+// lastNeeded is the rightmost column that a row must reach. A blank return date at the end of a line is
+// often left out together with its separator.
+func (p *part) lastNeeded() int {
+	last := colID
+	for _, l := range layouts {
+		for j, c := range l.columns {
+			optional := !c.required || (l.kind == A1 && j == aidReturned)
+			if l.kind == p.head.kind && !optional && p.head.at[j] > p.head.at[last] {
+				last = j
+			}
+		}
+	}
+	return last
+}
+
+func blank(fields [][]byte) bool {
+	for _, f := range fields {
+		if len(trim(f)) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// identify finds the row's citizen; false when the row is thereby quarantined.
+func (p *part) identify(fields [][]byte, onlyCPR bool) bool {
+	no, repair, refused := p.people.of(p.cell(fields, colID), onlyCPR)
+	if refused != "" {
+		p.quarantine(refused, colID)
+		return false
+	}
+	p.who = no
+	if repair != "" {
+		p.repair(repair)
+	}
+	return true
+}
+
+// happened checks a date against the citizen's own life.
+func (p *part) happened(d rettidig.Day, col int) bool {
+	if birth := p.people.all[p.who].birth; birth.Valid() && d < birth {
+		p.quarantine("before_birth", col)
+		return false
+	}
+	return true
+}
+
+// text decodes a cell and repairs it. It also learns the file's encoding.
+func (p *part) text(b []byte) (s string, mojibake bool) {
+	if ascii(b) {
+		return string(b), false
+	}
+	s, wasUTF8 := decode(b)
+	p.report.sawEncoding(wasUTF8)
+	return repairMojibake(s)
+}
+
+// names numbers distinct texts.
+type interner struct {
+	p    *part
+	seen map[string]int32
+}
+
+func (n *interner) of(s string) int32 {
+	if i, ok := n.seen[s]; ok {
+		return i
+	}
+	i := int32(len(n.p.names))
+	n.p.names = append(n.p.names, s)
+	n.seen[s] = i
+	return i
+}
+
+// meter counts and hashes what is read, and stops at a limit.
+type meter struct {
+	r   io.Reader
+	h   hash.Hash
+	n   int64
+	max int64
+}
+
+func newMeter(r io.Reader, limit int64) *meter { return &meter{r: r, h: sha256.New(), max: limit} }
+
+func (m *meter) Read(b []byte) (int, error) {
+	n, err := m.r.Read(b)
+	m.h.Write(b[:n])
+	if m.n += int64(n); m.n > m.max {
+		return n, refusal(0, "file-too-large", fmt.Sprintf("larger than %d bytes", m.max), "Split the file, or raise the limit")
+	}
+	return n, err
+}
+
+func (m *meter) sum() string { return hex.EncodeToString(m.h.Sum(nil)) }

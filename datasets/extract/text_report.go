@@ -1,0 +1,104 @@
+package extract
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// WriteText writes the report for a person who knows the data.
+func (r *Report) WriteText(w io.Writer) error {
+	b := bufio.NewWriter(w)
+	fmt.Fprintf(b, "Extracts read under key %s\n", r.KeyID)
+	if r.ExtractDate.Valid() {
+		fmt.Fprintf(b, "Extract date %s (%s)\n", r.ExtractDate, r.ExtractDateFrom)
+	}
+	fmt.Fprintf(b, "\n%-5s %11s %11s %9s %9s %9s %11s  %s\n", "kind", "read", "kept", "repaired", "merged", "dropped", "quarantined", "file")
+	line := func(kind string, n Rows, name string) {
+		fmt.Fprintf(b, "%-5s %11d %11d %9d %9d %9d %11d  %s\n", kind, n.Read, n.Kept, n.Repaired, n.Merged, n.Dropped, n.Quarantined, name)
+	}
+	for _, f := range r.Files {
+		line(string(f.Kind), f.Rows, f.Name)
+	}
+	line("all", r.Rows, "")
+	fmt.Fprintf(b, "Each row has one fate: read = kept + repaired + merged + dropped + quarantined.\n")
+	for i := range r.Files {
+		r.Files[i].writeText(b)
+	}
+	r.writeOutcome(b)
+	return b.Flush()
+}
+
+func (r *Report) writeOutcome(b *bufio.Writer) {
+	if len(r.Ignored) > 0 {
+		fmt.Fprintf(b, "\nNot read\n")
+		for _, i := range r.Ignored {
+			fmt.Fprintf(b, "  %s: %s\n", i.Name, i.Why)
+		}
+	}
+	c := r.Citizens
+	fmt.Fprintf(b, "\nCitizens %d: %d women, %d men, %d of unknown sex; birth date unknown for %d, only the year for %d\n",
+		c.Total, c.Female, c.Male, c.SexUnknown, c.BirthUnknown, c.BirthYearOnly)
+	if r.Synthetic() {
+		fmt.Fprintf(b, "Synthetic: every CPR number is one that was never issued\n")
+	}
+	fmt.Fprintf(b, "Facts: %d loans of aids, %d weeks of a service, %d screenings, %d sessions, %d status changes\n",
+		r.Facts.Aids, r.Facts.Services, r.Facts.Screenings, r.Facts.Sessions, r.Facts.Statuses)
+	if k := r.Care; k != nil {
+		fmt.Fprintf(b, "Home care (minutes read as %s): median %.0f minutes a week, %.0f %% under 2 hours, %.1f %% 20 hours or more\n",
+			k.MinutesAre, k.AsRead.MedianMinutes, 100*k.AsRead.Under2Hours, 100*k.AsRead.From20Hours)
+	}
+	if len(r.Warnings) > 0 {
+		fmt.Fprintf(b, "\nWarnings\n")
+		for _, w := range r.Warnings {
+			fmt.Fprintf(b, "  %s (%d): %s\n", w.Code, w.N, w.Text)
+		}
+	}
+}
+
+func (f *File) writeText(b *bufio.Writer) {
+	how := f.Container + ", " + f.Encoding
+	if f.Separator != "" {
+		how += ", " + f.Separator + " separated"
+	}
+	if f.Sheet != "" {
+		how += ", sheet " + f.Sheet
+	}
+	fmt.Fprintf(b, "\n%s: %s %s\n  %s, header on line %d, %d bytes, sha256 %.12s\n", f.Name, f.Kind, kindText[f.Kind], how, f.HeaderLine, f.Bytes, f.SHA256)
+	if f.Made.Valid() {
+		fmt.Fprintf(b, "  made %s\n", f.Made)
+	}
+	if f.First.Valid() {
+		fmt.Fprintf(b, "  facts from %s to %s\n", f.First, f.Last)
+	}
+	f.writeCauses(b, "merged", f.Merged)
+	f.writeCauses(b, "dropped", f.Dropped)
+	f.writeCauses(b, "quarantined", f.Quarantined)
+	f.writeCauses(b, "repaired values", f.Repairs)
+	f.writeCauses(b, "noted", f.Notes)
+}
+
+func (f *File) writeCauses(b *bufio.Writer, title string, causes Causes) {
+	if len(causes) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "  %s\n", title)
+	for _, cause := range causes.sorted() {
+		fmt.Fprintf(b, "    %9d  %s (%s)\n", causes[cause], Meaning(cause), cause)
+		var at []string
+		for _, e := range f.Examples[cause] {
+			s := fmt.Sprintf("line %d", e.Line)
+			if e.Column != "" {
+				s += ", " + e.Column
+			}
+			if e.Citizen != "" {
+				s += ", citizen " + string(e.Citizen)
+			}
+			at = append(at, s)
+		}
+		if len(at) > 0 {
+			fmt.Fprintf(b, "               %s\n", strings.Join(at, "; "))
+		}
+	}
+}
