@@ -44,14 +44,14 @@ func (l *life) lendOrdinary(s *state, day rettidig.Day) {
 	}
 	frail := s.personal > 0 || s.outOf[dependency] > 0
 	w := [...]float64{
-		rollator:    first(rollator, 0.26, 0.085),
+		rollator:    first(rollator, 0.23, 0.05),
 		walking:     0.045,
-		showerStool: first(showerStool, 0.19, 0.05),
-		toiletSeat:  first(toiletSeat, 0.09, 0.035),
-		alarm:       first(alarm, 0.06, 0.02),
+		showerStool: first(showerStool, 0.195, 0.01),
+		toiletSeat:  first(toiletSeat, 0.108, 0.005),
+		alarm:       first(alarm, 0.08, 0.015),
 		wheelchair:  first(wheelchair, 0.035, 0.05),
 		commode:     0.015,
-		cushion:     0.03,
+		cushion:     0.02,
 		mattress:    0.02,
 		otherAid:    0.5,
 	}

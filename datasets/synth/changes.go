@@ -26,30 +26,40 @@ func (b *budget) spend(minutes float64) bool {
 // the decline target, so nothing bounds it.
 func (l *life) enter(s state, mark rettidig.Day) {
 	day := func() rettidig.Day { return mark + 3 + rettidig.Day(l.rng.IntN(150)) }
-	x := s.age - 80
-	if l.rng.Float64() < 0.030*math.Exp(0.085*x) {
+	x, sexed := s.age-80, sexFactor(s.female)
+	if l.rng.Float64() < 0.020*math.Exp(0.10*x)*sexed {
 		d := day()
 		for range 1 + poisson(l.rng, 0.8*l.loanRate) {
 			l.lendOrdinary(&s, d+rettidig.Day(l.rng.IntN(20)))
 		}
 	}
 	switch u := l.rng.Float64(); {
-	case u < 0.012*math.Exp(0.10*x):
+	case u < 0.0076*math.Exp(0.18*x)*sexed:
 		l.practical = append(l.practical, step{day().Monday(), l.practicalStart()})
-	case u < 0.017*math.Exp(0.10*x):
+	case u < 0.0168*math.Exp(0.18*x)*sexed:
 		d := day().Monday()
 		l.startPersonal(d)
-		l.lendOrdinary(&s, d+2)
+		if l.rng.Float64() < 0.7*l.loanRate {
+			l.lendOrdinary(&s, d+2)
+		}
 	}
+}
+
+// sexFactor makes women begin with help more often than men: they outlive their partners.
+func sexFactor(female bool) float64 {
+	if female {
+		return 1.15
+	}
+	return 0.82
 }
 
 func (l *life) practicalStart() float64 { return clamp(24*math.Exp(0.35*l.rng.NormFloat64()), 10, 46) }
 
 // startPersonal begins personal care, often with practical help.
 func (l *life) startPersonal(monday rettidig.Day) {
-	l.personal = append(l.personal, step{monday, clamp(95*math.Exp(0.9*l.rng.NormFloat64()), 35, 1500)})
+	l.personal = append(l.personal, step{monday, clamp(125*math.Exp(1.05*l.rng.NormFloat64()), 35, 1500)})
 	if p := level(l.practical, monday+1); p == 0 {
-		if l.rng.Float64() < 0.6 {
+		if l.rng.Float64() < 0.75 {
 			l.practical = append(l.practical, step{monday, l.practicalStart() * 1.6})
 		}
 	} else if l.rng.Float64() < 0.7 {
@@ -73,12 +83,12 @@ func (l *life) quietChanges(s state, mark, next, end, onset rettidig.Day) {
 	l.changeNursing(&s, &b, monday(), mark, end)
 	l.maybeAdmit(&s, &b, mark, next, end, onset)
 
-	rate := 0.55
+	rate := 0.38
 	switch {
 	case s.personal > 0:
-		rate = 1.15
+		rate = 0.78
 	case s.practical > 0:
-		rate = 0.85
+		rate = 0.56
 	}
 	for range poisson(l.rng, rate*l.loanRate) {
 		if d := day(); d < end {
@@ -101,15 +111,16 @@ func (l *life) changePersonal(s *state, b *budget, monday, end, onset rettidig.D
 		return
 	}
 	set := func(m float64) { l.personal = append(l.personal, step{monday, m}) }
-	if l.pending.day.Valid() && l.pending.day <= monday {
+	if l.pending.day.Valid() {
+		monday = max(l.pending.day, monday-98).Monday()
 		set(max(s.personal-l.pending.minutes, 0))
 		l.pending.day = rettidig.NoDay
 		return
 	}
 	switch {
-	case u < 0.035: // no longer needed
+	case u < 0.025: // no longer needed
 		set(0)
-	case u < 0.12:
+	case u < 0.085:
 		m := s.personal * (0.45 + 0.35*l.rng.Float64())
 		if m < 25 {
 			m = 0
@@ -132,9 +143,9 @@ func (l *life) changePractical(s *state, b *budget, monday, end, onset rettidig.
 		return
 	}
 	switch {
-	case s.practical == 0 && u < min(0.5, 0.065*math.Exp(0.07*(s.age-82))) && b.spend(start):
+	case s.practical == 0 && u < min(0.5, 0.031*math.Exp(0.15*(s.age-82))*sexFactor(s.female)) && b.spend(start):
 		l.practical = append(l.practical, step{monday, start})
-	case s.practical > 0 && u < 0.03:
+	case s.practical > 0 && u < 0.02:
 		l.practical = append(l.practical, step{monday, 0})
 	case s.practical > 0 && s.practical < 150 && u < 0.15 && s.personal > 0 && b.spend(0.25*s.practical):
 		l.practical = append(l.practical, step{monday, 1.25 * s.practical})

@@ -51,7 +51,7 @@ const (
 
 // offerTraining lets the assessors offer a course in the half-year. They choose among those who get help: more often
 // people with the usual aids and moderate needs, seldom the frailest, and they see some of the motivation that no register has.
-func (l *life) offerTraining(mark, end rettidig.Day) {
+func (l *life) offerTraining(mark, next, end rettidig.Day) {
 	u, at := l.rng.Float64(), mark+5+rettidig.Day(l.rng.IntN(172))
 	if wd := (at.Monday() + 6) - at; wd < 2 {
 		at -= 2 // not on a weekend
@@ -66,7 +66,7 @@ func (l *life) offerTraining(mark, end rettidig.Day) {
 	if s.personal+s.practical == 0 || s.age < 60 {
 		return
 	}
-	x := -3.05 + math.Log(l.cfg.Assume.Courses)
+	x := -2.8 + math.Log(l.cfg.Assume.Courses)
 	pick := func(yes bool, a, b float64) {
 		if yes {
 			x += a
@@ -86,11 +86,11 @@ func (l *life) offerTraining(mark, end rettidig.Day) {
 	if u >= sigmoid(x) {
 		return
 	}
-	l.beginCourse(s, at)
+	l.beginCourse(s, at, next, end)
 }
 
 // beginCourse draws the baseline screening, then whether the citizen would complete and would have an effect.
-func (l *life) beginCourse(s state, at rettidig.Day) {
+func (l *life) beginCourse(s state, at, next, end rettidig.Day) {
 	c := course{start: at}
 	c.newID = len(l.courses) == 0 || l.rng.Float64() < l.cfg.Dirt.SecondPatientID
 	need := 2.4 + 1.15*math.Log1p(s.personal/50) + 0.5*float64(min(int(s.outOf[dependency]), 2)) + 1.1*l.rng.NormFloat64()
@@ -103,16 +103,31 @@ func (l *life) beginCourse(s state, at rettidig.Day) {
 	c.completes = l.rng.Float64() < c.pComplete
 	c.effect = l.rng.Float64() < c.pEffect
 	if c.completes && c.effect {
-		l.pending = relief{at + 91, 25 + 70*l.rng.Float64()}
+		l.pending = relief{(at + 91).Monday(), 50 + 0.4*s.personal + 60*l.rng.Float64()}
+		l.relieve(next, end)
 	}
 	l.courses = append(l.courses, c)
+}
+
+// relieve takes off the minutes that the course saves, if that falls in this half-year and personal care does not change
+// later in it; otherwise it stays pending.
+func (l *life) relieve(next, end rettidig.Day) {
+	n := len(l.personal)
+	day := l.pending.day
+	if n == 0 || day > next-35 || day >= end || l.personal[n-1].from >= day-28 {
+		return
+	}
+	if m := l.personal[n-1].minutes; m > 0 {
+		l.personal = append(l.personal, step{day, max(m-l.pending.minutes, 0)})
+	}
+	l.pending.day = rettidig.NoDay
 }
 
 // completionChance is the probability that a course begun now is completed. It falls with age, long loans of
 // aids for the dependent and heavy care, rises with a good baseline and an earlier completed course.
 func (l *life) completionChance(s state, c *course) float64 {
-	x := 0.62
-	x -= 0.28 * (s.age - 83) / 8
+	x := 0.15
+	x -= 0.24 * (s.age - 83) / 8
 	if s.age > 90 {
 		x -= 0.35
 	}
@@ -121,25 +136,25 @@ func (l *life) completionChance(s state, c *course) float64 {
 	}
 	x -= 0.035 * float64(min(s.out, 14)-5)
 	if s.outOf[dependency] > 0 {
-		x -= 0.5
+		x -= 0.4
 	}
 	if s.walkingNew { // somebody who just got a walking aid uses it
 		x += 0.35
 	}
 	x -= 0.18 * math.Log1p(s.personal/45)
-	x -= 0.5 * clamp(s.trend, -1, 1)
+	x -= 0.42 * clamp(s.trend, -1, 1)
 	if s.admitted {
-		x -= 0.55
+		x -= 0.45
 	}
 	switch {
 	case s.coursesEnded == 0:
 	case s.lastComplete:
-		x += 0.8
+		x += 0.65
 	default:
-		x -= 0.7
+		x -= 0.6
 	}
-	x -= 0.16 * float64(c.need-4)
-	x += 0.42 * (float64(c.ability)/24 - 2)
+	x -= 0.13 * float64(c.need-4)
+	x += 0.36 * (float64(c.ability)/24 - 2)
 	x += l.cfg.Assume.Unobserved * (0.52*l.motivation + 0.3*l.rng.NormFloat64())
 	return sigmoid(x)
 }
@@ -147,11 +162,11 @@ func (l *life) completionChance(s state, c *course) float64 {
 // effectChance is the probability of an effect given completion. There must be room for improvement, and what was lost
 // lately comes back more easily than what was lost long ago.
 func (l *life) effectChance(s state, c *course) float64 {
-	x := -0.05
-	x -= 0.33 * (s.age - 82) / 8
-	x += 0.30 * float64(min(c.need, 7)-4)
-	x -= 0.45 * (float64(c.ability)/24 - 2)
-	x += 0.40 * clamp(s.trend, -1, 1)
+	x := 0.25
+	x -= 0.42 * (s.age - 82) / 8
+	x += 0.38 * float64(min(c.need, 7)-4)
+	x -= 0.6 * (float64(c.ability)/24 - 2)
+	x += 0.5 * clamp(s.trend, -1, 1)
 	if s.admitted {
 		x += 0.35
 	}

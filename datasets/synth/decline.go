@@ -10,11 +10,11 @@ import (
 // Two thirds of its spread on the log-odds scale come from what the record shows.
 func (l *life) declineChance(s state) float64 {
 	x := -2.95
-	x += 0.30 * clamp((s.age-82)/8, -2, 2)
+	x += 0.38 * clamp((s.age-82)/8, -2, 2)
 	if !s.female {
 		x += 0.12
 	}
-	x += 0.42 * math.Log1p(float64(min(s.recent, 8)))
+	x += 0.46 * math.Log1p(float64(min(s.recent, 8)))
 	x += 0.035 * float64(min(s.out, 12))
 	if s.outOf[wheelchair] > 0 {
 		x += 0.35
@@ -22,7 +22,7 @@ func (l *life) declineChance(s state) float64 {
 	if s.outOf[alarm] > 0 {
 		x += 0.25
 	}
-	x += 0.16 * math.Log1p(s.personal/45)
+	x += 0.2 * math.Log1p(s.personal/45)
 	if s.personal > 900 {
 		x -= 0.6
 	}
@@ -37,7 +37,7 @@ func (l *life) declineChance(s state) float64 {
 		x += 0.3
 	}
 	if s.lastEffect {
-		x -= 0.5
+		x -= 0.7
 	}
 	x += l.cfg.Assume.Unobserved * (0.45*l.frailty + 0.42*l.rng.NormFloat64())
 	return sigmoid(x)
@@ -54,12 +54,12 @@ func (l *life) decline(s state, mark, onset rettidig.Day) {
 			l.lend(dependency, onset+rettidig.Day(min(i, 3)))
 		}
 		if s.personal > 0 && l.rng.Float64() < 0.35 {
-			l.raise(&s, onset)
+			l.raise(&s, mark, onset)
 		}
-	case s.personal == 0: // (e) from little or no help to personal care
+	case highest(l.personal, mark-84, mark) == 0: // (e) from little or no help to personal care
 		l.startPersonal(onset)
 	default: // (a) at least half as much again
-		l.raise(&s, onset)
+		l.raise(&s, mark, onset)
 		if l.hadDep && l.rng.Float64() < 0.4 {
 			l.lend(dependency, onset+2)
 		}
@@ -69,10 +69,24 @@ func (l *life) decline(s state, mark, onset rettidig.Day) {
 	}
 }
 
-// raise lifts personal care so far that all care together grows by more than half and more than an hour a week.
-func (l *life) raise(s *state, onset rettidig.Day) {
-	gain := max(0.62*s.total()+10, 80) * (1 + 0.35*l.rng.ExpFloat64())
-	l.personal = append(l.personal, step{onset, min(s.personal+gain, 4200)})
+// raise lifts personal care so far that all care together grows by more than half and more than an hour a week,
+// compared with the highest level of the twelve weeks before.
+func (l *life) raise(s *state, mark, onset rettidig.Day) {
+	before := highest(l.personal, mark-84, mark) + highest(l.practical, mark-84, mark) + s.nursing
+	gain := max(0.64*before+10, 80) * (1 + 0.35*l.rng.ExpFloat64())
+	now := s.practical + s.nursing
+	l.personal = append(l.personal, step{onset, min(before+gain-now, 4200)})
+}
+
+// highest is the largest level between two days.
+func highest(steps []step, from, to rettidig.Day) float64 {
+	m := level(steps, from)
+	for _, s := range steps {
+		if s.from >= from && s.from < to {
+			m = max(m, s.minutes)
+		}
+	}
+	return m
 }
 
 // tellDecline writes the truth of one landmark, if the record of home care covers the four weeks before it.

@@ -33,34 +33,48 @@ func (l *life) deathRisk(s *state) float64 {
 	return r
 }
 
-// meanDeathRisk is the mean of deathRisk over everybody of an age, so that the whole population dies at the published
-// rate: the share in each state grows with age. Fitted to the generator's own cross-section.
-func meanDeathRisk(age, hc float64) float64 {
-	x := min(max(age, 60), 100) - 60
-	frail := 0.02 + 0.50*sigmoid((x-28.5)/4.2) // share of the frailest, mean risk about 3.4 times
-	return 1 + (hc-1)*(0.06*min(1, x/20)+2.4*frail)
+// meanRisks are the mean of deathRisk over everybody at home, times what nursing homes add, at the ages of deathKnots:
+// fitted so that the whole population dies at the published rates when HomeCareDeath is 2.
+var meanRisks = [2][]float64{
+	{1, 1.10, 1.12, 1.39, 1.60, 1.63, 1.85, 2.2, 2.2}, // men
+	{1, 1.00, 1.15, 1.45, 2.05, 2.00, 2.75, 2.4, 2.4}, // women
+}
+
+// meanDeathRisk interpolates meanRisks at an age.
+func meanDeathRisk(age float64, female bool, hc float64) float64 {
+	r := meanRisks[0]
+	if female {
+		r = meanRisks[1]
+	}
+	x := clamp((age-deathKnots[0].age)/5, 0, float64(len(r)-1)-1e-9)
+	i := int(x)
+	m := r[i] + (x-float64(i))*(r[i+1]-r[i])
+	return 1 + (hc-1)*(m-1)
 }
 
 func (l *life) exitChances(s state, mark rettidig.Day) exits {
 	hc := l.cfg.Assume.HomeCareDeath
-	q := deathRate(s.age+0.25, s.female) * l.deathRisk(&s) / meanDeathRisk(s.age, hc)
+	q := deathRate(s.age+0.25, s.female) * l.deathRisk(&s) / meanDeathRisk(s.age, s.female, hc)
 	e := exits{death: 1 - math.Exp(-q/2)}
 	switch {
 	case s.personal >= 480:
-		e.home = 0.10
+		e.home = 0.15
 	case s.personal >= 120:
-		e.home = 0.045
+		e.home = 0.075
 	case s.personal > 0:
-		e.home = 0.02
+		e.home = 0.035
 	case s.atRisk:
-		e.home = 0.004
+		e.home = 0.006
 	default:
 		e.home = 0.0004
 	}
 	if s.outOf[dependency] > 0 {
 		e.home *= 1.3
 	}
-	e.home = min(0.5, e.home*math.Exp(0.05*(s.age-82)))
+	if !s.female {
+		e.home *= 1.15
+	}
+	e.home = min(0.5, 1.6*e.home*math.Exp(0.055*(s.age-82)))
 	e.move = 0.006 * math.Exp(-0.03*(s.age-70))
 	return e
 }
@@ -80,7 +94,7 @@ func (l *life) leave(e exits, day rettidig.Day) {
 
 // liveInNursingHome knows only death: a third leave or die within a year of moving in.
 func (l *life) liveInNursingHome(s state, mark rettidig.Day, spared bool) {
-	q := 0.33 * math.Exp(0.035*(s.age-84))
+	q := 0.42 * math.Exp(0.025*(s.age-84))
 	if !s.female {
 		q *= 1.25
 	}

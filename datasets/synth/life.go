@@ -126,7 +126,10 @@ func (l *life) live(spared bool) bool {
 
 func (l *life) reset() {
 	l.frailty, l.motivation = l.rng.NormFloat64(), l.rng.NormFloat64()
-	l.loanRate = math.Exp(0.5*l.rng.NormFloat64() - 0.125)
+	l.loanRate = math.Exp(0.7*l.rng.NormFloat64() - 0.245)
+	if l.rng.Float64() < 0.11 { // some people borrow nothing, whatever they need
+		l.loanRate = 0.05
+	}
 	for i := range l.taste {
 		l.taste[i] = l.rng.Float64()
 	}
@@ -193,7 +196,7 @@ func (l *life) halfYear(mark, next rettidig.Day, spared bool) {
 	if declines {
 		l.decline(s, mark, onset)
 	}
-	l.offerTraining(mark, end)
+	l.offerTraining(mark, next, end)
 }
 
 // finish closes what is still open: training courses get their rows, loans that outlast the citizen's stay come

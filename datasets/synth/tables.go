@@ -82,7 +82,7 @@ type aidClass struct {
 
 // aidClasses holds the fifteen classes with published loan lengths first, then others with our own guess.
 var aidClasses = []aidClass{
-	{"12060609", rollator, 1, 0.665, 734, false, 1.45},
+	{"12060609", rollator, 1, 0.665, 734, false, 2.7},
 	{"09330701", showerStool, 1, 0.62, 536, true, 1.6},
 	{"09121801", toiletSeat, 1, 0.614, 523, true, 1.6},
 	{"22271803", alarm, 1, 0.807, 220, false, 5},
@@ -91,9 +91,9 @@ var aidClasses = []aidClass{
 	{"04330302", cushion, 0.55, 0.641, 186, false, 1.7},
 	{"04330304", cushion, 0.45, 0.638, 222, false, 1.5},
 	{"18121803", mattress, 1, 0.605, 103, false, 1.4},
-	{"12310301", dependency, 0.245, 0.636, 192, true, 1.6},
-	{"18121030", dependency, 0.22, 0.567, 284, false, 1.5},
-	{"12362101", dependency, 0.16, 0.644, 148, false, 1.5},
+	{"12310301", dependency, 0.245, 0.636, 192, true, 1.25},
+	{"18121030", dependency, 0.22, 0.567, 284, false, 1.3},
+	{"12362101", dependency, 0.16, 0.644, 148, false, 1.1},
 	{"04330601", dependency, 0.145, 0.557, 238, false, 1.5},
 	{"04330605", dependency, 0.137, 0.602, 94, false, 1.3},
 	{"12221809", dependency, 0.08, 0.622, 166, false, 1.5},

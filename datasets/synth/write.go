@@ -161,7 +161,7 @@ const blockSize = 64
 
 // eachBlock lives every citizen of the roll on several goroutines and hands the blocks over in order, so that what is
 // written cannot depend on how many there are. Only a few blocks are in memory at a time.
-func eachBlock(ctx context.Context, cfg *Config, roll []person, live func(l *life, n int, b *block), take func(b *block, citizens int) error) error {
+func eachBlock[B any](ctx context.Context, cfg *Config, roll []person, live func(l *life, n int, b *B), take func(b *B, citizens int) error) error {
 	workers := cfg.Workers
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -170,7 +170,7 @@ func eachBlock(ctx context.Context, cfg *Config, roll []person, live func(l *lif
 	defer cancel()
 	type job struct {
 		first, last int
-		out         chan *block
+		out         chan *B
 	}
 	jobs, order := make(chan job), make(chan job, 4*workers)
 	var wg sync.WaitGroup
@@ -180,7 +180,7 @@ func eachBlock(ctx context.Context, cfg *Config, roll []person, live func(l *lif
 		defer close(jobs)
 		defer close(order)
 		for first := 0; first < len(roll); first += blockSize {
-			j := job{first, min(first+blockSize, len(roll)), make(chan *block, 1)}
+			j := job{first, min(first+blockSize, len(roll)), make(chan *B, 1)}
 			select {
 			case order <- j:
 			case <-ctx.Done():
@@ -197,7 +197,7 @@ func eachBlock(ctx context.Context, cfg *Config, roll []person, live func(l *lif
 		wg.Go(func() {
 			var l life
 			for j := range jobs {
-				b := new(block)
+				b := new(B)
 				for n := j.first; n < j.last; n++ {
 					live(&l, n, b)
 				}
