@@ -35,6 +35,9 @@ func who(l lang, c api.CitizenSummary) string {
 	if texts[key].da == "" {
 		key = "sex.unknown"
 	}
+	if c.Age <= 0 {
+		return l.text("citizen.noage", l.text(key))
+	}
 	return l.text("citizen.who", l.text(key), c.Age)
 }
 

@@ -163,12 +163,21 @@ var texts = map[string]text{
 	"state.decided":       {"Du har besluttet", "You have decided"},
 
 	// Citizen.
-	"citizen.title":    {"%s – %s", "%s – %s"},
-	"citizen.who":      {"%s, %d år", "%s, %d years"},
-	"citizen.case":     {"Sag %s", "Case %s"},
-	"citizen.back":     {"Tilbage til arbejdslisten", "Back to the work list"},
-	"citizen.asof":     {"kendt pr. %s", "as known on %s"},
-	"citizen.dataasof": {"data hentet %s", "data fetched %s"},
+	"citizen.title":       {"%s – %s", "%s – %s"},
+	"citizen.who":         {"%s, %d år", "%s, %d years"},
+	"citizen.noage":       {"%s, alder ukendt", "%s, age unknown"},
+	"source.aids":         {"hjælpemiddeldepotet", "the aids depot"},
+	"source.services":     {"hjemmeplejen", "home care"},
+	"source.training":     {"DigiRehab", "DigiRehab"},
+	"leak.noise":          {"Tilfældig støj pr. borger", "Random noise per citizen"},
+	"leak.shuffled-label": {"Ombyttede udfald", "Shuffled outcomes"},
+	"leak.future":         {"Oplysning fra fremtiden", "A fact from the future"},
+	"leak.late":           {"Oplysning indtastet for sent", "A fact registered late"},
+	"why.no-help":         {"Borgeren får ingen hjælp.", "The citizen gets no help."},
+	"citizen.case":        {"Sag %s", "Case %s"},
+	"citizen.back":        {"Tilbage til arbejdslisten", "Back to the work list"},
+	"citizen.asof":        {"kendt pr. %s", "as known on %s"},
+	"citizen.dataasof":    {"data hentet %s", "data fetched %s"},
 
 	// Timeline.
 	"timeline.heading":           {"Det, der er sket", "What has happened"},
