@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -113,4 +114,16 @@ func TestTheCatalogueWritesItself(t *testing.T) {
 	for _, row := range strings.Split(strings.TrimSpace(md.String()), "\n")[4:] {
 		assert.Equal(t, 10, strings.Count(row, "|"), row)
 	}
+}
+
+// The page is for those who do not read Go. RETTIDIG_UPDATE=1 go test ./features writes it anew.
+func TestTheCataloguePageIsUpToDate(t *testing.T) {
+	var want bytes.Buffer
+	require.NoError(t, WriteCatalogueMarkdown(&want))
+	if os.Getenv("RETTIDIG_UPDATE") == "1" {
+		require.NoError(t, os.WriteFile("CATALOGUE.md", want.Bytes(), 0o644))
+	}
+	got, err := os.ReadFile("CATALOGUE.md")
+	require.NoError(t, err)
+	assert.Equal(t, want.String(), string(got), "CATALOGUE.md is old: run RETTIDIG_UPDATE=1 go test ./features")
 }
