@@ -10,8 +10,8 @@ import (
 type course struct {
 	start     rettidig.Day // the baseline screening
 	newID     bool         // enrolled as a new patient
-	pComplete float64
-	pEffect   float64 // given completion
+	complete  chance
+	gain      chance // of an effect, given completion
 	completes bool
 	effect    bool // drawn for everybody; it shows only in a completed course
 	need      int  // at baseline; lower is better
@@ -98,10 +98,10 @@ func (l *life) beginCourse(s state, at, next, end rettidig.Day) {
 	ability := 2.5 - 0.045*(s.age-82) - 0.30*math.Log1p(s.personal/60) - 0.2*float64(min(int(s.outOf[wheelchair]), 1)) + 0.5*l.rng.NormFloat64()
 	c.ability = int(clamp(math.Round(24*ability), 8, 110))
 
-	c.pComplete = l.completionChance(s, &c)
-	c.pEffect = l.effectChance(s, &c)
-	c.completes = l.rng.Float64() < c.pComplete
-	c.effect = l.rng.Float64() < c.pEffect
+	c.complete = l.completionChance(s, &c)
+	c.gain = l.effectChance(s, &c)
+	c.completes = l.rng.Float64() < c.complete.p()
+	c.effect = l.rng.Float64() < c.gain.p()
 	if c.completes && c.effect {
 		l.pending = relief{(at + 91).Monday(), 50 + 0.4*s.personal + 60*l.rng.Float64()}
 		l.relieve(next, end)
@@ -125,7 +125,7 @@ func (l *life) relieve(next, end rettidig.Day) {
 
 // completionChance is the probability that a course begun now is completed. It falls with age, long loans of
 // aids for the dependent and heavy care, rises with a good baseline and an earlier completed course.
-func (l *life) completionChance(s state, c *course) float64 {
+func (l *life) completionChance(s state, c *course) chance {
 	x := 0.15
 	x -= 0.24 * (s.age - 83) / 8
 	if s.age > 90 {
@@ -155,13 +155,12 @@ func (l *life) completionChance(s state, c *course) float64 {
 	}
 	x -= 0.13 * float64(c.need-4)
 	x += 0.36 * (float64(c.ability)/24 - 2)
-	x += l.cfg.Assume.Unobserved * (0.52*l.motivation + 0.3*l.rng.NormFloat64())
-	return sigmoid(x)
+	return chance{x, l.cfg.Assume.Unobserved * (0.52*l.motivation + 0.3*l.rng.NormFloat64())}
 }
 
 // effectChance is the probability of an effect given completion. There must be room for improvement, and what was lost
 // lately comes back more easily than what was lost long ago.
-func (l *life) effectChance(s state, c *course) float64 {
+func (l *life) effectChance(s state, c *course) chance {
 	x := 0.25
 	x -= 0.42 * (s.age - 82) / 8
 	x += 0.38 * float64(min(c.need, 7)-4)
@@ -185,6 +184,5 @@ func (l *life) effectChance(s state, c *course) float64 {
 			x -= 0.3
 		}
 	}
-	x += l.cfg.Assume.Unobserved * (0.35*l.motivation + 0.4*l.rng.NormFloat64())
-	return sigmoid(x)
+	return chance{x, l.cfg.Assume.Unobserved * (0.35*l.motivation + 0.4*l.rng.NormFloat64())}
 }

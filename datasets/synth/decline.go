@@ -8,7 +8,7 @@ import (
 
 // declineChance is the probability that a citizen who is at risk declines within the half-year, before leaving.
 // Two thirds of its spread on the log-odds scale come from what the record shows.
-func (l *life) declineChance(s state) float64 {
+func (l *life) declineChance(s state) chance {
 	x := -2.95
 	x += 0.38 * clamp((s.age-82)/8, -2, 2)
 	if !s.female {
@@ -39,8 +39,7 @@ func (l *life) declineChance(s state) float64 {
 	if s.lastEffect {
 		x -= 0.7
 	}
-	x += l.cfg.Assume.Unobserved * (0.45*l.frailty + 0.42*l.rng.NormFloat64())
-	return sigmoid(x)
+	return chance{x, l.cfg.Assume.Unobserved * (0.45*l.frailty + 0.42*l.rng.NormFloat64())}
 }
 
 // decline makes the drawn event happen on its onset, a Monday, in one of the ways that the rule knows.
@@ -90,11 +89,11 @@ func highest(steps []step, from, to rettidig.Day) float64 {
 }
 
 // tellDecline writes the truth of one landmark, if the record of home care covers the four weeks before it.
-func (l *life) tellDecline(s state, mark rettidig.Day, p float64, declines, leaves bool) {
+func (l *life) tellDecline(s state, mark rettidig.Day, c chance, declines, leaves bool) {
 	if mark < l.cfg.From+28 || rettidig.AgeAt(l.birth, mark) < 65 || l.cfg.To < mark {
 		return
 	}
-	row := truthRow{target: rettidig.Decline, asOf: mark, probability: p, outcome: no}
+	row := truthRow{target: rettidig.Decline, asOf: mark, chance: c, probability: c.p(), outcome: no}
 	switch {
 	case declines:
 		row.outcome = yes

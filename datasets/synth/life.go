@@ -173,10 +173,11 @@ func (l *life) halfYear(mark, next rettidig.Day, spared bool) {
 		return
 	}
 
-	pDecline := l.declineChance(s)
+	c := l.declineChance(s)
+	pDecline := c.p()
 	u := l.rng.Float64()
 	declines, leaves := u < pDecline, u >= pDecline && u < pDecline+(1-pDecline)*e.total()
-	l.tellDecline(s, mark, pDecline, declines, leaves)
+	l.tellDecline(s, mark, c, declines, leaves)
 
 	end := next // events that are no decline stay before this day
 	var onset rettidig.Day = rettidig.NoDay

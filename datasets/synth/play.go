@@ -102,9 +102,9 @@ func (c *course) tell(l *life, left bool) {
 	}
 	asOf := c.start + 1
 	l.truths = append(l.truths,
-		truthRow{rettidig.Completion, asOf, c.pComplete, complete},
-		truthRow{rettidig.Effect, asOf, c.pEffect, effect},
-		truthRow{rettidig.Benefit, asOf, c.pComplete * c.pEffect, benefit})
+		truthRow{rettidig.Completion, asOf, c.complete, c.complete.p(), complete},
+		truthRow{rettidig.Effect, asOf, c.gain, c.gain.p(), effect},
+		truthRow{rettidig.Benefit, asOf, chance{}, c.complete.p() * c.gain.p(), benefit})
 }
 
 // cut drops the rows on and after a day.

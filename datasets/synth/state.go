@@ -85,4 +85,12 @@ func level(steps []step, t rettidig.Day) float64 {
 	return 0
 }
 
+// chance is a probability on the log-odds scale, in two parts.
+type chance struct {
+	seen   float64 // what the record shows
+	hidden float64 // what it does not
+}
+
+func (c chance) p() float64 { return sigmoid(c.seen + c.hidden) }
+
 func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }

@@ -20,6 +20,7 @@ const (
 type truthRow struct {
 	target      rettidig.Target
 	asOf        rettidig.Day
+	chance      chance // the parts of probability; empty for benefit, which is a product
 	probability float64
 	outcome     outcome
 }
