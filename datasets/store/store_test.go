@@ -28,9 +28,16 @@ func dump(hs []rettidig.History) string {
 func TestWhatIsWrittenIsReadBack(t *testing.T) {
 	mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
 	defer mem.AssertSize(t, 0) // fails when a Release is missing
-	for _, n := range []int{0, 1, 300, 9000} {
+	for _, n := range []int{0, 1, 300, 1000} {
 		t.Run(fmt.Sprint(n, " citizens"), func(t *testing.T) {
-			work, f := t.TempDir(), someFacts(uint64(n), n, 60)
+			perCitizen := 60
+			if n == 1000 {
+				perCitizen = 300 // more than one row group
+			}
+			work, f := t.TempDir(), someFacts(uint64(n), n, perCitizen)
+			if n == 1000 {
+				require.Greater(t, len(f.Services), RowGroup)
+			}
 			m, err := write(context.Background(), &disk{}, mem, work, f, someManifest())
 			require.NoError(t, err)
 			s, err := Open(work)
@@ -73,4 +80,103 @@ func tree(t *testing.T, dir string) map[string]string {
 		return err
 	}))
 	return out
+}
+
+func TestTwoWritersAtOnceOneIsRefused(t *testing.T) {
+	work := t.TempDir()
+	_, err := Write(context.Background(), work, someFacts(1, 10, 2), someManifest())
+	require.NoError(t, err)
+	unlock, err := lock(filepath.Join(work, folder, lockFile))
+	require.NoError(t, err)
+	_, err = Write(context.Background(), work, someFacts(2, 10, 2), someManifest())
+	assert.Equal(t, rettidig.Conflict, rettidig.KindOf(err))
+	assert.ErrorContains(t, err, "another process is writing")
+	unlock()
+	_, err = Write(context.Background(), work, someFacts(2, 10, 2), someManifest())
+	assert.NoError(t, err)
+}
+
+// A reader that opened before, during or after a write has a whole snapshot in its hands.
+func TestReadersDuringWritesSeeWholeSnapshots(t *testing.T) {
+	t.Parallel()
+	work := t.TempDir()
+	expected := map[string]string{}
+	for i := range generations {
+		expected[dump(histories(generation(i)))] = fmt.Sprint(i)
+	}
+	_, err := Write(context.Background(), work, generation(0), someManifest())
+	require.NoError(t, err)
+	done := make(chan error)
+	go func() {
+		var err error
+		for i := 1; i < 20 && err == nil; i++ {
+			_, err = Write(context.Background(), work, generation(i), someManifest())
+		}
+		done <- err
+	}()
+	for {
+		content(t, work, expected)
+		select {
+		case err := <-done:
+			require.NoError(t, err)
+			return
+		default:
+		}
+	}
+}
+
+func TestACancelledWriteLeavesTheOldAndNothingElse(t *testing.T) {
+	work, f := t.TempDir(), someFacts(1, 10, 2)
+	_, err := Write(context.Background(), work, f, someManifest())
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err = Write(ctx, work, someFacts(2, 10, 2), someManifest())
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Equal(t, "old", content(t, work, map[string]string{dump(histories(f)): "old"}))
+	assertTidy(t, work)
+	s, err := Open(work)
+	require.NoError(t, err)
+	_, err = s.Histories(ctx)
+	require.ErrorIs(t, err, context.Canceled)
+	assert.NotEqual(t, rettidig.Invalid, rettidig.KindOf(err), "a cancelled read is not damage")
+}
+
+func TestUnsortedFactsAreTheCallersBug(t *testing.T) {
+	for _, c := range []struct {
+		claim string
+		spoil func(f *rettidig.Facts)
+	}{
+		{"citizens out of order", func(f *rettidig.Facts) { f.Citizens[0], f.Citizens[1] = f.Citizens[1], f.Citizens[0] }},
+		{"a citizen twice", func(f *rettidig.Facts) { f.Citizens[1].ID = f.Citizens[0].ID }},
+		{"rows out of order", func(f *rettidig.Facts) {
+			n := len(f.Services) - 1
+			f.Services[0], f.Services[n] = f.Services[n], f.Services[0]
+		}},
+		{"a row of nobody", func(f *rettidig.Facts) { f.Services[len(f.Services)-1].Citizen = int32(len(f.Citizens)) }},
+	} {
+		t.Run(c.claim, func(t *testing.T) {
+			f := someFacts(1, 20, 5)
+			c.spoil(f)
+			assert.Panics(t, func() { _, _ = Write(context.Background(), t.TempDir(), f, someManifest()) })
+		})
+	}
+}
+
+// Growing one citizen's history must not write into the next one's.
+func TestHistoriesDoNotShareRoomToGrow(t *testing.T) {
+	work, f := t.TempDir(), someFacts(1, 50, 20)
+	_, err := Write(context.Background(), work, f, someManifest())
+	require.NoError(t, err)
+	s, err := Open(work)
+	require.NoError(t, err)
+	hs, err := s.Histories(context.Background())
+	require.NoError(t, err)
+	for i := range hs {
+		hs[i].Services = append(hs[i].Services, rettidig.ServiceWeek{Code: "intruder"})
+	}
+	for i := range hs {
+		hs[i].Services = hs[i].Services[:len(hs[i].Services)-1]
+	}
+	assert.Equal(t, dump(histories(f)), dump(hs))
 }
