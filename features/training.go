@@ -6,11 +6,12 @@ import (
 	"github.com/rettidig/rettidig"
 )
 
-// How sessions make courses. A course is a run of sessions, done or cancelled, with at most silenceDays
-// from one to the next and no closing status in between; it is over when more than silenceDays have passed
-// since its last session or a closing status followed that session. At the landmark of a new course no
-// session lies in the 8 weeks before, so exactly the earlier courses are counted: the baseline screening of
-// the new one makes no course before its first session.
+// How sessions make courses. A course is a run of sessions done, with at most silenceDays from one to the
+// next and no closing status in between; it is over when more than silenceDays have passed since its last
+// session or a closing status followed that session. Cancelled sessions count, but neither begin a course
+// nor keep one open. At the landmark of a new course no session was done in the 8 weeks before, or the course
+// before was closed; so exactly the earlier courses are counted, and the baseline screening of the new one
+// makes no course before its first session. A pause of more than 8 weeks makes two courses of one.
 const (
 	silenceDays      = 56
 	completeSessions = 16
@@ -48,6 +49,10 @@ func (p *trainingView) look(h *rettidig.History, t rettidig.Day) {
 		if !seen(s.Date, s.Known, t) {
 			continue
 		}
+		if s.Cancelled || s.Rating < 2 { // 1 is the rating of a cancelled session
+			p.cancelled++
+			continue
+		}
 		if open && (s.Date-c.last > silenceDays || closings.between(c.last, s.Date)) {
 			p.close(&c, h.Screenings, t)
 			open = false
@@ -55,23 +60,14 @@ func (p *trainingView) look(h *rettidig.History, t rettidig.Day) {
 		if !open {
 			c, open = run{first: s.Date}, true
 		}
-		c.last = s.Date
-		p.count(s, &c)
+		c.last, p.lastDone = s.Date, s.Date
+		p.done++
+		if s.Date-c.first <= completeDays {
+			c.doneInTime++
+		}
 	}
 	if open && (t-c.last > silenceDays || closings.between(c.last, t)) {
 		p.close(&c, h.Screenings, t)
-	}
-}
-
-func (p *trainingView) count(s *rettidig.Session, c *run) {
-	if s.Cancelled {
-		p.cancelled++
-		return
-	}
-	p.done++
-	p.lastDone = s.Date
-	if s.Date-c.first <= completeDays {
-		c.doneInTime++
 	}
 }
 
