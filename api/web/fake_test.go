@@ -47,7 +47,18 @@ var asOf = rettidig.DayOf(2026, time.November, 20)
 const fakeCPR = "0101301000"
 
 func newFake() *fakeApp {
-	return &fakeApp{judged: map[string]api.Judgement{}, info: api.Info{Version: "0.1.0", Mode: "live", Synthetic: true, Municipality: "Prøvekøbing Kommune", DataAsOf: asOf - 1, Citizens: 20000}}
+	f := &fakeApp{}
+	f.reset()
+	return f
+}
+
+// reset forgets everything that was asked, judged and decided, and every trouble.
+func (f *fakeApp) reset() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.judged, f.decisions, f.asked, f.found = map[string]api.Judgement{}, nil, nil, nil
+	f.scoreErr, f.listErr, f.judgeErr, f.emptyLists, f.hostile, f.chainBad, f.mutate = nil, nil, nil, false, "", false, nil
+	f.info = api.Info{Version: "0.1.0", Mode: "live", Synthetic: true, Municipality: "Prøvekøbing Kommune", DataAsOf: asOf - 1, Citizens: 20000}
 }
 
 // text returns s, or the hostile text where there is one.
@@ -447,7 +458,7 @@ func (f *fakeApp) Audit(_ context.Context, who api.Person, q api.AuditQuery) (ap
 	}
 	p.Next = "b2xkZXI"
 	for i, action := range auditActions {
-		e := api.AuditEvent{Seq: int64(20417 - i), At: time.Date(2026, 11, 20, 9, 5-i/2, 30, 0, time.UTC), Actor: f.text("demo-visitator-1"), Role: api.Assessor, Action: f.text(action), Hash: fmt.Sprintf("%064x", 977*(i+3)), Detail: f.text("target=completion")}
+		e := api.AuditEvent{Seq: int64(20417 - i), At: time.Date(2026, 11, 20, 9, 5-i/2, 30, 0, time.UTC), Actor: f.text("demo-visitator-1"), Role: api.Assessor, Action: f.text(action), Hash: fmt.Sprintf("%016x", 0x9e3779b97f4a7c15*uint64(i+3)), Detail: f.text("target=completion")}
 		if i > 2 && i < 8 {
 			e.Citizen = f.text(rich)
 		}

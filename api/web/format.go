@@ -111,6 +111,24 @@ func kroner(l lang, v float64) string {
 	return number(l, v, 0) + " kr."
 }
 
+// kronerRange writes a range of amounts in one unit: "mellem −0,2 og 4,1 mio. kr.".
+func kronerRange(l lang, lower, upper float64) string {
+	a, b := number(l, lower, 0), kroner(l, upper)
+	switch {
+	case math.Max(math.Abs(lower), math.Abs(upper)) >= 999_500:
+		a, b = number(l, lower/1e6, 1), number(l, upper/1e6, 1)
+		if l == danish {
+			b += " mio. kr."
+		} else {
+			a, b = "DKK "+a, b+" million"
+		}
+	case math.Max(math.Abs(lower), math.Abs(upper)) >= 10_000:
+		a = number(l, math.Round(lower/1000)*1000, 0)
+		b = kroner(l, upper)
+	}
+	return l.pick("mellem ", "between ") + a + l.pick(" og ", " and ") + b
+}
+
 // outOf is the natural frequency: "4 ud af 10".
 func outOf(l lang, count, of int) string {
 	return number(l, float64(count), 0) + l.pick(" ud af ", " out of ") + number(l, float64(of), 0)

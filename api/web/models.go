@@ -15,6 +15,8 @@ type modelsBody struct{ Models []modelView }
 type modelView struct {
 	api.ModelView
 	Heading string
+	Points  string // "66 ud af 100 (mellem 61 og 71 ud af 100)"
+	CardHit string
 	Rank    string // what auroc means
 	Card    string // the same for the card rule
 	Chosen  string // precision at capacity, beside the card's
@@ -57,8 +59,8 @@ func range100(l lang, e api.Estimate) string {
 func makeModel(l lang, m api.ModelView) modelView {
 	t := string(m.Target)
 	v := modelView{ModelView: m, Heading: l.text("tab." + t)}
-	v.Rank = l.text("models.rank."+t, range100(l, m.AUROC))
-	v.Card = l.text("models.card", range100(l, m.CardAUROC))
+	v.Points, v.CardHit = range100(l, m.AUROC), range100(l, m.CardAUROC)
+	v.Rank, v.Card = l.text("models.rank."+t, v.Points), l.text("models.card", v.CardHit)
 	if m.Capacity > 0 && measured(m.Precision) {
 		v.Chosen = l.text("models.chosen."+t, of100(l, m.Capacity), range100(l, m.Precision), range100(l, m.CardPrec))
 	}
@@ -155,6 +157,7 @@ type savingsBody struct {
 type savingsCase struct {
 	api.SavingsCase
 	Name, Says, Zero string
+	Range            string
 	Assumptions      []string
 }
 
@@ -182,7 +185,8 @@ func pickList(l lang, da, en []string) []string {
 // makeCase says a projection in plain words, and says first when it may be nothing.
 func makeCase(l lang, c api.SavingsCase) savingsCase {
 	v := savingsCase{SavingsCase: c, Name: l.pick(c.LabelDA, c.Label), Assumptions: pickList(l, c.AssumptionDA, c.Assumption)}
-	v.Says = l.text("savings.says", kroner(l, c.SavingDKK.Value), kroner(l, c.SavingDKK.Lower), kroner(l, c.SavingDKK.Upper))
+	v.Says = l.text("savings.says", kroner(l, c.SavingDKK.Value), kronerRange(l, c.SavingDKK.Lower, c.SavingDKK.Upper))
+	v.Range = kronerRange(l, c.SavingDKK.Lower, c.SavingDKK.Upper)
 	v.Zero = l.text("savings.notzero")
 	switch {
 	case c.CoversZero:
