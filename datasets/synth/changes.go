@@ -57,9 +57,10 @@ func (l *life) practicalStart() float64 { return clamp(24*math.Exp(0.35*l.rng.No
 
 // startPersonal begins personal care, often with practical help.
 func (l *life) startPersonal(monday rettidig.Day) {
-	l.personal = append(l.personal, step{monday, clamp(125*math.Exp(1.05*l.rng.NormFloat64()), 35, 1500)})
+	m := clamp(125*math.Exp(1.05*l.rng.NormFloat64()), 35, 1500)
+	l.personal = append(l.personal, step{monday, m})
 	if p := level(l.practical, monday+1); p == 0 {
-		if l.rng.Float64() < 0.75 {
+		if l.rng.Float64() < 0.7+0.1*min(m/300, 2) { // those who need much seldom clean themselves
 			l.practical = append(l.practical, step{monday, l.practicalStart() * 1.6})
 		}
 	} else if l.rng.Float64() < 0.7 {
@@ -83,12 +84,12 @@ func (l *life) quietChanges(s state, mark, next, end, onset rettidig.Day) {
 	l.changeNursing(&s, &b, monday(), mark, end)
 	l.maybeAdmit(&s, &b, mark, next, end, onset)
 
-	rate := 0.38
+	rate := 0.40
 	switch {
 	case s.personal > 0:
-		rate = 0.78
+		rate = 0.82
 	case s.practical > 0:
-		rate = 0.56
+		rate = 0.59
 	}
 	for range poisson(l.rng, rate*l.loanRate) {
 		if d := day(); d < end {

@@ -72,9 +72,9 @@ func (l *life) decline(s state, mark, onset rettidig.Day) {
 // compared with the highest level of the twelve weeks before.
 func (l *life) raise(s *state, mark, onset rettidig.Day) {
 	before := highest(l.personal, mark-84, mark) + highest(l.practical, mark-84, mark) + s.nursing
-	gain := max(0.64*before+10, 80) * (1 + 0.35*l.rng.ExpFloat64())
+	gain := max(0.64*before+10, 80) * (1 + 0.42*l.rng.ExpFloat64())
 	now := s.practical + s.nursing
-	l.personal = append(l.personal, step{onset, min(before+gain-now, 4200)})
+	l.personal = append(l.personal, step{onset, min(before+gain-now, 3000)})
 }
 
 // highest is the largest level between two days.
