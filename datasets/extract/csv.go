@@ -29,8 +29,8 @@ func newLines(r io.Reader, maxLine int) *lines {
 	return &lines{r: r, max: maxLine, buf: make([]byte, 256<<10)}
 }
 
-// fill reads more, behind what is unread. It returns false at the end of the stream.
-func (l *lines) fill() (bool, error) {
+// fill reads more, behind what is unread, which starts on a line. It returns false at the end of the stream.
+func (l *lines) fill(line int) (bool, error) {
 	if l.err != nil {
 		if errors.Is(l.err, io.EOF) {
 			return false, nil
@@ -47,8 +47,9 @@ func (l *lines) fill() (bool, error) {
 	}
 	for range 100 { // io.Reader may return nothing and no error, but not forever
 		n, err := l.r.Read(l.buf[l.end:])
-		if isBinary(l.buf[l.end : l.end+n]) {
-			return false, refusal(l.line+1, "binary-file", "holds NUL bytes: it is no text file", "Export it again as CSV or XLSX")
+		if i := bytes.IndexByte(l.buf[l.end:l.end+n], 0); i >= 0 {
+			line += bytes.Count(l.buf[l.start:l.end+i], lineBreak)
+			return false, refusal(line, "binary-file", "holds NUL bytes: it is no text file", "Export it again as CSV or XLSX")
 		}
 		l.end += n
 		l.err = err
@@ -87,7 +88,7 @@ func (l *lines) raw() (rec []byte, line int, quoted bool, err error) {
 			return nil, line, false, refusal(line, "line-too-long", fmt.Sprintf("the line is longer than %d bytes: this is no table of rows", l.max),
 				"Check that it is an extract and that its lines end in a line break")
 		}
-		more, err := l.fill()
+		more, err := l.fill(line)
 		switch {
 		case err != nil:
 			return nil, line, false, err
@@ -105,7 +106,7 @@ func (l *lines) raw() (rec []byte, line int, quoted bool, err error) {
 	}
 }
 
-var carriageReturn = []byte{'\r'}
+var carriageReturn, lineBreak = []byte{'\r'}, []byte{'\n'}
 
 func unclosed(line int) error {
 	return refusal(line, "quote-unclosed", "a quotation mark is opened and never closed", "Mend the line, or export the file again")
@@ -230,6 +231,9 @@ func (t *csvTable) next() ([][]byte, int, error) {
 
 var separators = []byte{',', ';', '\t'}
 
+// wrongSeparators are not read, only named in a refusal.
+var wrongSeparators = []byte{'|', ':', '^', '~'}
+
 func sepName(c byte) string {
 	switch c {
 	case ',':
@@ -239,5 +243,5 @@ func sepName(c byte) string {
 	case '\t':
 		return "tab"
 	}
-	return string(rune(c))
+	return fmt.Sprintf("%q", string(rune(c)))
 }

@@ -18,7 +18,7 @@ var meanings = map[string]string{
 	"row_short":              "fewer columns than the header",
 	"row_long":               "more columns than the header",
 	"id_missing":             "no citizen id",
-	"id_bogus":               "an id that stands for nobody or for many: 0, 0000000000, 681, #VALUE!",
+	"id_bogus":               "an id that stands for nobody or for many: 0, all zeros, 681, #VALUE!",
 	"id_rounded":             "a spreadsheet rounded the id: digits are lost",
 	"id_length":              "neither a CPR number nor a BorgerID of 12 digits",
 	"cpr_length":             "not ten characters",

@@ -123,7 +123,7 @@ func (p *part) rowReader(epoch int, o Options) rowReader {
 }
 
 // readRows reads the rows of a table whose header is known.
-func (p *part) readRows(ctx context.Context, t table, rr rowReader, o Options, progress func(rows int64)) error {
+func (p *part) readRows(t table, rr rowReader, progress func(rows int64)) error {
 	last := p.lastNeeded()
 	rows := int64(0)
 	for {
@@ -135,9 +135,6 @@ func (p *part) readRows(ctx context.Context, t table, rr rowReader, o Options, p
 			return err
 		}
 		if rows++; rows%(1<<16) == 0 {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
 			progress(rows)
 		}
 		p.report.Rows.Read++
@@ -235,17 +232,23 @@ func (n *interner) of(s string) int32 {
 	return i
 }
 
-// meter counts and hashes what is read, and stops at a limit.
+// meter counts and hashes what is read, and stops at a limit or when the context ends.
 type meter struct {
+	ctx context.Context
 	r   io.Reader
 	h   hash.Hash
 	n   int64
 	max int64
 }
 
-func newMeter(r io.Reader, limit int64) *meter { return &meter{r: r, h: sha256.New(), max: limit} }
+func newMeter(ctx context.Context, r io.Reader, limit int64) *meter {
+	return &meter{ctx: ctx, r: r, h: sha256.New(), max: limit}
+}
 
 func (m *meter) Read(b []byte) (int, error) {
+	if err := m.ctx.Err(); err != nil {
+		return 0, err
+	}
 	n, err := m.r.Read(b)
 	m.h.Write(b[:n])
 	if m.n += int64(n); m.n > m.max {

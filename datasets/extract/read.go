@@ -178,7 +178,7 @@ func named(name string, err error) error {
 
 // readStream reads one file, whatever it is, front to back.
 func readStream(ctx context.Context, r io.Reader, opt Options, progress func(int64)) (*part, error) {
-	m := newMeter(r, opt.MaxBytes)
+	m := newMeter(ctx, r, opt.MaxBytes)
 	in := bufio.NewReaderSize(m, 64<<10)
 	head, err := in.Peek(8)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -191,12 +191,12 @@ func readStream(ctx context.Context, r io.Reader, opt Options, progress func(int
 	case len(head) == 0:
 		return nil, refusal(0, "empty-file", "the file is empty", "Export it again, or remove it")
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
-		err = p.readWorkbook(ctx, in, opt, progress)
+		err = p.readWorkbook(in, opt, progress)
 	default:
 		if err := foreign(head); err != nil {
 			return nil, err
 		}
-		err = p.readCSV(ctx, in, opt, progress)
+		err = p.readCSV(in, opt, progress)
 	}
 	if err != nil {
 		return nil, err
@@ -226,7 +226,7 @@ func foreign(head []byte) error {
 	return nil
 }
 
-func (p *part) readCSV(ctx context.Context, in *bufio.Reader, opt Options, progress func(int64)) error {
+func (p *part) readCSV(in *bufio.Reader, opt Options, progress func(int64)) error {
 	p.report.Container = "CSV"
 	if head, _ := in.Peek(len(bom)); bytes.Equal(head, bom) {
 		_, _ = in.Discard(len(bom))
@@ -240,8 +240,8 @@ func (p *part) readCSV(ctx context.Context, in *bufio.Reader, opt Options, progr
 			return nil, line, err
 		}
 		something = something || len(trim(rec)) > 0
-		ways := make([][]string, len(separators))
-		for i, sep := range separators {
+		ways := make([][]string, len(separators)+len(wrongSeparators))
+		for i, sep := range append(slices.Clone(separators), wrongSeparators...) {
 			fields, _ := split(nil, bytes.Clone(rec), sep, quoted)
 			for _, f := range fields {
 				s, _ := p.text(trim(f))
@@ -258,15 +258,19 @@ func (p *part) readCSV(ctx context.Context, in *bufio.Reader, opt Options, progr
 	case err != nil:
 		return err
 	}
+	if cut >= len(separators) {
+		return refusal(h.line, "wrong-separator", "the columns are separated by "+sepName(wrongSeparators[cut-len(separators)]),
+			"Export it again with comma, semicolon or tab")
+	}
 	p.head, p.preamble = h, pre.date()
 	sep := separators[cut]
 	p.report.Separator = sepName(sep)
-	return p.readRows(ctx, &csvTable{lines: l, sep: sep, width: h.width}, p.rowReader(excel1900, opt), opt, progress)
+	return p.readRows(&csvTable{lines: l, sep: sep, width: h.width}, p.rowReader(excel1900, opt), progress)
 }
 
 // readWorkbook reads the one sheet of a workbook that has a known header. A zip's directory stands at its
 // end, so the file is held in memory.
-func (p *part) readWorkbook(ctx context.Context, in io.Reader, opt Options, progress func(int64)) error {
+func (p *part) readWorkbook(in io.Reader, opt Options, progress func(int64)) error {
 	p.report.Container = "XLSX"
 	p.report.Encoding = "UTF-8"
 	limit := min(opt.MaxWorkbook, opt.MaxBytes)
@@ -304,7 +308,7 @@ func (p *part) readWorkbook(ctx context.Context, in io.Reader, opt Options, prog
 	}
 	switch {
 	case found != nil:
-		return p.readRows(ctx, found, p.rowReader(w.epoch, opt), opt, progress)
+		return p.readRows(found, p.rowReader(w.epoch, opt), progress)
 	case errors.Is(firstErr, io.EOF):
 		return unknownKind()
 	}

@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"bytes"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -170,5 +169,3 @@ func ascii(b []byte) bool {
 }
 
 var bom = []byte{0xEF, 0xBB, 0xBF}
-
-func isBinary(b []byte) bool { return bytes.IndexByte(b, 0) >= 0 }
