@@ -1,0 +1,200 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rettidig/rettidig/datasets/cohort"
+	"github.com/rettidig/rettidig/internal/progress"
+	"github.com/rettidig/rettidig/model"
+	"github.com/rettidig/rettidig/model/registry"
+	"github.com/rettidig/rettidig/pipeline"
+)
+
+// fitFlags are what fit and validate share.
+type fitFlags struct {
+	work, target, learner, protocolFile string
+	seed                                uint64
+	capacity                            float64
+	allowFew, asJSON                    bool
+}
+
+func (o *fitFlags) add(cmd *cobra.Command) {
+	f := cmd.Flags()
+	workFlag(cmd, &o.work)
+	targetFlag(cmd, &o.target)
+	f.StringVar(&o.learner, "learner", model.LearnerAuto, "auto, card or glm; auto takes the card unless the glm is clearly better")
+	protocolFlag(cmd, &o.protocolFile)
+	f.Uint64Var(&o.seed, "seed", 1, "same seed, same bytes")
+	f.Float64Var(&o.capacity, "capacity", pipeline.DefaultCapacity, "share of citizens who can be offered a course")
+	f.BoolVar(&o.allowFew, "allow-few", false, fmt.Sprintf("train on fewer than %d ended courses", pipeline.FewestCourses))
+	f.BoolVar(&o.asJSON, "json", false, "print the report as one JSON object")
+}
+
+func (o *fitFlags) load(cmd *cobra.Command, bar *progress.Bar) (*pipeline.Data, pipeline.FitOptions, error) {
+	t, err := parseTarget(o.target)
+	if err != nil {
+		return nil, pipeline.FitOptions{}, err
+	}
+	p, err := readProtocol(o.protocolFile)
+	if err != nil {
+		return nil, pipeline.FitOptions{}, err
+	}
+	bar.Update("read event store", 0, 0)
+	d, err := pipeline.Load(cmd.Context(), o.work)
+	if err != nil {
+		return nil, pipeline.FitOptions{}, err
+	}
+	return d, pipeline.FitOptions{
+		Target: t, Learner: o.learner, Seed: o.seed, Protocol: p, Capacity: o.capacity, AllowFew: o.allowFew,
+		CodeVersion: version(), Progress: bar.Update,
+	}, nil
+}
+
+func fitCommand() *cobra.Command {
+	var o fitFlags
+	var regDir string
+	cmd := &cobra.Command{
+		Use:   "fit --work DIR --target T --registry DIR",
+		Short: "Validate, train and register a model",
+		Long: `fit makes the training table, validates on later citizens with planted leaks, compares with a five-line card, fits the
+model and puts it into the registry as TARGET-N. The same store, protocol, seed and code give the same bytes, and a
+model that is there already is not stored again.
+
+With fewer than 800 ended courses training is refused: see --allow-few.`,
+		Example: `  train fit --work work --target completion --registry models
+  train fit --work work --target decline --registry models --learner glm --seed 7 --json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			bar := progress.New(cmd.ErrOrStderr())
+			defer bar.Done()
+			d, opt, err := o.load(cmd, bar)
+			if err != nil {
+				return err
+			}
+			fitted, err := pipeline.Fit(cmd.Context(), d, opt)
+			if err != nil {
+				return err
+			}
+			entry, err := registry.Open(regDir).Add(fitted.Model, fitted.Report)
+			if err != nil {
+				return err
+			}
+			bar.Done()
+			if o.asJSON {
+				return printJSON(cmd.OutOrStdout(), struct {
+					ID     string `json:"id"`
+					SHA256 string `json:"sha256"`
+					*model.Report
+					Cohort cohort.Summary `json:"cohort"`
+				}{entry.ID, entry.ModelSHA256(), fitted.Report, fitted.Training.Cohort.Summary()})
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "registered %s (%.12s)\n", entry.ID, entry.ModelSHA256())
+			return printReport(cmd.OutOrStdout(), fitted.Report, d)
+		},
+	}
+	o.add(cmd)
+	cmd.Flags().StringVar(&regDir, "registry", "", "folder of the model registry")
+	must(cmd.MarkFlagRequired("registry"))
+	return cmd
+}
+
+func validateCommand() *cobra.Command {
+	var o fitFlags
+	var htmlFile string
+	cmd := &cobra.Command{
+		Use:   "validate --work DIR --target T",
+		Short: "Measure a learner on later citizens, without registering a model",
+		Long: `validate runs the rolling origin: learn from the past, wait until labels have matured, predict citizens that were not
+learned from. Every run plants four leaks (a column that knows the citizen, shuffled labels, a feature from the future,
+a fact registered late) and fails if one of them is not caught.`,
+		Example: `  train validate --work work --target completion
+  train validate --work work --target decline --learner glm --html decline.html`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			bar := progress.New(cmd.ErrOrStderr())
+			defer bar.Done()
+			d, opt, err := o.load(cmd, bar)
+			if err != nil {
+				return err
+			}
+			v, err := pipeline.Validate(cmd.Context(), d, opt)
+			if err != nil {
+				return err
+			}
+			bar.Done()
+			if htmlFile != "" {
+				if err := writeFile(htmlFile, func(w io.Writer) error {
+					return writeReportHTML(w, v.Report, v.Training.Cohort.Summary(), d.Manifest.Synthetic)
+				}); err != nil {
+					return err
+				}
+			}
+			if o.asJSON {
+				return printJSON(cmd.OutOrStdout(), struct {
+					*model.Report
+					Cohort cohort.Summary `json:"cohort"`
+				}{v.Report, v.Training.Cohort.Summary()})
+			}
+			return printReport(cmd.OutOrStdout(), v.Report, d)
+		},
+	}
+	o.add(cmd)
+	cmd.Flags().StringVar(&htmlFile, "html", "", "also write the report as one self-contained page")
+	return cmd
+}
+
+// printReport prints what a data person looks at first.
+func printReport(w io.Writer, r *model.Report, d *pipeline.Data) error {
+	if d.Manifest.Synthetic {
+		fmt.Fprintln(w, "SYNTHETIC data: these figures say nothing about real citizens")
+	}
+	fmt.Fprintf(w, "%s by %s on %d test rows (%d events), citizens not learned from, later in time\n\n", r.Target, r.Learner, r.N, r.NPositive)
+	card := r.Figures
+	if r.Card != nil {
+		card = r.Card.Figures
+	}
+	fmt.Fprintf(w, "%-22s %8s  %-18s %8s\n", "", "model", "95 % interval", "card")
+	for _, l := range []struct {
+		name                      string
+		value, lower, upper, card float64
+	}{
+		{"auroc", float64(r.AUROC), float64(r.AUROCLower), float64(r.AUROCUpper), float64(card.AUROC)},
+		{"logloss", float64(r.Logloss), float64(r.LoglossLower), float64(r.LoglossUpper), float64(card.Logloss)},
+		{"brier", float64(r.Brier), float64(r.BrierLower), float64(r.BrierUpper), float64(card.Brier)},
+		{"ece", float64(r.ECE), float64(r.ECELower), float64(r.ECEUpper), float64(card.ECE)},
+		{"calibration slope", float64(r.Slope), float64(r.SlopeLower), float64(r.SlopeUpper), float64(card.Slope)},
+		{"calibration intercept", float64(r.Intercept), float64(r.InterceptLower), float64(r.InterceptUpper), float64(card.Intercept)},
+		{"precision at capacity", float64(r.Precision), float64(r.PrecisionLower), float64(r.PrecisionUpper), float64(card.Precision)},
+	} {
+		fmt.Fprintf(w, "%-22s %8.3f  %6.3f to %-8.3f %8.3f\n", l.name, l.value, l.lower, l.upper, l.card)
+	}
+	if r.Choice != nil {
+		fmt.Fprintf(w, "\nauto took %s: %s\n", r.Choice.Chosen, r.Choice.Why)
+	}
+	fmt.Fprintln(w, "\nplanted leaks")
+	for _, l := range r.Leaks {
+		fmt.Fprintf(w, "  %-10s %s: %s\n", map[bool]string{true: "caught", false: "NOT CAUGHT"}[l.Caught], l.Name, l.Evidence)
+	}
+	if text, err := cardText(r); err != nil {
+		return err
+	} else if text != "" {
+		fmt.Fprintf(w, "\n%s", text)
+	}
+	for _, text := range append(append([]string{}, r.Warnings...), r.Notes...) {
+		fmt.Fprintf(w, "\nnote: %s\n", text)
+	}
+	return nil
+}
+
+func cardText(r *model.Report) (string, error) {
+	if r.Card == nil || r.Card.Rule == nil {
+		return "", nil
+	}
+	var b bytes.Buffer
+	err := pipeline.WriteCard(&b, r, pipeline.Columns(), "en")
+	return b.String(), err
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rettidig/rettidig/datasets/extract"
+	"github.com/rettidig/rettidig/datasets/store"
+	"github.com/rettidig/rettidig/internal/progress"
+	"github.com/rettidig/rettidig/pipeline"
+)
+
+func ingestCommand() *cobra.Command {
+	var in, work, keyFile, minutes string
+	var quarantine float64
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "ingest --in DIR --work DIR",
+		Short: "Read extracts into the event store, with a quality report",
+		Long: `ingest reads every extract in a folder (aids, home care, DigiRehab; CSV or XLSX; recognised by their content,
+never by their name), repairs what is safe to repair, counts what it drops or sets aside, replaces CPR numbers with
+pseudonyms, and swaps the result in as the work folder's event store.
+
+If a file cannot be read the command says which one, where and what to do, and the store stays as it was.`,
+		Example: `  train ingest --in extracts --work work --key pseudonym.key
+  train ingest --in extracts --work work --json > quality.json
+  train ingest --in extracts --work work             # synthetic extracts need no key`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if minutes != "total" && minutes != "per_visit" {
+				return fmt.Errorf("--minutes-are: %q is not total or per_visit", minutes)
+			}
+			key, err := readKey(keyFile)
+			if err != nil {
+				return err
+			}
+			bar := progress.New(cmd.ErrOrStderr())
+			defer bar.Done()
+			report, manifest, err := pipeline.Ingest(cmd.Context(), in, work, extract.Options{
+				Key: key, MinutesArePerVisit: minutes == "per_visit", MaxQuarantined: quarantine,
+				Progress: func(_ string, rows int64) { bar.Update("read", int(rows), 0) },
+			}, version())
+			if err != nil {
+				return err
+			}
+			bar.Done()
+			if asJSON {
+				return printJSON(cmd.OutOrStdout(), ingested{report, manifest})
+			}
+			return printIngested(cmd.OutOrStdout(), work, report, manifest)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&in, "in", "", "folder with the extract files")
+	f.StringVar(&work, "work", "", "work folder; made if it is not there")
+	f.StringVar(&keyFile, "key", "", "pseudonym key; without it the demo key, for synthetic extracts only")
+	f.StringVar(&minutes, "minutes-are", "total", "what the minutes column of home care holds: total (per week) or per_visit")
+	f.Float64Var(&quarantine, "max-quarantined", 0.2, "refuse a file when more than this share of its rows cannot be used")
+	f.BoolVar(&asJSON, "json", false, "print the quality report as one JSON object")
+	must(cmd.MarkFlagRequired("in"))
+	must(cmd.MarkFlagRequired("work"))
+	return cmd
+}
+
+// ingested is the JSON of the command.
+type ingested struct {
+	Quality  *extract.Report `json:"quality"`
+	Manifest store.Manifest  `json:"manifest"`
+}
+
+func printIngested(w io.Writer, work string, r *extract.Report, m store.Manifest) error {
+	if err := r.WriteText(w); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "\nevent store in %s, extract date %s, key %s\n", work, m.ExtractDate, m.KeyID)
+	for _, t := range m.Tables {
+		fmt.Fprintf(w, "  %-11s %9d rows\n", t.Name, t.Rows)
+	}
+	return nil
+}

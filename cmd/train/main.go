@@ -1,0 +1,59 @@
+// Command train is the data team's tool: it turns extracts into an event store, trains and validates the
+// classifiers, and scores lists of citizens. It decides what its flags are called and what it prints; the
+// work is done by the packages it calls. Run `train help` for the commands and an example of each.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr); err != nil {
+		if errors.Is(err, context.Canceled) {
+			err = errors.New("interrupted; what was there before is unchanged")
+		}
+		fmt.Fprintf(os.Stderr, "train: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+// run is the program. Results go to out, progress and warnings to diag.
+func run(ctx context.Context, args []string, in io.Reader, out, diag io.Writer) error {
+	root := &cobra.Command{
+		Use:   "train",
+		Short: "From a municipality's extracts to validated models and scores",
+		Long: `train turns a municipality's extracts into an event store, trains and validates classifiers, and scores citizens.
+
+The usual way, on a synthetic municipality:
+
+  train synth    --out extracts --citizens 5000 --seed 1 --truth truth.csv
+  train ingest   --in extracts --work work
+  train cohort   --work work --target completion
+  train fit      --work work --target completion --registry models
+  train validate --work work --target completion
+  train predict  --work work --registry models --target completion --as-of 2026-06-01 --out scores.csv
+
+With --json a command prints one JSON object on standard output and nothing else there; progress goes to
+standard error. The exit status is 0 only on success.`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(diag)
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.AddCommand(synthCommand(), keygenCommand(), pseudonymCommand(), ingestCommand(), cohortCommand(),
+		featuresCommand(), fitCommand(), validateCommand(), predictCommand(), modelsCommand())
+	return root.ExecuteContext(ctx)
+}

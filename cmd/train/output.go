@@ -1,0 +1,96 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/datasets/cohort"
+)
+
+// version is what built this command: the module's version, and the commit where the build knows it.
+func version() string {
+	v := "devel"
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return v
+	}
+	if info.Main.Version != "" && info.Main.Version != "(devel)" {
+		v = info.Main.Version
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return v + "+" + s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return v
+}
+
+// printJSON prints one object.
+func printJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+// writeFile writes beside and renames, so that a file is whole or not there.
+func writeFile(path string, write func(io.Writer) error) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), ".train-*")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	if err := write(f); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	if err := f.Chmod(0o644); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// targetFlag adds --target, which must be given.
+func targetFlag(cmd *cobra.Command, into *string) {
+	cmd.Flags().StringVar(into, "target", "", "completion, effect, benefit or decline")
+	must(cmd.MarkFlagRequired("target"))
+}
+
+// protocolFlag adds --protocol.
+func protocolFlag(cmd *cobra.Command, into *string) {
+	cmd.Flags().StringVar(into, "protocol", "", "label protocol (YAML); without it the built-in one, which `train cohort --print-protocol` shows")
+}
+
+func workFlag(cmd *cobra.Command, into *string) {
+	cmd.Flags().StringVar(into, "work", "", "work folder with the event store")
+	must(cmd.MarkFlagRequired("work"))
+}
+
+func readProtocol(file string) (cohort.Protocol, error) {
+	if file == "" {
+		return cohort.Default(), nil
+	}
+	return cohort.ReadProtocol(file)
+}
+
+func parseTarget(s string) (rettidig.Target, error) {
+	t, err := rettidig.ParseTarget(s)
+	if err != nil {
+		return "", fmt.Errorf("--target: %w", err)
+	}
+	return t, nil
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/model"
+	"github.com/rettidig/rettidig/model/registry"
+	"github.com/rettidig/rettidig/pipeline"
+)
+
+func predictCommand() *cobra.Command {
+	var work, regDir, target, protocolFile, asOf, citizens, outFile, id string
+	cmd := &cobra.Command{
+		Use:   "predict --work DIR --registry DIR --target T --as-of DATE --out FILE.csv",
+		Short: "Score a list of citizens as of a date",
+		Long: `predict scores citizens with the newest model of a target, by what was known before the as-of date. Without
+--citizens everybody is scored to whom the question can be put on that day. With it, one row per wanted score, order
+kept: a CSV file with a column citizen (pseudonyms) and optionally as_of.
+
+Columns: citizen,target,as_of,status,probability,lower,upper,model,reason. A withheld score has empty numbers.`,
+		Example: `  train predict --work work --registry models --target benefit --as-of 2026-06-30 --out scores.csv
+  train predict --work work --registry models --target decline --as-of 2026-01-01 --citizens wanted.csv --out scores.csv`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			t, err := parseTarget(target)
+			if err != nil {
+				return err
+			}
+			day, err := rettidig.ParseDay(asOf)
+			if err != nil {
+				return fmt.Errorf("--as-of: %w", err)
+			}
+			p, err := readProtocol(protocolFile)
+			if err != nil {
+				return err
+			}
+			d, err := pipeline.Load(cmd.Context(), work)
+			if err != nil {
+				return err
+			}
+			a, _, err := pipeline.LoadAnswerer(registry.Open(regDir), t, id, p)
+			if err != nil {
+				return err
+			}
+			list := pipeline.EligibleCitizens(d, a, day)
+			if citizens != "" {
+				if list, err = readWanted(citizens, day); err != nil {
+					return err
+				}
+			}
+			answers := pipeline.Predict(d, a, list)
+			if err := writeFile(outFile, func(w io.Writer) error { return pipeline.WriteAnswers(w, answers, t, a.Ref()) }); err != nil {
+				return err
+			}
+			withheld := map[string]int{}
+			scored := 0
+			for _, x := range answers {
+				if x.Prediction.Status == model.Scored {
+					scored++
+				} else {
+					withheld[x.Prediction.WithheldReason]++
+				}
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "%d scored, %d withheld by %s, in %s\n", scored, len(answers)-scored, a.Ref().ID, outFile)
+			for _, why := range []string{pipeline.UnknownCitizen, model.OutsideAgeRange, model.UnlikeTraining, model.TooLittleKnown} {
+				if withheld[why] > 0 {
+					fmt.Fprintf(cmd.ErrOrStderr(), "withheld: %d %s\n", withheld[why], why)
+				}
+			}
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	workFlag(cmd, &work)
+	targetFlag(cmd, &target)
+	f.StringVar(&regDir, "registry", "", "folder of the model registry")
+	f.StringVar(&id, "model", "", "model id; without it the newest of the target")
+	protocolFlag(cmd, &protocolFile)
+	f.StringVar(&asOf, "as-of", "", "only what was known before this date counts, 2006-01-02")
+	f.StringVar(&citizens, "citizens", "", "CSV with the citizens wanted")
+	f.StringVar(&outFile, "out", "", "file for the scores")
+	for _, name := range []string{"registry", "as-of", "out"} {
+		must(cmd.MarkFlagRequired(name))
+	}
+	return cmd
+}
+
+func readWanted(file string, asOf rettidig.Day) ([]pipeline.Wanted, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("--citizens: %w", err)
+	}
+	defer f.Close()
+	return pipeline.ReadWanted(f, file, asOf)
+}

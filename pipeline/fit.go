@@ -1,0 +1,162 @@
+package pipeline
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/datasets/cohort"
+	"github.com/rettidig/rettidig/features"
+	"github.com/rettidig/rettidig/model"
+	"github.com/rettidig/rettidig/model/validate"
+)
+
+// FewestCourses is the number of ended courses below which training an own model of a course is refused
+// (SU7 section 9: at least 800 interrupted or completed courses).
+const FewestCourses = 800
+
+// FitOptions say how a model is made.
+type FitOptions struct {
+	Target      rettidig.Target
+	Learner     string // auto, card or glm
+	Seed        uint64
+	Protocol    cohort.Protocol
+	Capacity    float64 // share of citizens that can be offered a course; 0 means the learner's default
+	AllowFew    bool    // train on fewer than FewestCourses ended courses
+	CodeVersion string
+	Progress    func(stage string, done, total int)
+}
+
+// Fitted is a model and how it came about.
+type Fitted struct {
+	Training *Training
+	Model    *model.Model // nil after Validate
+	Report   *model.Report
+}
+
+// Fit makes the training table, validates, plants the leaks, and fits.
+func Fit(ctx context.Context, d *Data, opt FitOptions) (*Fitted, error) {
+	tr, to, err := prepare(d, opt)
+	if err != nil {
+		return nil, err
+	}
+	m, rep, err := model.Train(ctx, tr.Table, to)
+	if err != nil {
+		return nil, fmt.Errorf("train %s: %w", opt.Target, err)
+	}
+	return &Fitted{tr, m, tr.note(rep)}, nil
+}
+
+// Validate is Fit without the model.
+func Validate(ctx context.Context, d *Data, opt FitOptions) (*Fitted, error) {
+	tr, to, err := prepare(d, opt)
+	if err != nil {
+		return nil, err
+	}
+	rep, err := model.Validate(ctx, tr.Table, to)
+	if err != nil {
+		return nil, fmt.Errorf("validate %s: %w", opt.Target, err)
+	}
+	return &Fitted{tr, nil, tr.note(rep)}, nil
+}
+
+func prepare(d *Data, opt FitOptions) (*Training, model.TrainOptions, error) {
+	progress := opt.Progress
+	if progress == nil {
+		progress = func(string, int, int) {}
+	}
+	progress("rows of "+string(opt.Target), 0, 0)
+	tr, err := Build(d, opt.Target, opt.Protocol)
+	if err != nil {
+		return nil, model.TrainOptions{}, err
+	}
+	if opt.Target != rettidig.Decline && tr.Cohort.EndedCourses < FewestCourses && !opt.AllowFew {
+		return nil, model.TrainOptions{}, tooFew(tr.Cohort)
+	}
+	progress("audit of "+string(opt.Target), 0, 0)
+	return tr, model.TrainOptions{
+		Target: string(opt.Target), Learner: opt.Learner, Seed: opt.Seed, Capacity: opt.Capacity,
+		Probes:           probes(d, tr, opt.Seed),
+		TrainingManifest: trainingManifest(d, opt),
+		Protocol:         opt.Protocol.SHA256(), CodeVersion: opt.CodeVersion,
+		Progress: func(stage string, done, total int) { progress(stage+" "+string(opt.Target), done, total) },
+	}, nil
+}
+
+// tooFew refuses, and says when there will be enough if the cohort can tell.
+func tooFew(c *cohort.Cohort) error {
+	msg := fmt.Sprintf("%d courses have ended and %d are needed to train an own model", c.EndedCourses, FewestCourses)
+	for _, w := range c.Warnings {
+		msg += "; " + w.Error()
+	}
+	return rettidig.E(rettidig.Conflict, "too-few-courses", msg+". Use a model from elsewhere meanwhile, or train all the same with --allow-few", nil)
+}
+
+// note puts the cohort's warnings into the report.
+func (tr *Training) note(r *model.Report) *model.Report {
+	for _, w := range tr.Cohort.Warnings {
+		r.Warnings = append(r.Warnings, w.Error())
+	}
+	return r
+}
+
+// trainingManifest hashes what a model follows from: the event store's tables, the protocol, the feature
+// catalogue, the learner, the seed and the code. The same manifest gives the same model.
+func trainingManifest(d *Data, opt FitOptions) string {
+	ids := make([]string, 0, features.Count())
+	for _, f := range features.Catalogue() {
+		ids = append(ids, f.ID)
+	}
+	b, err := json.Marshal(struct {
+		Tables, Protocol, Target, Learner, Code any
+		Seed                                    uint64
+		Capacity                                float64
+		Features                                []string
+	}{d.Manifest.Tables, opt.Protocol.SHA256(), opt.Target, opt.Learner, opt.CodeVersion, opt.Seed, opt.Capacity, ids})
+	if err != nil {
+		panic("pipeline: training manifest: " + err.Error())
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// auditedRows is how many rows of the table the feature audit looks at. A leak that shows in no row of a
+// sample of this size is in fewer than one row of a hundred with 87 % certainty.
+const auditedRows = 200
+
+// probes plants the two leaks that only the feature code can have, a column that reads the future and one
+// that reads facts before they were registered, and audits all columns on a sample of the rows.
+func probes(d *Data, tr *Training, seed uint64) []validate.ExternalProbe {
+	ids, compute := features.PlantedLeaks()
+	rng := rand.New(rand.NewPCG(seed, 0x1eaf))
+	named := make([]bool, len(ids))
+	for range min(auditedRows, len(tr.Rows)) {
+		r := tr.Rows[rng.IntN(len(tr.Rows))]
+		for _, j := range features.Audit(&d.Histories[r.Citizen], r.Index, compute, len(ids), rng) {
+			named[j] = true
+		}
+	}
+	planted := make([][]float64, 2)
+	row := make([]float64, len(ids))
+	for k := range planted {
+		planted[k] = make([]float64, len(tr.Rows))
+	}
+	for i, r := range tr.Rows {
+		compute(row, &d.Histories[r.Citizen], r.Index)
+		planted[0][i], planted[1][i] = row[len(ids)-2], row[len(ids)-1]
+	}
+	alarms := 0
+	for _, n := range named[:len(ids)-2] {
+		if n {
+			alarms++
+		}
+	}
+	return []validate.ExternalProbe{
+		{Name: "a feature from the future", Planted: planted[0], CaughtByAudit: named[len(ids)-2], FalseAlarms: alarms},
+		{Name: "a fact registered late", Planted: planted[1], CaughtByAudit: named[len(ids)-1], FalseAlarms: alarms},
+	}
+}

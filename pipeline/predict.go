@@ -1,0 +1,151 @@
+package pipeline
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/datasets/cohort"
+	"github.com/rettidig/rettidig/model"
+	"github.com/rettidig/rettidig/model/registry"
+	"github.com/rettidig/rettidig/scoring"
+)
+
+// UnknownCitizen is why a score is withheld for a pseudonym that the event store does not have.
+const UnknownCitizen = "unknown-citizen"
+
+// Wanted is one row of the list of scores that somebody wants.
+type Wanted struct {
+	Citizen rettidig.CitizenID
+	AsOf    rettidig.Day
+}
+
+// ReadWanted reads a CSV file with a column citizen and optionally as_of (default where the column is missing or
+// the cell empty), in any order and with other columns beside them. Order is kept, repeats too.
+func ReadWanted(r io.Reader, name string, asOf rettidig.Day) ([]Wanted, error) {
+	in := csv.NewReader(r)
+	in.ReuseRecord = true
+	head, err := in.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s is empty: want a header line with the column citizen", name)
+	} else if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	citizen, date := -1, -1
+	for i, h := range head {
+		switch strings.ToLower(strings.TrimSpace(strings.TrimPrefix(h, "\ufeff"))) {
+		case "citizen":
+			citizen = i
+		case "as_of":
+			date = i
+		}
+	}
+	if citizen < 0 {
+		return nil, fmt.Errorf("%s, line 1: no column citizen: want a comma-separated file with pseudonyms in a column of that name, as `train pseudonym` makes them", name)
+	}
+	var out []Wanted
+	for {
+		rec, err := in.Read()
+		if errors.Is(err, io.EOF) {
+			return out, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		w := Wanted{rettidig.CitizenID(strings.Clone(strings.TrimSpace(rec[citizen]))), asOf}
+		if date >= 0 && strings.TrimSpace(rec[date]) != "" {
+			if w.AsOf, err = rettidig.ParseDay(strings.TrimSpace(rec[date])); err != nil {
+				line, _ := in.FieldPos(date)
+				return nil, fmt.Errorf("%s, line %d, column as_of: %w", name, line, err)
+			}
+		}
+		out = append(out, w)
+	}
+}
+
+// EligibleCitizens lists everybody to whom the question can be put on a day, by pseudonym.
+func EligibleCitizens(d *Data, a *scoring.Answerer, asOf rettidig.Day) []Wanted {
+	var out []Wanted
+	for i := range d.Histories {
+		if ok, _ := a.Eligible(&d.Histories[i], asOf); ok {
+			out = append(out, Wanted{d.Histories[i].Citizen.ID, asOf})
+		}
+	}
+	return out
+}
+
+// Answer is what a model says about one row of a list.
+type Answer struct {
+	Wanted
+	Prediction model.Prediction
+}
+
+// Predict scores a list, in its order. A citizen whom the store does not know gets a withheld score. Whether the
+// protocol would put the question to the citizen is not asked here: whoever wrote the list decided that.
+func Predict(d *Data, a *scoring.Answerer, list []Wanted) []Answer {
+	out := make([]Answer, len(list))
+	var wg sync.WaitGroup
+	workers := max(1, min(runtime.GOMAXPROCS(0), len(list)))
+	for w := range workers {
+		wg.Go(func() {
+			for i := w; i < len(list); i += workers {
+				out[i] = Answer{Wanted: list[i], Prediction: model.Prediction{Status: model.Withheld, WithheldReason: UnknownCitizen}}
+				if h, ok := d.ByPseudonym(list[i].Citizen); ok {
+					out[i].Prediction = a.Predict(h, list[i].AsOf)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return out
+}
+
+// WriteAnswers writes the contract's columns (citizen, target, as_of, status, probability, lower, upper, model) and
+// one more, reason: why a score is withheld. A withheld score has empty numbers.
+func WriteAnswers(w io.Writer, answers []Answer, target rettidig.Target, ref rettidig.ModelRef) error {
+	out := csv.NewWriter(w)
+	row := []string{"citizen", "target", "as_of", "status", "probability", "lower", "upper", "model", "reason"}
+	if err := out.Write(row); err != nil {
+		return err
+	}
+	for _, a := range answers {
+		p := a.Prediction
+		row = append(row[:0], string(a.Citizen), string(target), a.AsOf.String(), p.Status, "", "", "", ref.ID, p.WithheldReason)
+		if p.Status == model.Scored {
+			row[4], row[5], row[6] = float(p.Probability), float(p.Lower), float(p.Upper)
+		}
+		if err := out.Write(row); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func float(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+
+// LoadAnswerer loads a model from the registry, the newest of its target if id is empty, and joins it to a label
+// protocol.
+func LoadAnswerer(reg *registry.Registry, target rettidig.Target, id string, p cohort.Protocol) (*scoring.Answerer, *model.Report, error) {
+	if id == "" {
+		e, err := reg.Newest(string(target))
+		if err != nil {
+			return nil, nil, fmt.Errorf("no model for %s: train one with `train fit --target %s`: %w", target, target, err)
+		}
+		id = e.ID
+	}
+	m, rep, entry, err := reg.Load(id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if m.Target != string(target) {
+		return nil, nil, fmt.Errorf("model %s answers %s, not %s", id, m.Target, target)
+	}
+	a, err := scoring.NewAnswerer(rettidig.ModelRef{ID: id, SHA256: entry.ModelSHA256()}, target, m, p)
+	return a, rep, err
+}

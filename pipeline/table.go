@@ -1,0 +1,55 @@
+package pipeline
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+
+	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/datasets/cohort"
+	"github.com/rettidig/rettidig/features"
+	"github.com/rettidig/rettidig/model"
+)
+
+// Training is a training table and where each of its rows comes from.
+type Training struct {
+	Table  *model.Table
+	Cohort *cohort.Cohort
+	Rows   []cohort.Row // Rows[i] gave the table's row i
+}
+
+// Build makes the training table of a target: every landmark whose label the protocol's estimand defines,
+// in the cohort's order. Censored rows are left out.
+func Build(d *Data, target rettidig.Target, p cohort.Protocol) (*Training, error) {
+	c, err := cohort.Build(d.Histories, target, p, d.DataAsOf())
+	if err != nil {
+		return nil, fmt.Errorf("cohort of %s: %w", target, err)
+	}
+	tr := &Training{Cohort: c, Table: &model.Table{Columns: Columns()}}
+	var who []int
+	var when []rettidig.Day
+	for _, r := range c.Rows {
+		y := cohort.TrainingLabel(r, p)
+		if math.IsNaN(y) {
+			continue
+		}
+		tr.Rows = append(tr.Rows, r)
+		who, when = append(who, r.Citizen), append(when, r.Index)
+		t := tr.Table
+		t.Y, t.W = append(t.Y, y), append(t.W, r.Weight)
+		t.Group, t.Time, t.Matured = append(t.Group, int32(r.Citizen)), append(t.Time, int32(r.Index)), append(t.Matured, int32(r.Matured))
+		t.Test = append(t.Test, r.Landmark != cohort.Offer)
+	}
+	tr.Table.X = features.Matrix(d.Histories, who, when, runtime.GOMAXPROCS(0))
+	return tr, nil
+}
+
+// Columns lists the feature catalogue as table columns.
+func Columns() []model.Column {
+	fs := features.Catalogue()
+	out := make([]model.Column, len(fs))
+	for i, f := range fs {
+		out[i] = model.Column{ID: f.ID, Concept: string(f.Concept)}
+	}
+	return out
+}
