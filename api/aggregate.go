@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -17,7 +18,22 @@ func (s *Service) Models(ctx context.Context, who Person) ([]ModelView, error) {
 	if err := s.allow(ctx, who, "models", SeeModels); err != nil {
 		return nil, err
 	}
-	return s.cfg.Scorer.Models(), s.note(ctx, who.event("models", ""))
+	if err := s.note(ctx, who.event("models", "")); err != nil {
+		return nil, err
+	}
+	out := slices.Clone(filled(s.cfg.Scorer.Models()))
+	for i := range out {
+		out[i].Calibration, out[i].Leaks, out[i].Warnings = filled(out[i].Calibration), filled(out[i].Leaks), filled(out[i].Warnings)
+	}
+	return out, nil
+}
+
+// filled makes an absent list an empty one: JSON has [] for it, not null.
+func filled[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
 }
 
 // Savings returns SU7's arithmetic beside what the measured precision gives.
@@ -25,7 +41,16 @@ func (s *Service) Savings(ctx context.Context, who Person) (SavingsView, error) 
 	if err := s.allow(ctx, who, "savings", SeeSavings); err != nil {
 		return SavingsView{}, err
 	}
-	return s.cfg.Savings(), s.note(ctx, who.event("savings", ""))
+	if err := s.note(ctx, who.event("savings", "")); err != nil {
+		return SavingsView{}, err
+	}
+	v := s.cfg.Savings()
+	v.Document, v.Grid, v.BreakEven, v.Caveats = filled(v.Document), filled(v.Grid), filled(v.BreakEven), filled(v.Caveats)
+	v.Cases = slices.Clone(filled(v.Cases))
+	for i := range v.Cases {
+		v.Cases[i].Assumption = filled(v.Cases[i].Assumption)
+	}
+	return v, nil
 }
 
 // reverify is how old a verification of the chain may be when it is shown.

@@ -252,6 +252,10 @@ func (s *Service) answer(c citizen, r ScoreRequest) (v ScoreView, err error) {
 	case err != nil:
 		return ScoreView{}, fail(rettidig.Unavailable, "scoring-failed", err)
 	}
+	score.Reasons = slices.Clone(score.Reasons)
+	for i := range score.Reasons {
+		score.Reasons[i].Facts = filled(score.Reasons[i].Facts)
+	}
 	score.Target, score.AsOf, score.DataAsOf, score.Mode = r.Target, s.asOf, s.cfg.Population.DataAsOf(), s.cfg.Mode
 	if err := checkScore(score); err != nil {
 		return ScoreView{}, fail(rettidig.Unavailable, "scoring-failed", err)
