@@ -34,6 +34,11 @@ func content(t *testing.T, work string, expected map[string]string) string {
 	return name
 }
 
+// writeLazily is Write without waiting for the disk.
+func writeLazily(work string, f *rettidig.Facts) (Manifest, error) {
+	return write(context.Background(), &disk{lazy: true}, memory.DefaultAllocator, work, f, someManifest())
+}
+
 // Kill the process after its first operation, its second, and so on until a write gets through: each time the
 // store must hold the old or the new, and the next write must succeed and leave nothing else behind.
 func TestACrashAfterAnyOperationLeavesTheOldOrTheNew(t *testing.T) {
@@ -48,14 +53,14 @@ func TestACrashAfterAnyOperationLeavesTheOldOrTheNew(t *testing.T) {
 				work := t.TempDir()
 				switch before {
 				case "old":
-					_, err := Write(context.Background(), work, older, someManifest())
+					_, err := writeLazily(work, older)
 					require.NoError(t, err)
 				case "new":
-					_, err := Write(context.Background(), work, newer, someManifest())
+					_, err := writeLazily(work, newer)
 					require.NoError(t, err)
 				}
 				n, killedAt := 0, ""
-				d := &disk{hook: func(op string) error {
+				d := &disk{lazy: true, hook: func(op string) error {
 					if n++; n == kill {
 						killedAt = op
 						return errors.New("killed")
@@ -68,7 +73,7 @@ func TestACrashAfterAnyOperationLeavesTheOldOrTheNew(t *testing.T) {
 				if err == nil {
 					assert.Equal(t, "new", got, "Write said it succeeded; killed after %q", killedAt)
 				}
-				_, err = Write(context.Background(), work, newer, someManifest())
+				_, err = writeLazily(work, newer)
 				require.NoError(t, err, "the write after one killed at %q", killedAt)
 				assert.Equal(t, "new", content(t, work, expected))
 				assertTidy(t, work)
@@ -111,13 +116,13 @@ func TestWritingAgainRepairsADamagedStore(t *testing.T) {
 	expected := map[string]string{dump(histories(f)): "new"}
 	for kill := 1; ; kill++ {
 		work := t.TempDir()
-		m, err := Write(context.Background(), work, f, someManifest())
+		m, err := writeLazily(work, f)
 		require.NoError(t, err)
 		s, err := Open(work)
 		require.NoError(t, err)
 		require.NoError(t, os.Truncate(filepath.Join(work, folder, s.ID(), "aids.parquet"), 10))
 		n, killed := 0, false
-		d := &disk{hook: func(string) error {
+		d := &disk{lazy: true, hook: func(string) error {
 			if n++; n == kill {
 				killed = true
 				return errors.New("killed")
@@ -125,7 +130,7 @@ func TestWritingAgainRepairsADamagedStore(t *testing.T) {
 			return nil
 		}}
 		_, _ = write(context.Background(), d, memory.DefaultAllocator, work, f, someManifest())
-		again, err := Write(context.Background(), work, f, someManifest())
+		again, err := writeLazily(work, f)
 		require.NoError(t, err)
 		assert.Equal(t, m, again)
 		assert.Equal(t, "new", content(t, work, expected))
