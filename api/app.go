@@ -318,6 +318,9 @@ type SavingsLine struct {
 	Printed  string  `json:"printed"`
 	Computed string  `json:"computed"`
 	Match    bool    `json:"match"`
+
+	PrintedDA  string `json:"-"` // the same in Danish number format
+	ComputedDA string `json:"-"`
 	Value    float64 `json:"value"`
 }
 
