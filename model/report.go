@@ -126,6 +126,8 @@ type Report struct {
 	// Predictions are what the chosen learner said about the test rows before it had seen them, by window. They
 	// are about single citizens and are not part of the report that is kept.
 	Predictions []validate.Prediction `json:"-"`
+
+	AtCapacity *AtCapacity `json:"at_capacity,omitempty"` // filled in by whoever knows courses
 }
 
 // Penalty is what the glm's cross-validation tried and chose.
@@ -171,4 +173,16 @@ func (r *Report) Uncaught() error {
 		return nil
 	}
 	return fmt.Errorf("model: this validation cannot be trusted, a planted leak was not caught: %s", strings.Join(names, "; "))
+}
+
+// AtCapacity counts what came of the citizens that the model would have selected, window by window, on citizens
+// it had not seen. It feeds the business case, which wants counts and not accuracies.
+type AtCapacity struct {
+	Selected   int `json:"selected"`
+	Candidates int `json:"candidates"` // whom it selected among
+	Events     int `json:"events"`     // of the target, among the selected
+	AllEvents  int `json:"all_events"` // of the target, among the candidates
+	// Given for the target benefit only: completed courses, with effect or without.
+	Completed    int `json:"completed,omitempty"`
+	AllCompleted int `json:"all_completed,omitempty"`
 }

@@ -31,11 +31,10 @@ func lambdas(top, ratio float64, n int) []float64 {
 	return out
 }
 
-// path solves at each penalty, warm from the one before, and calls each with the solution. It ends early
-// when the loss hardly falls any more (glmnet's rule: by less than 1e-5 of the null loss) or is explained
-// away.
-func (s *solver) path(ctx context.Context, penalties []float64, each func(k int, p point)) error {
-	null, last := s.loss, s.loss
+// path solves at each penalty, warm from the one before, and calls each with the solution until it says
+// no. It ends early, too, when the loss is explained away: beyond lies a separated class.
+func (s *solver) path(ctx context.Context, penalties []float64, each func(k int, p point) bool) error {
+	null := s.loss
 	before := penalties[0]
 	for k, lambda := range penalties {
 		if err := ctx.Err(); err != nil {
@@ -43,11 +42,10 @@ func (s *solver) path(ctx context.Context, penalties []float64, each func(k int,
 		}
 		s.admit(s.strong(lambda, before))
 		s.solve(lambda, max(1e-9, 1e-3*lambda*max(s.alpha, 1e-3)))
-		each(k, point{lambda, s.b0, s.loss, slices.Clone(s.beta)})
-		if k > 4 && (last-s.loss < 1e-5*null || s.loss < 1e-3*null) {
+		if !each(k, point{lambda, s.b0, s.loss, slices.Clone(s.beta)}) || s.loss < 1e-3*null {
 			return nil
 		}
-		last, before = s.loss, lambda
+		before = lambda
 	}
 	return nil
 }

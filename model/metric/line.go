@@ -24,14 +24,15 @@ func Line(x, y, w []float64) (intercept, slope float64, ok bool) {
 		if !solved {
 			return 0, 0, false
 		}
-		if math.Abs(da)+math.Abs(db) < 1e-12*(1+math.Abs(a)+math.Abs(b)) {
-			return a, b, math.Abs(b) < 1e3
+		size := math.Abs(da) + math.Abs(db)
+		if size < 1e-9*(1+math.Abs(a)+math.Abs(b)) { // Newton doubles the digits: the next step would be rounding
+			return a + da, b + db, math.Abs(b) < 1e3
 		}
 		var next lineSums
 		for try := 0; ; try++ {
 			next = lineSums{}
 			next.add(x, y, w, a+da, b+db)
-			if next.loss <= s.loss*(1+1e-14) {
+			if next.loss <= s.loss*(1+1e-11) { // the sum itself is not exact
 				break
 			}
 			if try == 40 {
@@ -53,17 +54,23 @@ type lineSums struct {
 
 func (s *lineSums) add(x, y, w []float64, a, b float64) {
 	for i := range x {
-		s.row(x[i], y[i], weight(w, i), a, b)
+		if v := weight(w, i); v != 0 {
+			s.row(x[i], y[i], v, a, b)
+		}
 	}
 }
 
 func (s *lineSums) row(x, y, v, a, b float64) {
 	eta := a + b*x
-	p := Sigmoid(eta)
+	e := math.Exp(-math.Abs(eta))
+	p := 1 / (1 + e)
+	if eta < 0 {
+		p = e / (1 + e)
+	}
 	r, h := v*(y-p), v*p*(1-p)
 	s.weight += v
 	s.pos += v * y
-	s.loss += v * (max(eta, 0) - y*eta + math.Log1p(math.Exp(-math.Abs(eta))))
+	s.loss += v * (max(eta, 0) - y*eta + math.Log(1+e))
 	s.g0 += r
 	s.g1 += r * x
 	s.h00 += h
