@@ -311,17 +311,17 @@ type ModelView struct {
 
 // SavingsLine is one figure of the document: as printed and as computed.
 type SavingsLine struct {
-	ID       string  `json:"id"`
-	LabelDA  string  `json:"-"`
-	Label    string  `json:"label"`
-	Formula  string  `json:"formula"`
-	Printed  string  `json:"printed"`
-	Computed string  `json:"computed"`
-	Match    bool    `json:"match"`
+	ID       string `json:"id"`
+	LabelDA  string `json:"-"`
+	Label    string `json:"label"`
+	Formula  string `json:"formula"`
+	Printed  string `json:"printed"`
+	Computed string `json:"computed"`
+	Match    bool   `json:"match"`
 
-	PrintedDA  string `json:"-"` // the same in Danish number format
-	ComputedDA string `json:"-"`
-	Value    float64 `json:"value"`
+	PrintedDA  string  `json:"-"` // the same in Danish number format
+	ComputedDA string  `json:"-"`
+	Value      float64 `json:"value"`
 }
 
 // SavingsCase is a projection with its 90 % interval, in kroner a year.
