@@ -128,7 +128,7 @@ func sides(l lang, reasons []rettidig.Reason) (for_, against []reasonLine) {
 		if isAccounting(r) || math.Abs(r.LogOdds) < 0.005 { // 0,00 on screen: speaks for neither
 			continue
 		}
-		line := reasonLine{codes.Concept(r.Concept).Label(string(l)), r.Text}
+		line := reasonLine{codes.Concept(r.Concept).Label(string(l)), sentence(r.Text)}
 		if r.LogOdds > 0 && len(for_) < 3 {
 			for_ = append(for_, line)
 		}
@@ -137,6 +137,14 @@ func sides(l lang, reasons []rettidig.Reason) (for_, against []reasonLine) {
 		}
 	}
 	return for_, against
+}
+
+// sentence ends a text with a full stop if it has no end.
+func sentence(s string) string {
+	if s == "" || strings.HasSuffix(s, ".") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?") {
+		return s
+	}
+	return s + "."
 }
 
 func compareAbs(a, b float64) int {

@@ -162,7 +162,6 @@ var states = []state{
 	})},
 	{name: "citizen-shadow", who: assessor, path: "/citizens/" + rich, prepare: with(judged(rich, rettidig.Completion), func(b *browser) {
 		b.site.app.info.Mode = "shadow"
-		b.site.app.scoreErr = rettidig.E(rettidig.Unavailable, "mode-shadow", "Skyggetilstand.", nil)
 	})},
 	{name: "citizen-ineligible-empty", who: assessor, path: "/citizens/" + empty},
 	{name: "models", who: dataTeam, path: "/models"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math"
 	"math/rand/v2"
 	"net/http"
@@ -175,7 +176,7 @@ func (f *fakeApp) Citizen(_ context.Context, who api.Person, id string) (api.Cit
 		f.mu.Unlock()
 		st := api.TargetState{Target: t, Eligible: true, Judged: j.Answer, Shown: j.Answer != ""}
 		if id == empty || id == strange && t == rettidig.Effect {
-			st = api.TargetState{Target: t, Why: "no-help"}
+			st = api.TargetState{Target: t, Why: "no service and no aid"}
 		}
 		v.Targets = append(v.Targets, st)
 	}
@@ -220,7 +221,7 @@ func (f *fakeApp) Timeline(_ context.Context, who api.Person, id string) (api.Ti
 		f.loan("120606", 1290, -1), f.loan("120303", 1400, 700), f.loan("093307", 980, -1), f.loan("091215", 975, 400), f.loan("091203", 400, -1),
 		f.loan("181806", 900, -1), f.loan("181806", 610, -1), f.loan("222718", 720, -1), f.loan("181210", 96, -1), f.loan("122218", 60, 21),
 	}
-	t.Weeks = fakeWeeks(t.From)
+	t.Weeks = fakeWeeks(t.From + 400)
 	t.Train = f.fakeTraining()
 	if id == strange {
 		for _, iso := range []string{"123603", "123621", "123103", "043306", "043303", "122306", "183018", "180909"} {
@@ -324,7 +325,7 @@ func (f *fakeApp) fakeScore(r api.ScoreRequest) api.ScoreView {
 	v := api.ScoreView{ScoreID: "s-4711", Score: rettidig.Score{Target: r.Target, Status: rettidig.Scored, Unseen: []string{"motivation", "pårørende", "smerter"}, AsOf: asOf, DataAsOf: asOf - 1,
 		Model: rettidig.ModelRef{ID: string(r.Target) + "-7", SHA256: f.text("9f2c41d07a35be61c4a98e02d1")}, Mode: "live"}}
 	if r.Citizen == strange {
-		v.Status, v.WithheldReason = rettidig.Withheld, "outside-support"
+		v.Status, v.WithheldReason = rettidig.Withheld, "unlike-training"
 		return v
 	}
 	num := func(x float64) *float64 { return &x }
@@ -404,7 +405,7 @@ func (f *fakeApp) Models(_ context.Context, who api.Person) ([]api.ModelView, er
 			half := 1.96 * math.Sqrt(o*(1-o)/float64(n))
 			m.Calibration = append(m.Calibration, api.CalibrationPoint{Predicted: p, Observed: o, Lower: max(o-half, 0), Upper: min(o+half, 1), N: n})
 		}
-		for _, name := range []string{"noise", "shuffled-label", "future", "late"} {
+		for _, name := range []string{"citizen-noise", "shuffled-label", "future", "late"} {
 			m.Leaks = append(m.Leaks, api.LeakCheck{Name: f.text(name), Caught: true, Evidence: f.text("auroc 0.98 > 0.66")})
 		}
 		if i == 2 {
@@ -506,7 +507,7 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	s := &site{T: t, app: newFake(), echo: echo.New()}
-	Register(s.echo, s.app, fakeSessions{s.app}, Options{NewKey: func() string { return "key-1" }})
+	Register(s.echo, s.app, fakeSessions{s.app}, Options{NewKey: func() string { return "key-1" }, Log: slog.New(slog.DiscardHandler)})
 	return s
 }
 

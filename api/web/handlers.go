@@ -148,11 +148,13 @@ type citizenBody struct {
 	Target   rettidig.Target
 	Answer   *answer // nil until the person has judged, and while no answer can be had
 	Down     bool    // the model does not answer
-	Sealed   string  // why the answer is not shown although it could be given
+	Sealed   string  // why nobody is shown an answer, whatever it is
 	Receipt  *flash
 	Key      string
 	Form     url.Values // what was typed into a form that was refused
 	Deciding bool       // the decision form is open
+	Answers  []string
+	Actions  []string
 	Reasons  []string
 }
 
@@ -175,13 +177,18 @@ func (s *server) showCitizen(r *request, code int, id string, target rettidig.Ta
 	if err != nil {
 		return err
 	}
-	b := citizenBody{View: view, Timeline: drawTimeline(r.lang, history), Key: s.opt.NewKey(), Form: form, Reasons: api.DecisionReasons}
+	b := citizenBody{View: view, Timeline: drawTimeline(r.lang, history), Key: s.opt.NewKey(), Form: form, Answers: api.Answers, Actions: api.Actions, Reasons: api.DecisionReasons}
 	b.State = chosen(view.Targets, target)
 	b.Target = b.State.Target
 	for _, t := range view.Targets {
 		b.Tabs = append(b.Tabs, tab{Href: citizenURL(id, t.Target) + "#question", Label: r.lang.text("tab." + string(t.Target)), Sub: tabState(r.lang, t), Current: t.Target == b.Target})
 	}
-	if b.State.Judged != "" && b.State.Eligible {
+	if b.State.Why == "engine-failed" { // nobody knows whether the question can be asked
+		b.State.Eligible, b.Down = true, true
+	}
+	mode := s.app.Info().Mode
+	b.Sealed = sealedText(r.lang, "mode-"+mode)
+	if b.State.Judged != "" && b.State.Eligible && mode != api.Development { // in shadow mode the asking stores the answer, sealed
 		if err := s.ask(r, id, &b); err != nil {
 			return err
 		}
@@ -195,24 +202,28 @@ func (s *server) showCitizen(r *request, code int, id string, target rettidig.Ta
 	return s.render(r, code, "citizen.html", title, b, errs...)
 }
 
-// ask fetches the score. That there is none, because the model is down or sealed, is a state of the page
-// and not a failure: the person can still decide.
+// ask fetches the score. That there is none, because the model is down or its answers are sealed, is a
+// state of the page and not a failure: the person can still decide.
 func (s *server) ask(r *request, id string, b *citizenBody) error {
 	v, err := s.app.Score(r.ctx(), r.who, api.ScoreRequest{Citizen: id, Target: b.Target, Lang: string(r.lang)})
-	var e *rettidig.Error
-	switch {
-	case err == nil:
+	if err == nil && b.Sealed != "" {
+		return nil // the service should have refused; the page keeps the seal
+	}
+	if err == nil {
 		a := makeAnswer(r.lang, v)
 		b.Answer = &a
-	case errors.As(err, &e) && e.Kind == rettidig.Unavailable:
-		b.Down = true
-		b.Sealed = sealedText(r.lang, e.Code)
-	case errors.As(err, &e) && (e.Kind == rettidig.Forbidden || e.Kind == rettidig.Conflict):
-		return err
-	default:
-		s.opt.Log.Error("no score for the page", "target", string(b.Target), "error", err)
-		b.Down = true
+		return nil
 	}
+	f := api.Explain(err)
+	if sealed := sealedText(r.lang, f.Code); sealed != "" {
+		b.Sealed = sealed
+		return nil
+	}
+	if f.Code == "judgement-first" || f.Status < http.StatusInternalServerError {
+		return err
+	}
+	s.opt.Log.Error("no score for the page", "target", string(b.Target), "code", f.Code, "error", err)
+	b.Down = true
 	return nil
 }
 
@@ -259,12 +270,12 @@ func (s *server) judge(r *request) error {
 	}
 	confidence, _ := strconv.Atoi(r.form("confidence")) // not given is 0
 	answer := r.form("answer")
-	if !slices.Contains([]string{"yes", "no", "unsure"}, answer) {
+	if !slices.Contains(api.Answers, answer) {
 		return s.showCitizen(r, http.StatusUnprocessableEntity, id, target, form, fieldError{"answer-yes", r.lang.text("judge.missing")})
 	}
 	_, err = s.app.Judge(r.ctx(), r.who, api.Judgement{Citizen: id, Target: target, Answer: answer, Confidence: min(max(confidence, 0), 3), Note: r.form("note")})
-	if rettidig.KindOf(err) == rettidig.Invalid && err != nil {
-		return s.showCitizen(r, http.StatusUnprocessableEntity, id, target, form, fieldError{"answer-yes", shown(err)})
+	if refused := r.noteRefused(err, "judge-note"); refused != nil {
+		return s.showCitizen(r, http.StatusUnprocessableEntity, id, target, form, refused...)
 	}
 	if err != nil {
 		return err
@@ -272,16 +283,14 @@ func (s *server) judge(r *request) error {
 	return r.c.Redirect(http.StatusSeeOther, citizenURL(id, target)+"#answer")
 }
 
-// shown is the part of an error that is for the user.
-func shown(err error) string {
-	var e *rettidig.Error
-	if errors.As(err, &e) {
-		return e.Msg
+// noteRefused points at the note if the service refused the input: everything else was chosen from lists.
+func (r *request) noteRefused(err error, field string) []fieldError {
+	if err == nil || rettidig.KindOf(err) != rettidig.Invalid {
+		return nil
 	}
-	return ""
+	f := api.Explain(err)
+	return []fieldError{{field, r.lang.pick(f.DA, f.EN)}}
 }
-
-var decisionActions = []string{"offer", "not-now", "other", "defer"}
 
 func (s *server) decide(r *request) error {
 	if err := r.parse(); err != nil {
@@ -293,7 +302,7 @@ func (s *server) decide(r *request) error {
 		return rettidig.E(rettidig.Invalid, "target", "", err)
 	}
 	var errs []fieldError
-	if !slices.Contains(decisionActions, r.form("action")) {
+	if !slices.Contains(api.Actions, r.form("action")) {
 		errs = append(errs, fieldError{"action-offer", r.lang.text("decide.noaction")})
 	}
 	if !slices.Contains(api.DecisionReasons, r.form("reason")) {
@@ -304,8 +313,8 @@ func (s *server) decide(r *request) error {
 	}
 	d := api.Decision{Citizen: id, Target: target, ScoreID: r.form("score_id"), Action: r.form("action"), Reason: r.form("reason"), Note: r.form("note"), Key: r.form("key")}
 	receipt, err := s.app.Decide(r.ctx(), r.who, d)
-	if rettidig.KindOf(err) == rettidig.Invalid && err != nil {
-		return s.showCitizen(r, http.StatusUnprocessableEntity, id, target, form, fieldError{"decision-note", shown(err)})
+	if refused := r.noteRefused(err, "decision-note"); refused != nil {
+		return s.showCitizen(r, http.StatusUnprocessableEntity, id, target, form, refused...)
 	}
 	if err != nil {
 		return err
@@ -371,7 +380,11 @@ func (s *server) showAudit(r *request, code int, q api.AuditQuery, errs ...field
 	if events.Next != "" {
 		b.NextURL = auditURL(q, events.Next)
 	}
-	return s.render(r, code, "audit.html", r.lang.text("audit.title"), b, errs...)
+	title := r.lang.text("audit.title")
+	if len(errs) > 0 {
+		title = r.lang.text("error.prefix") + title
+	}
+	return s.render(r, code, "audit.html", title, b, errs...)
 }
 
 func auditURL(q api.AuditQuery, cursor string) string {

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"html/template"
+	"strings"
 	"time"
 
 	"github.com/rettidig/rettidig"
@@ -43,7 +44,7 @@ func who(l lang, c api.CitizenSummary) string {
 
 // codeText is the text of a coded value; an unknown code is shown as it is, so that nothing is hidden.
 func codeText(l lang, family, code string) string {
-	if k := family + "." + code; texts[k].da != "" {
+	if k := family + "." + strings.ReplaceAll(code, " ", "-"); texts[k].da != "" {
 		return l.text(k)
 	}
 	return code

@@ -2,8 +2,8 @@ package web
 
 import (
 	"bytes"
-	"errors"
 	"html/template"
+	"math"
 	"net/http"
 	"net/url"
 	"strings"
@@ -35,9 +35,7 @@ func (s *server) open(h handler) echo.HandlerFunc {
 		if strings.HasPrefix(c.Request().URL.Path, "/api/") { // the API answers for itself, in problem+json
 			return echo.ErrNotFound
 		}
-		r := &request{c: c, lang: s.language(c)}
-		r.who, r.in = s.sessions.Person(c.Request())
-		secure(c.Response().Header())
+		r := s.newRequest(c)
 		if err := cross.Check(c.Request()); err != nil {
 			return s.fail(r, rettidig.E(rettidig.Forbidden, "cross-origin", "", err))
 		}
@@ -47,6 +45,14 @@ func (s *server) open(h handler) echo.HandlerFunc {
 		}
 		return nil
 	}
+}
+
+// newRequest finds out who asks, in which language, and sets the headers of a page.
+func (s *server) newRequest(c *echo.Context) *request {
+	r := &request{c: c, lang: s.language(c)}
+	r.who, r.in = s.sessions.Person(c.Request())
+	secure(c.Response().Header())
+	return r
 }
 
 // allowed makes a page for people with a permission. The App checks again; this spares it a question that
@@ -190,52 +196,42 @@ func formPage(path string) string {
 	return strings.TrimSuffix(path, "/decision")
 }
 
-var statusOf = map[rettidig.Kind]int{
-	rettidig.Internal:    http.StatusInternalServerError,
-	rettidig.Invalid:     http.StatusUnprocessableEntity,
-	rettidig.NotFound:    http.StatusNotFound,
-	rettidig.Conflict:    http.StatusConflict,
-	rettidig.Forbidden:   http.StatusForbidden,
-	rettidig.Unavailable: http.StatusServiceUnavailable,
-}
-
 type errorBody struct {
-	Status         int
-	Heading, Do    string
-	Detail         string // the App's own words, for kinds that have some
-	Login          bool
-	JudgementFirst bool
+	Status      int
+	Heading, Do string
+	Detail      string // the service's own words, where it has some
+	Login       bool
 }
 
 // fail is the only place that turns an error into a page, and the only one that logs it.
 func (s *server) fail(r *request, err error) error {
-	var e *rettidig.Error
-	var tooBig *http.MaxBytesError
-	body := errorBody{Status: http.StatusInternalServerError}
-	switch {
-	case errors.As(err, &e):
-		body.Status = statusOf[e.Kind]
-		if e.Kind != rettidig.Internal {
-			body.Detail = e.Msg
-		}
-		body.JudgementFirst = e.Code == "judgement-first"
-	case errors.As(err, &tooBig):
-		body.Status = http.StatusRequestEntityTooLarge
-	case echo.StatusCode(err) != 0:
-		body.Status = echo.StatusCode(err)
+	f := api.Explain(err)
+	if f.Status >= http.StatusInternalServerError {
+		s.opt.Log.Error("page failed", "method", r.c.Request().Method, "route", r.c.Path(), "code", f.Code, "error", err)
 	}
-	if body.Status >= 500 {
-		s.opt.Log.Error("page failed", "method", r.c.Request().Method, "route", r.c.Path(), "error", err)
-	}
-	key := "error." + itoa(body.Status)
+	return s.failed(r, f)
+}
+
+// failed shows a failure that somebody has already explained and logged.
+func (s *server) failed(r *request, f api.Failure) error {
+	body := errorBody{Status: f.Status, Login: !r.in}
+	key := "error." + itoa(f.Status)
 	switch {
-	case body.JudgementFirst:
+	case f.Code == "judgement-first":
 		key = "error.judgement-first"
+	case texts[key].da == "" && f.Status < http.StatusInternalServerError:
+		key = "error.400"
 	case texts[key].da == "":
 		key = "error.500"
 	}
-	body.Heading, body.Do, body.Login = r.lang.text(key), r.lang.text(key+".do"), !r.in
-	return s.render(r, body.Status, "error.html", body.Heading, body)
+	if f.Status != http.StatusInternalServerError { // of ours, our words say enough
+		body.Detail = r.lang.pick(f.DA, f.EN)
+	}
+	if f.RetryAfter > 0 {
+		r.c.Response().Header().Set("Retry-After", itoa(int(math.Ceil(f.RetryAfter.Seconds()))))
+	}
+	body.Heading, body.Do = r.lang.text(key), r.lang.text(key+".do")
+	return s.render(r, f.Status, "error.html", body.Heading, body)
 }
 
 // pages holds one parsed template set per language.

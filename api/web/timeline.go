@@ -58,7 +58,8 @@ type drawing struct {
 	Needs                             []tick
 	NeedLine                          string
 	Done, Cancelled, Status, Diamonds string
-	Legend                            bool
+	Unshown, UnshownY                 px // help is not shown left of Unshown
+	HelpFrom                          string
 }
 
 type lane struct {
@@ -93,7 +94,8 @@ func conceptOf(l lang, concept string) (int, string) {
 
 // drawTimeline makes the drawings and tables of a history.
 func drawTimeline(l lang, t api.Timeline) timelineView {
-	v := timelineView{Empty: len(t.Aids) == 0 && len(t.Weeks) == 0 && len(t.Train) == 0}
+	helped := slices.ContainsFunc(t.Weeks, func(w api.TimelineWeek) bool { return w.Personal+w.Practical+w.Nursing+w.Other > 0 })
+	v := timelineView{Empty: len(t.Aids) == 0 && !helped && len(t.Train) == 0}
 	if v.Empty || !t.From.Valid() || !t.AsOf.Valid() || t.From >= t.AsOf {
 		v.Empty = true
 		return v
@@ -265,6 +267,10 @@ var helpKinds = []struct {
 func (d *drawing) drawHelp(l lang, weeks []api.TimelineWeek, s scale, top px) px {
 	bottom := top + helpHeight
 	d.Lanes = append(d.Lanes, lane{l.text("timeline.help"), top - 8, bottom})
+	if len(weeks) > 0 && weeks[0].Week > s.from+7 { // before that nothing was delivered to us: no data is not no help
+		d.Unshown, d.UnshownY = s.x(weeks[0].Week), top-8
+		d.HelpFrom = l.text("timeline.helpfrom", shortDay(l, weeks[0].Week))
+	}
 	most := 0.0
 	for _, w := range weeks {
 		most = max(most, w.Personal+w.Practical+w.Nursing+w.Other)

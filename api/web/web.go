@@ -13,7 +13,7 @@ import (
 	"github.com/rettidig/rettidig/api"
 )
 
-// SessionStore is what the pages need to know about who is logged in.
+// SessionStore is what the pages need to know about who is logged in; *api.Sessions is one.
 type SessionStore interface {
 	// Person returns who made the request; false if nobody is logged in.
 	Person(r *http.Request) (api.Person, bool)
@@ -22,6 +22,8 @@ type SessionStore interface {
 	// Logout ends the request's session. It does nothing if there is none.
 	Logout(w http.ResponseWriter, r *http.Request)
 }
+
+var _ SessionStore = (*api.Sessions)(nil)
 
 // Options are the settings of the pages. The zero value is usable.
 type Options struct {
@@ -51,14 +53,7 @@ type server struct {
 // Register puts the pages on e: /, /login, /citizens, /models, /savings, /audit and /static. It panics if
 // an embedded template is damaged, which a test would have found.
 func Register(e *echo.Echo, app api.App, sessions SessionStore, opt Options) {
-	if opt.NewKey == nil {
-		opt.NewKey = rand.Text
-	}
-	if opt.Log == nil {
-		opt.Log = slog.Default()
-	}
-	s := &server{app: app, sessions: sessions, opt: opt, pages: parsePages()}
-
+	s := newServer(app, sessions, opt)
 	e.GET("/static/*", echo.WrapHandler(staticHandler()))
 	e.GET("/login", s.open(s.loginForm))
 	e.POST("/login", s.open(s.login))
@@ -76,6 +71,23 @@ func Register(e *echo.Echo, app api.App, sessions SessionStore, opt Options) {
 	e.RouteNotFound("/*", s.open(func(*request) error {
 		return rettidig.E(rettidig.NotFound, "no-such-page", "", nil)
 	}))
+}
+
+func newServer(app api.App, sessions SessionStore, opt Options) *server {
+	if opt.NewKey == nil {
+		opt.NewKey = rand.Text
+	}
+	if opt.Log == nil {
+		opt.Log = slog.Default()
+	}
+	return &server{app: app, sessions: sessions, opt: opt, pages: parsePages()}
+}
+
+// PageError returns the page for a failure that no page handler saw, such as a method that a page does not
+// take. It fits api.Options.
+func PageError(app api.App, sessions SessionStore, opt Options) func(c *echo.Context, f api.Failure) error {
+	s := newServer(app, sessions, opt)
+	return func(c *echo.Context, f api.Failure) error { return s.failed(s.newRequest(c), f) }
 }
 
 func mustSub(f fs.FS, dir string) fs.FS {
