@@ -161,22 +161,22 @@ func (l *life) completionChance(s state, c *course) chance {
 // effectChance is the probability of an effect given completion. There must be room for improvement, and what was lost
 // lately comes back more easily than what was lost long ago.
 func (l *life) effectChance(s state, c *course) chance {
-	x := 0.25
-	x -= 0.42 * (s.age - 82) / 8
-	x += 0.38 * float64(min(c.need, 7)-4)
-	x -= 0.6 * (float64(c.ability)/24 - 2)
-	x += 0.5 * clamp(s.trend, -1, 1)
+	x := 0.28
+	x -= 0.62 * (s.age - 82) / 8
+	x += 0.3 * float64(min(c.need, 7)-4)
+	x -= 0.2 * (float64(c.ability)/24 - 2)
+	x += 0.15 * clamp(s.trend, -1, 1)
 	if s.admitted {
 		x += 0.35
 	}
 	if s.outOf[rollator] > 0 {
-		x += 0.3
+		x += 0.4
 	}
 	if s.outOf[dependency] > 0 {
-		x -= 0.55
+		x -= 0.75
 	}
-	x -= 0.16 * math.Log1p(s.personal/45)
-	x -= 0.03 * float64(min(s.out, 14)-5)
+	x -= 0.34 * math.Log1p(s.personal/45)
+	x -= 0.05 * float64(min(s.out, 14)-5)
 	if s.coursesEnded > 0 {
 		if s.lastEffect {
 			x += 0.45

@@ -9,12 +9,12 @@ import (
 // declineChance is the probability that a citizen who is at risk declines within the half-year, before leaving.
 // Two thirds of its spread on the log-odds scale come from what the record shows.
 func (l *life) declineChance(s state) chance {
-	x := -2.95
+	x := -3.05
 	x += 0.38 * clamp((s.age-82)/8, -2, 2)
 	if !s.female {
 		x += 0.12
 	}
-	x += 0.46 * math.Log1p(float64(min(s.recent, 8)))
+	x += 0.56 * math.Log1p(float64(min(s.recent, 8)))
 	x += 0.035 * float64(min(s.out, 12))
 	if s.outOf[wheelchair] > 0 {
 		x += 0.35
@@ -26,7 +26,7 @@ func (l *life) declineChance(s state) chance {
 	if s.personal > 900 {
 		x -= 0.6
 	}
-	x += 0.55 * clamp(s.trend, -1, 1.2)
+	x += 0.65 * clamp(s.trend, -1, 1.2)
 	if s.admitted {
 		x += 0.5
 	}
