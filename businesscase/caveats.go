@@ -103,8 +103,8 @@ func warnings(m Measured, out Projection) []Note {
 	}
 	base := m.BaseBenefit.Given() || (m.BaseCompletion.Given() && m.BaseEffect.Given())
 	if !base {
-		warn("no_own_baseline", "Kommunens egne tal for i dag er ikke målt. Forskellen til SU7's 50 % og 50 % kan skyldes kommunen og ikke modellen.",
-			"The municipality's own rates today were not measured. The difference from SU7's 50 % and 50 % may be the municipality's and not the model's.")
+		warn("no_own_baseline", "Kommunens egne tal for i dag er ikke målt. Forskellen til forslagets forventning kan skyldes kommunen og ikke modellen.",
+			"The municipality's own rates today were not measured. The difference from the proposal's expectation may be the municipality's and not the model's.")
 	}
 	for _, c := range out.Comparisons {
 		su7 := out.Params.BaselineCompletion * out.Params.BaselineEffect
@@ -133,7 +133,7 @@ func declineWarnings(m Measured, d *DeclineProjection, warn func(id, da, en stri
 }
 
 // caveats hold for every projection of this kind.
-func caveats(m Measured) []Note {
+func caveats(p Params, m Measured) []Note {
 	ns := []Note{}
 	say := func(id string, da, en []string) {
 		ns = append(ns, Note{id, strings.Join(da, " "), strings.Join(en, " ")})
@@ -148,14 +148,14 @@ func caveats(m Measured) []Note {
 		[]string{"The amount is capacity freed on paper, not cash.",
 			"In Viborg's 2016 pilot the need of trained citizens fell by 47 minutes a week while an untrained group's rose by 20, yet no minutes were cut from daily home care."})
 	say("selection_not_causal", []string{
-		"Modellen udpeger, hvem det går godt. Den viser ikke, at træningen er årsagen: nogle af de udvalgte kunne have klaret sig lige så godt uden."},
+		"Modellen finder borgere, som det går godt. Den viser ikke, at træningen er årsagen: nogle af de udvalgte kunne have klaret sig lige så godt uden."},
 		[]string{"The model picks those who do well. It does not show that training is why: some of the selected might have done as well without."})
 	say("rate_not_accuracy", []string{
 		"SU7 bruger en nøjagtighed på 70 % og 80 % som andele. Her regnes med andelen blandt dem, modellen ville udvælge ved den faktiske kapacitet."},
 		[]string{"SU7 uses accuracies of 70 % and 80 % as rates. Here the rate among those whom the model would select at the real capacity is used."})
 	say("assumed_value", []string{
-		"40.000 kr. pr. borger er SU7's antagelse (2023 p/l). Kun de målte andele er usikre i intervallet; værdi, antal forløb og driftsudgift er taget for givet."},
-		[]string{"40,000 kr per citizen is SU7's assumption (2023 prices). Only the measured rates are uncertain in the interval; value, number of courses and running cost are taken as given."})
+		quantity(p.ValuePerCitizen, "kr/citizen", Danish) + " kr. pr. borger er forslagets antagelse (SU7: 2023 p/l). Kun de målte andele er usikre i intervallet; værdi, antal forløb og driftsudgift er taget for givet."},
+		[]string{quantity(p.ValuePerCitizen, "kr/citizen", English) + " kr per citizen is the proposal's assumption (SU7: 2023 prices). Only the measured rates are uncertain in the interval; value, number of courses and running cost are taken as given."})
 	say("enough_candidates", []string{
 		"Det forudsættes, at der er nok egnede borgere til at fylde forløbene med udvalgte."},
 		[]string{"There must be enough suitable citizens to fill the courses with selected ones."})

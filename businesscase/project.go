@@ -136,7 +136,7 @@ func FromPrecision(p Params, m Measured, opt MCOptions) (Projection, error) {
 		out.CandidatesNeeded = int(math.Ceil(float64(p.CoursesPerYear)/m.SelectedShare - 1e-9))
 	}
 	out.Sensitivity = sensitivity(p, m, out)
-	out.Warnings, out.Caveats = warnings(m, out), caveats(m)
+	out.Warnings, out.Caveats = warnings(m, out), caveats(p, m)
 	return out, nil
 }
 

@@ -144,6 +144,8 @@ func TestDeclineUsesTheMeasuredShareAndKeepsTheRestAsAssumed(t *testing.T) {
 	assert.InDelta(t, 6_200_000, d.AssumedSaving, 1e-3)
 	assert.Less(t, d.Saving.Lower, 6_200_000.0)
 	assert.InDelta(t, 10_850_000+6_200_000-700_000, out.Net.Estimate, 1e-3)
+	// The two are independent and nearly normal: their widths add up as the sides of a right angle do.
+	assert.InEpsilon(t, math.Hypot(width(out.Comparisons[0].Saving), width(d.Saving)), width(out.Net), 0.02)
 	assert.Equal(t, "alg2_postponed", d.NotMeasured[0].ID)
 	assert.Contains(t, d.NotMeasured[0].DA, "Ikke målt")
 

@@ -7,6 +7,7 @@ import scipy
 from scipy import integrate, optimize, stats
 
 P = [0.001, 0.05, 0.5, 0.95, 0.999]
+TAILS = [1e-6, *P, 1 - 1e-6]
 
 betas = []
 for events, n in [(0, 1), (0, 40), (40, 40), (3, 7), (130, 200), (91, 130), (37.5, 120), (700, 1000), (4200, 20000), (300000, 1000000), (999999, 1000000)]:
@@ -14,8 +15,8 @@ for events, n in [(0, 1), (0, 40), (40, 40), (3, 7), (130, 200), (91, 130), (37.
     betas.append({"events": events, "n": n, "p": P, "q": [float(d.ppf(p)) for p in P]})
 
 binomials = []
-for n, p in [(1, 0.3), (20, 0.02), (875, 0.25), (875, 0.56), (875, 0.9999), (60000, 0.001), (1000000, 0.4)]:
-    binomials.append({"n": n, "prob": p, "p": P, "k": [int(stats.binom.ppf(u, n, p)) for u in P]})
+for n, p in [(1, 0.3), (20, 0.02), (875, 0.25), (875, 0.56), (60, 0.95), (875, 0.98), (875, 0.9999), (60000, 0.001), (1000000, 0.4)]:
+    binomials.append({"n": n, "prob": p, "p": TAILS, "k": [int(stats.binom.ppf(u, n, p)) for u in TAILS]})
 
 # Quantiles of completion x effect, two independent Jeffreys posteriors, by integration and root finding.
 products = []
