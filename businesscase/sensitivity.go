@@ -124,7 +124,9 @@ func tornado(p Params, m Measured, out Projection) []Bar {
 		l := rateLabel[id]
 		bar(id, l.da, l.en, "share", MeasuredSpan, rates[id].Lower, rates[id].Upper, set)
 	}
-	around := func(x, by float64) (float64, float64) { return HalfUp(math.Max(0, x-by), 1e-9), HalfUp(math.Min(1, x+by), 1e-9) }
+	around := func(x, by float64) (float64, float64) {
+		return HalfUp(math.Max(0, x-by), 1e-9), HalfUp(math.Min(1, x+by), 1e-9)
+	}
 	assumed := func(id, da, en, unit string, low, high float64, set func(*point, float64)) {
 		bar(id, da, en, unit, AssumedSpan, low, high, set)
 	}
