@@ -67,7 +67,7 @@ func (a *aidRows) row(fields [][]byte) {
 	if returned == lent {
 		p.note("returned_same_day")
 	}
-	p.aids = append(p.aids, aidRec{p.here(), class.name, lent, returned})
+	p.aids.add(aidRec{p.here(), class.name, lent, returned})
 }
 
 // class reads an ISO class and remembers it by its cell.

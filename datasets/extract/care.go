@@ -76,7 +76,7 @@ func (c *careRows) row(fields [][]byte) {
 	if cell := p.cell(fields, careSupplier); len(cell) > 0 {
 		supplier = c.supplierOf(cell)
 	}
-	p.care = append(p.care, careRec{p.here(), s.name, supplier, week.day, float32(minutes), int32(count)})
+	p.care.add(careRec{p.here(), s.name, supplier, week.day, float32(minutes), int32(count)})
 }
 
 // amount reads minutes and visits. A row without minutes is no delivered care, except meals, which are

@@ -16,24 +16,16 @@ func (d *delivery) spans() {
 
 // each visits the days on which something in a file happened; of a week of care, its last day.
 func each(p *part, visit func(rettidig.Day)) {
-	for i := range p.aids {
-		visit(p.aids[i].lent)
-		if r := p.aids[i].returned; r.Valid() {
-			visit(r)
+	p.aids.each(func(r *aidRec) {
+		visit(r.lent)
+		if r.returned.Valid() {
+			visit(r.returned)
 		}
-	}
-	for i := range p.care {
-		visit(p.care[i].week + 6)
-	}
-	for i := range p.screens {
-		visit(p.screens[i].fact.Date)
-	}
-	for i := range p.sessions {
-		visit(p.sessions[i].fact.Date)
-	}
-	for i := range p.statuses {
-		visit(p.statuses[i].fact.Date)
-	}
+	})
+	p.care.each(func(r *careRec) { visit(r.week + 6) })
+	p.screens.each(func(r *screenRec) { visit(r.fact.Date) })
+	p.sessions.each(func(r *sessionRec) { visit(r.fact.Date) })
+	p.statuses.each(func(r *statusRec) { visit(r.fact.Date) })
 }
 
 // A day that lies more than strayGap after the one before it, with less than strayShare of all facts on or
@@ -109,25 +101,24 @@ func (d *delivery) forgetTheFuture() {
 		return
 	}
 	for _, p := range d.parts {
-		p.aids = slices.DeleteFunc(p.aids, func(r aidRec) bool { return p.future(r.lent, d.extract, &r.origin, aidLent) })
-		for i := range p.aids {
-			if r := &p.aids[i]; r.returned.Valid() && r.returned > d.extract {
+		p.aids.each(func(r *aidRec) {
+			p.testFuture(r.lent, d.extract, &r.origin, aidLent)
+			if r.returned.Valid() && r.returned > d.extract && !r.gone {
 				r.returned, r.repaired = rettidig.NoDay, true
 				p.report.Repairs.add("return_after_extract", 1)
 			}
-		}
-		p.care = slices.DeleteFunc(p.care, func(r careRec) bool { return p.future(r.week, d.extract, &r.origin, careWeek) })
-		p.screens = slices.DeleteFunc(p.screens, func(r screenRec) bool { return p.future(r.fact.Date, d.extract, &r.origin, screenDate) })
-		p.sessions = slices.DeleteFunc(p.sessions, func(r sessionRec) bool { return p.future(r.fact.Date, d.extract, &r.origin, sessionDate) })
-		p.statuses = slices.DeleteFunc(p.statuses, func(r statusRec) bool { return p.future(r.fact.Date, d.extract, &r.origin, statusDate) })
+		})
+		p.care.each(func(r *careRec) { p.testFuture(r.week, d.extract, &r.origin, careWeek) })
+		p.screens.each(func(r *screenRec) { p.testFuture(r.fact.Date, d.extract, &r.origin, screenDate) })
+		p.sessions.each(func(r *sessionRec) { p.testFuture(r.fact.Date, d.extract, &r.origin, sessionDate) })
+		p.statuses.each(func(r *statusRec) { p.testFuture(r.fact.Date, d.extract, &r.origin, statusDate) })
 	}
 }
 
-func (p *part) future(day, extract rettidig.Day, o *origin, col int) bool {
-	if day <= extract {
-		return false
+func (p *part) testFuture(day, extract rettidig.Day, o *origin, col int) {
+	if day > extract {
+		p.line, p.who = int(o.line), o.who
+		p.quarantine("after_extract_date", col)
+		o.gone = true
 	}
-	p.line, p.who = int(o.line), o.who
-	p.quarantine("after_extract_date", col)
-	return true
 }

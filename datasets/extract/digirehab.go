@@ -87,7 +87,7 @@ func (s *screenRows) row(fields [][]byte) {
 	fact := rettidig.Screening{Date: day, Known: day, Need: need, Ability: ability}
 	fact.NeedReason = s.reason(p.cell(fields, screenNeedWhy))
 	fact.AbilityReason = s.reason(p.cell(fields, screenAbilityWhy))
-	p.screens = append(p.screens, screenRec{p.here(), fact})
+	p.screens.add(screenRec{p.here(), fact})
 }
 
 // score reads a screening score; blank is NaN. The scales differ between deliveries (1 to 100, or multiples
@@ -147,15 +147,12 @@ func (s *statusRows) row(fields [][]byte) {
 		p.quarantine("status_unknown", statusName)
 		return
 	}
-	p.statuses = append(p.statuses, statusRec{p.here(), rettidig.StatusChange{Date: day, Known: day, Status: status}})
+	p.statuses.add(statusRec{p.here(), rettidig.StatusChange{Date: day, Known: day, Status: status}})
 }
 
 // sessionRows reads D3 and D4, which have the same columns. A rating of 1 is a cancelled session wherever
 // it stands.
-type sessionRows struct {
-	digi
-	done, cancelled int
-}
+type sessionRows struct{ digi }
 
 func (s *sessionRows) row(fields [][]byte) {
 	p := s.p
@@ -175,17 +172,9 @@ func (s *sessionRows) row(fields [][]byte) {
 	}
 	fact := rettidig.Session{Date: day, Known: day, Rating: int8(v), Cancelled: v == 1}
 	if fact.Cancelled {
-		s.cancelled++
+		p.cancelled++
 	} else {
-		s.done++
+		p.done++
 	}
-	p.sessions = append(p.sessions, sessionRec{p.here(), fact})
-}
-
-// kind tells sessions done from sessions cancelled by what the rows say.
-func (s *sessionRows) kind() Kind {
-	if s.cancelled > s.done {
-		return D4
-	}
-	return D3
+	p.sessions.add(sessionRec{p.here(), fact})
 }

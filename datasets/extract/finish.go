@@ -3,7 +3,6 @@ package extract
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/rettidig/rettidig"
 )
@@ -60,7 +59,7 @@ func (d *delivery) warnAboutFiles() {
 		if f.Rows.Read == 0 {
 			r.warn("no-rows", 1, f.Name+" has a header and no rows; check that the export ran")
 		}
-		if strings.HasPrefix(f.Encoding, "mixed") {
+		if f.Encoding == Mixed {
 			r.warn("mixed-encoding", 1, f.Name+" holds text in UTF-8 and in Windows-1252; both were read, but look at how it is made")
 		}
 		if n := f.Merged["superseded"]; n > 0 {
@@ -79,14 +78,8 @@ func (d *delivery) warnAboutFiles() {
 // warnMixedSessions looks for a file of sessions done that holds cancelled ones, or the other way round.
 func (d *delivery) warnMixedSessions() {
 	for _, p := range d.parts {
-		cancelled := int64(0)
-		for i := range p.sessions {
-			if p.sessions[i].fact.Cancelled {
-				cancelled++
-			}
-		}
-		if done := int64(len(p.sessions)) - cancelled; done > 0 && cancelled > 0 {
-			d.report.warn("done-and-cancelled", min(done, cancelled),
+		if p.done > 0 && p.cancelled > 0 {
+			d.report.warn("done-and-cancelled", min(p.done, p.cancelled),
 				p.report.Name+": sessions done and cancelled in one file; rating 1 is read as cancelled, 2 to 6 as done")
 		}
 	}

@@ -18,6 +18,7 @@ type origin struct {
 	line     int32
 	file     int16
 	repaired bool
+	gone     bool // already has another fate
 }
 
 type aidRec struct {
@@ -57,11 +58,13 @@ type part struct {
 	people   *people
 	names    []string // codes and classes, by the number that records hold
 
-	aids     []aidRec
-	care     []careRec
-	screens  []screenRec
-	sessions []sessionRec
-	statuses []statusRec
+	aids     chunks[aidRec]
+	care     chunks[careRec]
+	screens  chunks[screenRec]
+	sessions chunks[sessionRec]
+	statuses chunks[statusRec]
+
+	done, cancelled int64 // sessions
 
 	// The row being read.
 	line     int
@@ -119,7 +122,7 @@ func (p *part) rowReader(epoch int, o Options) rowReader {
 	case D2:
 		return &statusRows{digi{p, epoch}}
 	}
-	return &sessionRows{digi: digi{p, epoch}}
+	return &sessionRows{digi{p, epoch}}
 }
 
 // readRows reads the rows of a table whose header is known.
@@ -153,8 +156,8 @@ func (p *part) readRows(t table, rr rowReader, progress func(rows int64)) error 
 		}
 	}
 	progress(rows)
-	if sessions, ok := rr.(*sessionRows); ok {
-		p.head.kind = sessions.kind()
+	if p.cancelled > p.done { // only the rows tell sessions cancelled from sessions done
+		p.head.kind = D4
 	}
 	return nil
 }
@@ -212,8 +215,9 @@ func (p *part) text(b []byte) (s string, mojibake bool) {
 		return string(b), false
 	}
 	s, wasUTF8 := decode(b)
-	p.report.sawEncoding(wasUTF8)
-	return repairMojibake(s)
+	mojibake = p.report.sawEncoding(wasUTF8)
+	s, more := repairMojibake(s)
+	return s, mojibake || more
 }
 
 // names numbers distinct texts.

@@ -37,6 +37,10 @@ func ReadDir(ctx context.Context, dir string, opt Options) (*rettidig.Facts, *Re
 		return nil, report, rettidig.E(rettidig.Invalid, "no-extracts",
 			dir+" holds no extract. Put the vendors' CSV or XLSX files there", nil)
 	}
+	if len(names) > mostFiles {
+		return nil, report, rettidig.E(rettidig.Invalid, "too-many-files",
+			fmt.Sprintf("%s holds %d files, more than %d. Is it the folder of one delivery?", dir, len(names), mostFiles), nil)
+	}
 	parts, err := readAll(ctx, dir, names, opt)
 	if ctx.Err() != nil {
 		return nil, nil, ctx.Err()
@@ -57,6 +61,8 @@ func ReadDir(ctx context.Context, dir string, opt Options) (*rettidig.Facts, *Re
 	}
 	return facts, report, nil
 }
+
+const mostFiles = 10000
 
 // list finds what to read in a folder.
 func list(dir string) (names []string, ignored []Ignored, err error) {
@@ -185,7 +191,7 @@ func readStream(ctx context.Context, r io.Reader, opt Options, progress func(int
 		return nil, err
 	}
 	p := &part{people: newPeople(opt.Key), preamble: rettidig.NoDay}
-	p.report = File{Encoding: "ASCII", Made: rettidig.NoDay, First: rettidig.NoDay, Last: rettidig.NoDay,
+	p.report = File{Encoding: ASCII, Made: rettidig.NoDay, First: rettidig.NoDay, Last: rettidig.NoDay,
 		Merged: Causes{}, Dropped: Causes{}, Quarantined: Causes{}, Repairs: Causes{}, Notes: Causes{}, Examples: map[string][]Example{}}
 	switch {
 	case len(head) == 0:
@@ -272,7 +278,7 @@ func (p *part) readCSV(in *bufio.Reader, opt Options, progress func(int64)) erro
 // end, so the file is held in memory.
 func (p *part) readWorkbook(in io.Reader, opt Options, progress func(int64)) error {
 	p.report.Container = "XLSX"
-	p.report.Encoding = "UTF-8"
+	p.report.Encoding = UTF8
 	limit := min(opt.MaxWorkbook, opt.MaxBytes)
 	raw, err := io.ReadAll(io.LimitReader(in, limit+1))
 	switch {

@@ -99,8 +99,6 @@ type File struct {
 	Notes       Causes `json:"notes"`       // rows, by what is worth knowing about them
 
 	Examples map[string][]Example `json:"examples"` // by cause of dropping and quarantine, the first three lines
-
-	utf8, cp1252 bool
 }
 
 // Example is where a cause was met. The value itself is never shown.
@@ -178,18 +176,28 @@ func (f *File) example(cause string, e Example) {
 	f.Examples[cause] = have[:min(len(have), mostExamples)]
 }
 
-func (f *File) sawEncoding(utf8 bool) {
-	f.utf8 = f.utf8 || utf8
-	f.cp1252 = f.cp1252 || !utf8
+// sawEncoding learns from a cell with other than ASCII characters. The first such cell, which is in the
+// preamble or the header in practice, says what the file is. In a file of Windows-1252 a cell of UTF-8 is
+// mojibake, and true is returned; in a file of UTF-8 a cell that is none makes the file a mixed one.
+func (f *File) sawEncoding(utf8 bool) (mojibake bool) {
 	switch {
-	case f.utf8 && f.cp1252:
-		f.Encoding = "mixed UTF-8 and Windows-1252"
-	case f.utf8:
-		f.Encoding = "UTF-8"
-	default:
-		f.Encoding = "Windows-1252"
+	case f.Encoding == ASCII && utf8:
+		f.Encoding = UTF8
+	case f.Encoding == ASCII:
+		f.Encoding = Windows1252
+	case f.Encoding == UTF8 && !utf8:
+		f.Encoding = Mixed
 	}
+	return utf8 && f.Encoding == Windows1252
 }
+
+// The encodings of a file. Danish text in ISO 8859-1, -10 or -15 is Windows-1252 too.
+const (
+	ASCII       = "ASCII"
+	UTF8        = "UTF-8"
+	Windows1252 = "Windows-1252"
+	Mixed       = "mixed UTF-8 and Windows-1252"
+)
 
 // saw widens the span of the file's facts.
 func (f *File) saw(d rettidig.Day) {

@@ -38,11 +38,11 @@ func settle(parts []*part, report *Report, opt Options) *rettidig.Facts {
 	d.forgetTheFuture()
 
 	f := &rettidig.Facts{
-		Aids:       aidTable(d).settle(func(p *part) []aidRec { return p.aids }),
-		Services:   careTable(d).settle(func(p *part) []careRec { return p.care }),
-		Screenings: screenTable(d).settle(func(p *part) []screenRec { return p.screens }),
-		Sessions:   sessionTable(d).settle(func(p *part) []sessionRec { return p.sessions }),
-		Statuses:   statusTable(d).settle(func(p *part) []statusRec { return p.statuses }),
+		Aids:       aidTable(d).settle(func(p *part) *chunks[aidRec] { return &p.aids }),
+		Services:   careTable(d).settle(func(p *part) *chunks[careRec] { return &p.care }),
+		Screenings: screenTable(d).settle(func(p *part) *chunks[screenRec] { return &p.screens }),
+		Sessions:   sessionTable(d).settle(func(p *part) *chunks[sessionRec] { return &p.sessions }),
+		Statuses:   statusTable(d).settle(func(p *part) *chunks[statusRec] { return &p.statuses }),
 	}
 	d.citizens(f)
 	d.finish(f, opt)
@@ -66,13 +66,8 @@ func (d *delivery) joinNames() {
 		}
 	}
 	for i, p := range d.parts {
-		for j := range p.aids {
-			p.aids[j].iso = d.renamed[i][p.aids[j].iso]
-		}
-		for j := range p.care {
-			p.care[j].code = d.renamed[i][p.care[j].code]
-			p.care[j].supplier = d.renamed[i][p.care[j].supplier]
-		}
+		p.aids.each(func(r *aidRec) { r.iso = d.renamed[i][r.iso] })
+		p.care.each(func(r *careRec) { r.code, r.supplier = d.renamed[i][r.code], d.renamed[i][r.supplier] })
 	}
 }
 

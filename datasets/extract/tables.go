@@ -17,41 +17,52 @@ type tableOf[T, F any] struct {
 	fact  func(*T) F
 	add   func(*F, *T) bool // whether the row was added to the fact before it; may be nil
 
-	order []int32 // of one citizen's rows
-	kept  []*T
+	list [][]T // the rows of all files, as chunks
+	kept []*T
 }
 
-// settle brings the rows of all files together by citizen, and returns the facts in their order.
-func (t *tableOf[T, F]) settle(of func(*part) []T) []rettidig.Row[F] {
+// place is where a row stands: chunk and place within it. Rows are large; only their places are sorted.
+type place uint32
+
+func (t *tableOf[T, F]) row(p place) *T { return &t.list[p>>chunkBits][p&(chunkSize-1)] }
+
+// settle brings the rows of all files together by citizen, and returns the facts in their order. The rows
+// are forgotten.
+func (t *tableOf[T, F]) settle(of func(*part) *chunks[T]) []rettidig.Row[F] {
 	d := t.d
 	start := make([]int, len(d.people)+1)
 	total := 0
 	for i, p := range d.parts {
-		rows := of(p)
-		total += len(rows)
-		for j := range rows {
-			o := t.at(&rows[j])
+		of(p).each(func(r *T) {
+			o := t.at(r)
 			o.who, o.file = d.number[i][o.who], int16(i)
-			start[o.who+1]++
-		}
+			if !o.gone {
+				start[o.who+1]++
+				total++
+			}
+		})
 	}
 	for i := range d.people {
 		start[i+1] += start[i]
 	}
-	all := make([]T, total)
+	places := make([]place, total)
 	next := slices.Clone(start)
 	for _, p := range d.parts {
-		rows := of(p)
-		for j := range rows {
-			who := t.at(&rows[j]).who
-			all[next[who]] = rows[j]
-			next[who]++
+		for _, chunk := range of(p).list {
+			for i := range chunk {
+				if o := t.at(&chunk[i]); !o.gone {
+					places[next[o.who]] = place(len(t.list)<<chunkBits | i)
+					next[o.who]++
+				}
+			}
+			t.list = append(t.list, chunk)
 		}
+		*of(p) = chunks[T]{}
 	}
 	out := make([]rettidig.Row[F], 0, total)
 	for who := range d.people {
 		first := len(out)
-		for _, r := range t.choose(all[start[who]:start[who+1]]) {
+		for _, r := range t.choose(places[start[who]:start[who+1]]) {
 			if t.add != nil && len(out) > first && t.add(&out[len(out)-1].Fact, r) {
 				d.merge(t.at(r), "added_up")
 				continue
@@ -65,14 +76,10 @@ func (t *tableOf[T, F]) settle(of func(*part) []T) []rettidig.Row[F] {
 
 // choose groups the rows of one citizen by key and of each group keeps what the newest file says: see the
 // package comment. The kept rows are in the order of key and value, and valid until the next call.
-func (t *tableOf[T, F]) choose(rows []T) []*T {
+func (t *tableOf[T, F]) choose(rows []place) []*T {
 	d := t.d
-	t.order, t.kept = t.order[:0], t.kept[:0]
-	for i := range rows {
-		t.order = append(t.order, int32(i))
-	}
-	slices.SortFunc(t.order, func(i, j int32) int { // an order of numbers: rows are large, and would escape
-		a, b := &rows[i], &rows[j]
+	slices.SortFunc(rows, func(i, j place) int {
+		a, b := t.row(i), t.row(j)
 		if c := t.key(a, b); c != 0 {
 			return c
 		}
@@ -82,9 +89,10 @@ func (t *tableOf[T, F]) choose(rows []T) []*T {
 		}
 		return cmp.Or(t.value(a, b), cmp.Compare(oa.line, ob.line))
 	})
+	t.kept = t.kept[:0]
 	group := 0 // where it starts in kept
-	for _, i := range t.order {
-		r := &rows[i]
+	for _, i := range rows {
+		r := t.row(i)
 		switch {
 		case len(t.kept) == 0 || t.key(t.kept[len(t.kept)-1], r) != 0:
 			group = len(t.kept)

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"strings"
 )
 
 // WriteText writes the report for a person who knows the data.
@@ -86,19 +85,15 @@ func (f *File) writeCauses(b *bufio.Writer, title string, causes Causes) {
 	fmt.Fprintf(b, "  %s\n", title)
 	for _, cause := range causes.sorted() {
 		fmt.Fprintf(b, "    %9d  %s (%s)\n", causes[cause], Meaning(cause), cause)
-		var at []string
 		for _, e := range f.Examples[cause] {
-			s := fmt.Sprintf("line %d", e.Line)
+			fmt.Fprintf(b, "               line %d", e.Line)
 			if e.Column != "" {
-				s += ", " + e.Column
+				fmt.Fprintf(b, ", %s", e.Column)
 			}
 			if e.Citizen != "" {
-				s += ", citizen " + string(e.Citizen)
+				fmt.Fprintf(b, ", citizen %s", e.Citizen)
 			}
-			at = append(at, s)
-		}
-		if len(at) > 0 {
-			fmt.Fprintf(b, "               %s\n", strings.Join(at, "; "))
+			fmt.Fprintln(b)
 		}
 	}
 }

@@ -1,0 +1,186 @@
+package extract
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/rettidig/rettidig"
+)
+
+func warnings(r *Report) map[string]int64 {
+	out := map[string]int64{}
+	for _, w := range r.Warnings {
+		out[w.Code] += w.N
+	}
+	return out
+}
+
+func care(who int32, monday rettidig.Day, minutes float32, count int32) rettidig.Row[rettidig.ServiceWeek] {
+	return rettidig.Row[rettidig.ServiceWeek]{Citizen: who, Fact: rettidig.ServiceWeek{Week: monday, Known: monday + 6, Minutes: minutes, Count: count}}
+}
+
+// By hand: citizen 0 gets 60+40 and 50 minutes in two weeks, a mean of 75; citizen 1 gets 1,200 in one
+// week; citizen 2 is only counted. Read the other way: (120+40+150)/2 = 155, and 2,400.
+func TestCareCheckIsTheMeanOverWeeksWithCare(t *testing.T) {
+	w := day(2020, 2, 10)
+	rows := []rettidig.Row[rettidig.ServiceWeek]{
+		care(0, w, 60, 2), care(0, w, 40, 1), care(0, w+7, 50, 3), care(0, w+14, 0, 5), care(1, w, 1200, 2), care(2, w, 0, 7)}
+	assert.Equal(t, &CareCheck{"total", 2, CareLevel{637.5, 0.5, 0.5}, CareLevel{1277.5, 0, 0.5}}, careCheck(rows, false))
+	assert.Nil(t, careCheck(nil, false))
+	assert.Equal(t, int64(1), silentWeeks([]rettidig.Row[rettidig.ServiceWeek]{care(0, w, 1, 1), care(0, w+14, 1, 1)}))
+	assert.Equal(t, int64(0), silentWeeks(nil))
+}
+
+func TestTheWrongMeaningOfMinutesIsSuspected(t *testing.T) {
+	var sb strings.Builder
+	sb.WriteString(h1Head)
+	for _, who := range numbers(60) {
+		fmt.Fprintf(&sb, "%s,2020-07,7,Rengøring,15,7\n", who)
+	}
+	_, r := fixture{"a": sb.String()}.read(t)
+	assert.Contains(t, warnings(r), "care-implausible", "15 minutes a week is too little for the median")
+	assert.Contains(t, textOf(t, r), "check the setting minutes_are")
+	_, r = fixture{"a": sb.String()}.readWith(t, Options{MinutesArePerVisit: true})
+	assert.NotContains(t, warnings(r), "care-implausible")
+}
+
+func TestAStrayDateDoesNotBecomeTheExtractDate(t *testing.T) {
+	text := a1Head
+	for i := range 200 {
+		text += jens + ",12060609," + (day(2021, 1, 1) + rettidig.Day(i)).Time().Format("02-01-2006") + ",\n"
+	}
+	_, r := fixture{"a": text}.read(t)
+	assert.Equal(t, day(2021, 7, 19), r.ExtractDate)
+	facts, r := fixture{"a": text + jens + ",12060609,01-01-2091,\n"}.read(t)
+	assert.Equal(t, day(2021, 7, 19), r.ExtractDate)
+	assert.Equal(t, FromFacts, r.ExtractDateFrom)
+	assert.Equal(t, int64(1), warnings(r)["stray-dates"])
+	assert.Len(t, facts.Aids, 201, "it is kept")
+	_, r = fixture{"a": text + strings.Repeat(jens+",12060609,01-01-2022,\n", 1) + jens + ",12060609,02-01-2022,\n"}.read(t)
+	assert.Equal(t, day(2022, 1, 2), r.ExtractDate, "two facts in 200 are not strays")
+}
+
+func TestTheLatestPreambleIsTheExtractDate(t *testing.T) {
+	_, r := fixture{"a": a1Top + jens + ",12060609,14-02-2019,\n", "b": strings.Replace(h1Top, "03-08-2022", "05-10-2022", 1) + anna + ",2020-07,7,Rengøring,27,1\n"}.read(t)
+	assert.Equal(t, day(2022, 10, 5), r.ExtractDate)
+	assert.Equal(t, int64(63), warnings(r)["made-apart"])
+	assert.NotContains(t, warnings(r), "extract-date-guessed")
+}
+
+func TestTheCPRNumberWinsOverWhatAFilePrints(t *testing.T) {
+	row := func(id, gender, year string) string {
+		return "1," + id + "," + gender + "," + year + ",14-01-2022,Active,\n"
+	}
+	facts, r := fixture{"a": d2Head + row(jens, "Kvinde", "39") + row(anna, "Kvinde", "1929")}.read(t)
+	for _, c := range facts.Citizens {
+		if c.ID == idOf(t, jens) {
+			assert.Equal(t, rettidig.Citizen{ID: c.ID, Sex: rettidig.Male, Birth: day(1938, 3, 3)}, c)
+		}
+	}
+	assert.Equal(t, int64(1), warnings(r)["sex-differs"])
+	assert.Equal(t, int64(1), warnings(r)["birth-differs"])
+}
+
+func TestMostRowsDecideWhenNoCPRNumberDoes(t *testing.T) {
+	row := func(id, gender, year string, d int) string {
+		return fmt.Sprintf("1,%s,%s,%s,%02d-01-2022,Active,\n", id, gender, year, d)
+	}
+	facts, r := fixture{"a": d2Head + row("100000000017", "Mand", "30", 1) + row("100000000017", "Kvinde", "31", 2) + row("100000000017", "Kvinde", "31", 3) +
+		row("100000000025", "Mand", "30", 1) + row("100000000025", "Kvinde", "11", 2) + row("100000000025", "", "11", 2)}.read(t)
+	require.Len(t, facts.Citizens, 2)
+	for _, c := range facts.Citizens {
+		if c.ID == key.OfBorgerID("100000000017") {
+			assert.Equal(t, rettidig.Female, c.Sex)
+			assert.Equal(t, day(1931, 7, 1), c.Birth)
+			assert.True(t, c.BirthYear)
+		} else {
+			assert.Equal(t, rettidig.SexUnknown, c.Sex, "a tie")
+			assert.Equal(t, rettidig.NoDay, c.Birth, "nobody is 111 or 11 here")
+		}
+	}
+	w := warnings(r)
+	assert.Equal(t, []int64{2, 2, 1}, []int64{w["sex-unsure"], w["birth-unsure"], w["birth-impossible"]})
+}
+
+func TestDoubtfulDeliveriesAreWarnedAbout(t *testing.T) {
+	_, r := fixture{
+		"a": a1Top + jens + ",12060609,14-02-2019,\n0303381AB9,12060609,14-02-2019,\n",
+		"b": a1Top + jens + ",12060609,14-02-2019,\n0303381AB9,12060609,14-02-2019,\n",
+		"c": d2Head + "1,100000000017,Kvinde,24,14-01-2022,Active,\n",
+		"d": d4Head + "1," + jens + ",Mand,38,14-01-2022,1,\n1," + jens + ",Mand,38,15-01-2022,4,\n1," + jens + ",Mand,38,16-01-2022,1,\n",
+		"e": d1Head,
+		"f": h1Head + latin1(anna+",2020-07,7,Rengøring,27,1\n") + anna + ",2020-09,9,Rengøring,27,1\n",
+	}.read(t)
+	w := warnings(r)
+	for code, n := range map[string]int64{"same-file-twice": 1, "replacement-numbers": 2, "ids-do-not-join": 1, "done-and-cancelled": 1, "no-rows": 1,
+		"mixed-encoding": 1, "weeks-without-care": 1, "kind-missing": 1} {
+		assert.Equal(t, n, w[code], code)
+	}
+	assert.False(t, r.Synthetic(), "a replacement number may be somebody's")
+}
+
+func TestAnIDWithTheRowsOfManyIsShown(t *testing.T) {
+	f := &rettidig.Facts{}
+	for i := range 2000 {
+		f.Citizens = append(f.Citizens, rettidig.Citizen{ID: rettidig.CitizenID(fmt.Sprintf("p%04d", i))})
+		f.Services = append(f.Services, care(int32(i), day(2020, 2, 10), 1, 1))
+	}
+	assert.Empty(t, crowded(f))
+	for range 10 {
+		f.Services = append(f.Services, care(7, day(2020, 2, 10), 1, 1))
+	}
+	assert.Equal(t, []rettidig.CitizenID{"p0007"}, crowded(f))
+}
+
+func TestTheReportIsReadAsTextAndJSON(t *testing.T) {
+	_, r := fixture{"ats.csv": a1Top + jens + ",12060609,14-02-2019,\n" + jens + ",9330701,14-02-2019,13-02-2019\n" + jens + ",9330701,14-02-2019,\n0,12060609,14-02-2019,\n"}.read(t)
+	text := textOf(t, r)
+	for _, line := range []string{
+		"Extract date 2022-08-03 (preamble)",
+		"A1              4           1         1         0         1           1  ats.csv",
+		"CSV, UTF-8, comma separated, header on line 3",
+		"1  returned before it was lent (returned_before_lent)",
+		"line 5, Returneret dato, citizen " + string(idOf(t, jens)),
+		"line 7, Personnummer",
+		"1  leading zero of the ISO class restored (iso_leading_zero)",
+		"Citizens 1: 0 women, 1 men, 0 of unknown sex",
+		"Synthetic: every CPR number is one that was never issued",
+	} {
+		assert.Contains(t, text, line)
+	}
+	js, err := json.Marshal(r)
+	require.NoError(t, err)
+	var back Report
+	require.NoError(t, json.Unmarshal(js, &back))
+	assert.Equal(t, *r, back)
+}
+
+// Causes are texts in the code; a misspelled one would have no meaning in the report.
+func TestEveryCauseInTheCodeHasAMeaning(t *testing.T) {
+	call := regexp.MustCompile(`(?:drop|quarantine|repair|note|merge|add)\((?:[^"()]*\([^()]*\)[^"()]*|[^"()]*)"([a-z_0-9]+)"|refused: "([a-z_0-9]+)"|return (?:nobody|nil), "", "([a-z_0-9]+)"`)
+	used := map[string]bool{}
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		src, err := os.ReadFile(name)
+		require.NoError(t, err)
+		for _, m := range call.FindAllStringSubmatch(string(src), -1) {
+			used[m[1]+m[2]+m[3]] = true
+		}
+	}
+	assert.Greater(t, len(used), 40, "the pattern still finds them")
+	for cause := range used {
+		assert.NotEmpty(t, Meaning(cause), cause)
+	}
+}
