@@ -150,7 +150,7 @@ func PlantShuffled(ctx context.Context, r *Rows, plan Plan, learn Learner, seed 
 	}
 	leak := make([]float64, len(y))
 	for i := range leak {
-		leak[i] = y[i] + rng.NormFloat64()
+		leak[i] = y[i] + 0.5*rng.NormFloat64() // alone it has AUROC 0.92, which a learner that works cannot miss
 	}
 	leaking, lz, err := measure([][]float64{leak})
 	if err != nil {
