@@ -48,7 +48,7 @@ func Fit(ctx context.Context, d *Data, opt FitOptions) (*Fitted, error) {
 	if err != nil {
 		return nil, fmt.Errorf("train %s: %w", opt.Target, err)
 	}
-	return &Fitted{tr, m, tr.note(rep)}, nil
+	return finish(d, opt, &Fitted{tr, m, rep})
 }
 
 // Validate is Fit without the model.
@@ -61,7 +61,7 @@ func Validate(ctx context.Context, d *Data, opt FitOptions) (*Fitted, error) {
 	if err != nil {
 		return nil, fmt.Errorf("validate %s: %w", opt.Target, err)
 	}
-	return &Fitted{tr, nil, tr.note(rep)}, nil
+	return finish(d, opt, &Fitted{tr, nil, rep})
 }
 
 func prepare(d *Data, opt FitOptions) (*Training, model.TrainOptions, error) {
@@ -81,7 +81,7 @@ func prepare(d *Data, opt FitOptions) (*Training, model.TrainOptions, error) {
 	return tr, model.TrainOptions{
 		Target: string(opt.Target), Learner: opt.Learner, Seed: opt.Seed, Capacity: opt.Capacity,
 		Probes:           probes(d, tr, opt.Seed),
-		TrainingManifest: trainingManifest(d, opt),
+		TrainingManifest: TrainingManifest(d, opt),
 		Protocol:         opt.Protocol.SHA256(), CodeVersion: opt.CodeVersion,
 		Progress: func(stage string, done, total int) { progress(stage+" "+string(opt.Target), done, total) },
 	}, nil
@@ -96,17 +96,28 @@ func tooFew(c *cohort.Cohort) error {
 	return rettidig.E(rettidig.Conflict, "too-few-courses", msg+". Use a model from elsewhere meanwhile, or train all the same with --allow-few", nil)
 }
 
-// note puts the cohort's warnings into the report.
-func (tr *Training) note(r *model.Report) *model.Report {
-	for _, w := range tr.Cohort.Warnings {
-		r.Warnings = append(r.Warnings, w.Error())
+// finish puts what only the cohort knows into the report: its warnings, and what came of the citizens that the model
+// would have selected.
+func finish(d *Data, opt FitOptions, f *Fitted) (*Fitted, error) {
+	for _, w := range f.Training.Cohort.Warnings {
+		f.Report.Warnings = append(f.Report.Warnings, w.Error())
 	}
-	return r
+	var completed map[CourseKey]bool
+	if opt.Target == rettidig.Benefit {
+		c, err := cohort.Build(d.Histories, rettidig.Completion, opt.Protocol, d.DataAsOf())
+		if err != nil {
+			return nil, fmt.Errorf("cohort of completion: %w", err)
+		}
+		completed = Completed(c)
+	}
+	m := f.Measure(f.Report.Capacity, completed)
+	f.Report.AtCapacity = &m
+	return f, nil
 }
 
-// trainingManifest hashes what a model follows from: the event store's tables, the protocol, the feature
+// TrainingManifest hashes what a model follows from: the event store's tables, the protocol, the feature
 // catalogue, the learner, the seed and the code. The same manifest gives the same model.
-func trainingManifest(d *Data, opt FitOptions) string {
+func TrainingManifest(d *Data, opt FitOptions) string {
 	ids := make([]string, 0, features.Count())
 	for _, f := range features.Catalogue() {
 		ids = append(ids, f.ID)

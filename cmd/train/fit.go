@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rettidig/rettidig/datasets/cohort"
+	"github.com/rettidig/rettidig/internal/buildinfo"
 	"github.com/rettidig/rettidig/internal/progress"
 	"github.com/rettidig/rettidig/model"
 	"github.com/rettidig/rettidig/model/registry"
@@ -50,7 +51,7 @@ func (o *fitFlags) load(cmd *cobra.Command, bar *progress.Bar) (*pipeline.Data, 
 	}
 	return d, pipeline.FitOptions{
 		Target: t, Learner: o.learner, Seed: o.seed, Protocol: p, Capacity: o.capacity, AllowFew: o.allowFew,
-		CodeVersion: version(), Progress: bar.Update,
+		CodeVersion: buildinfo.Version(), Progress: bar.Update,
 	}, nil
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/rettidig/rettidig/datasets/extract"
 	"github.com/rettidig/rettidig/datasets/store"
+	"github.com/rettidig/rettidig/internal/buildinfo"
 	"github.com/rettidig/rettidig/internal/progress"
 	"github.com/rettidig/rettidig/pipeline"
 )
@@ -41,7 +42,7 @@ If a file cannot be read the command says which one, where and what to do, and t
 			report, manifest, err := pipeline.Ingest(cmd.Context(), in, work, extract.Options{
 				Key: key, MinutesArePerVisit: minutes == "per_visit", MaxQuarantined: quarantine,
 				Progress: func(_ string, rows int64) { bar.Update("read", int(rows), 0) },
-			}, version())
+			}, buildinfo.Version())
 			if err != nil {
 				return err
 			}

@@ -6,31 +6,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
 	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/datasets/cohort"
 )
-
-// version is what built this command: the module's version, and the commit where the build knows it.
-func version() string {
-	v := "devel"
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return v
-	}
-	if info.Main.Version != "" && info.Main.Version != "(devel)" {
-		v = info.Main.Version
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			return v + "+" + s.Value[:min(12, len(s.Value))]
-		}
-	}
-	return v
-}
 
 // printJSON prints one object.
 func printJSON(w io.Writer, v any) error {
