@@ -36,11 +36,11 @@ func Calibration(ctx context.Context, cfg Config) ([]Figure, error) {
 		return nil, fmt.Errorf("calibration: %w", err)
 	}
 	cal := calendar(&cfg)
-	mid := landmarkOnOrBefore((cfg.From+cfg.To)/2 + 60)
+	marks := crossSections(&cfg)
 	var all tally
 	err = eachBlock(ctx, &cfg, roll, func(l *life, n int, t *tally) {
 		l.simulate(&cfg, n, roll[n])
-		t.measure(l, n, cal, mid)
+		t.measure(l, n, cal, marks)
 	}, func(t *tally, _ int) error {
 		all.merge(t)
 		return nil
@@ -177,14 +177,23 @@ func (t *tally) merge(o *tally) {
 	t.aids = append(t.aids, o.aids...)
 }
 
+// crossSections are three days a year apart in the middle of the period on which the population is looked at.
+func crossSections(cfg *Config) []rettidig.Day {
+	mid := landmarkOnOrBefore((cfg.From+cfg.To)/2 + 60)
+	return []rettidig.Day{yearsLater(mid, -1), mid, yearsLater(mid, 1)}
+}
+
 // measure counts one life.
-func (t *tally) measure(l *life, n int, cal []week, mid rettidig.Day) {
+func (t *tally) measure(l *life, n int, cal []week, marks []rettidig.Day) {
 	if rettidig.AgeAt(l.birth, l.cfg.From) >= 65 {
 		t.means[femaleShare].addIf(l.female)
 	}
 	t.measureDeaths(l)
-	t.measureCare(l, cal, mid)
-	t.measureNursingHome(l, mid)
+	t.measureCare(l, cal, marks)
+	for _, day := range marks {
+		t.measureNursingHome(l, day)
+	}
+	t.measureNursingHomeEntry(l)
 	t.measureLoans(l)
 	t.measureTraining(l, n)
 	for _, r := range l.truths {
@@ -220,25 +229,38 @@ func (t *tally) measureDeaths(l *life) {
 	}
 }
 
-// measureCare looks at the four weeks before mid, as the statistics of granted help do.
-func (t *tally) measureCare(l *life, cal []week, mid rettidig.Day) {
-	age := rettidig.AgeAt(l.birth, mid)
-	if age < 65 || !l.residentOn(mid) {
-		return
-	}
-	personal, practical, meals := 0.0, 0.0, false
+// careNow is the help of four weeks, per week.
+type careNow struct {
+	personal, practical float64
+	meals               bool
+}
+
+// measureCare looks at the four weeks before each day, as the statistics of granted help do.
+func (t *tally) measureCare(l *life, cal []week, marks []rettidig.Day) {
+	care := make([]careNow, len(marks))
 	l.weeks(cal, func(w *week, d delivery) {
-		if w.monday < mid-28 || w.monday >= mid {
-			return
-		}
-		switch {
-		case d.service <= svcSupervision:
-			personal += float64(d.minutes) / 4
-		case d.service <= svcMeals:
-			practical += float64(d.minutes) / 4
-			meals = true
+		for i, day := range marks {
+			if w.monday < day-28 || w.monday >= day {
+				continue
+			}
+			switch {
+			case d.service <= svcSupervision:
+				care[i].personal += float64(d.minutes) / 4
+			case d.service <= svcMeals:
+				care[i].practical += float64(d.minutes) / 4
+				care[i].meals = true
+			}
 		}
 	})
+	for i, day := range marks {
+		if rettidig.AgeAt(l.birth, day) >= 65 && l.residentOn(day) {
+			t.measureCareOf(rettidig.AgeAt(l.birth, day), care[i])
+		}
+	}
+}
+
+func (t *tally) measureCareOf(age int, c careNow) {
+	personal, practical, meals := c.personal, c.practical, c.meals
 	gets := personal+practical > 0 || meals
 	t.means[cover65].addIf(gets)
 	if age >= 67 {
@@ -271,17 +293,20 @@ func (t *tally) measureCare(l *life, cal []week, mid rettidig.Day) {
 	}
 }
 
-func (t *tally) measureNursingHome(l *life, mid rettidig.Day) {
-	if l.residentOn(mid) && rettidig.AgeAt(l.birth, mid) >= 65 {
-		in := l.how == nursingHome && l.exit <= mid
+func (t *tally) measureNursingHome(l *life, day rettidig.Day) {
+	if l.residentOn(day) && rettidig.AgeAt(l.birth, day) >= 65 {
+		in := l.how == nursingHome && l.exit <= day
 		t.means[homeShare65].addIf(in)
-		if rettidig.AgeAt(l.birth, mid) >= 85 {
+		if rettidig.AgeAt(l.birth, day) >= 85 {
 			t.means[homeShare85].addIf(in)
 		}
 		if in {
 			t.means[homeWomen].addIf(l.female)
 		}
 	}
+}
+
+func (t *tally) measureNursingHomeEntry(l *life) {
 	if l.how == nursingHome && l.exit >= l.cfg.From && l.exit <= l.cfg.To-365 {
 		t.means[homeEntryAge].add(float64(l.exit-l.birth) / year)
 		t.means[homeGoneInYear].addIf(l.resident.Valid() && l.resident <= l.exit+365)

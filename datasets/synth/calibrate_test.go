@@ -11,10 +11,29 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestMunicipalityHasThePublishedFigures compares more than fifty figures; those that cannot be met say why.
-func TestMunicipalityHasThePublishedFigures(t *testing.T) {
-	figures, err := Calibration(context.Background(), Default())
-	require.NoError(t, err)
+// averages lives municipalities with seeds from first on and averages their figures: one municipality of 20,000 has only
+// some 250 citizens with personal care alone.
+func averages(t *testing.T, first, seeds uint64) []Figure {
+	t.Helper()
+	var out []Figure
+	for seed := range seeds {
+		cfg := Default()
+		cfg.Seed = first + seed
+		figures, err := Calibration(context.Background(), cfg)
+		require.NoError(t, err)
+		if out == nil {
+			out = make([]Figure, len(figures))
+		}
+		for i, f := range figures {
+			f.Measured = out[i].Measured + f.Measured/float64(seeds)
+			out[i] = f
+		}
+	}
+	return out
+}
+
+func requireMet(t *testing.T, figures []Figure) {
+	t.Helper()
 	met := 0
 	for _, f := range figures {
 		assert.Positive(t, f.N, "%s rests on something", f.ID)
@@ -26,35 +45,24 @@ func TestMunicipalityHasThePublishedFigures(t *testing.T) {
 		assert.NotEmpty(t, f.Reason, "%s is %.4g, want %.4g within %.3g", f.ID, f.Measured, f.Target, f.Tolerance)
 	}
 	t.Logf("%d of %d figures within tolerance", met, len(figures))
-	assert.GreaterOrEqual(t, met, 50)
+	assert.GreaterOrEqual(t, met, 60)
+}
+
+// Those figures that cannot be met say why in the table.
+func TestMunicipalityHasThePublishedFigures(t *testing.T) {
+	figures := averages(t, 1, 3)
+	requireMet(t, figures)
 	var b bytes.Buffer
 	require.NoError(t, WriteFigures(&b, figures))
 	assert.Equal(t, len(figures)+1, bytes.Count(b.Bytes(), []byte("\n")))
 }
 
-// TestOtherSeedsHaveThePublishedFigures asks the same of ten other municipalities, on average.
-func TestOtherSeedsHaveThePublishedFigures(t *testing.T) {
+func TestOtherMunicipalitiesHaveThePublishedFigures(t *testing.T) {
 	if testing.Short() || os.Getenv("RETTIDIG_LONG") != "1" {
-		return // slow: lives ten municipalities
+		return // slow: lives thirty municipalities
 	}
-	sums := map[string]*Figure{}
-	const seeds = 10
-	for seed := range uint64(seeds) {
-		cfg := Default()
-		cfg.Seed = 1000 + seed
-		figures, err := Calibration(context.Background(), cfg)
-		require.NoError(t, err)
-		for _, f := range figures {
-			if s := sums[f.ID]; s != nil {
-				s.Measured += f.Measured
-			} else {
-				sums[f.ID] = &f
-			}
-		}
-	}
-	for id, f := range sums {
-		f.Measured /= seeds
-		assert.True(t, f.Met() || f.Reason != "", "%s is %.4g on average, want %.4g within %.3g", id, f.Measured, f.Target, f.Tolerance)
+	for _, first := range []uint64{1000, 2000, 3000} {
+		requireMet(t, averages(t, first, 10))
 	}
 }
 

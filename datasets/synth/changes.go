@@ -119,9 +119,9 @@ func (l *life) changePersonal(s *state, b *budget, monday, end, onset rettidig.D
 		return
 	}
 	switch {
-	case u < 0.025: // no longer needed
+	case u < 0.022: // no longer needed
 		set(0)
-	case u < 0.085:
+	case u < 0.075:
 		m := s.personal * (0.45 + 0.35*l.rng.Float64())
 		if m < 25 {
 			m = 0

@@ -103,7 +103,7 @@ func (l *life) beginCourse(s state, at, next, end rettidig.Day) {
 	c.completes = l.rng.Float64() < c.complete.p()
 	c.effect = l.rng.Float64() < c.gain.p()
 	if c.completes && c.effect {
-		l.pending = relief{(at + 91).Monday(), 50 + 0.4*s.personal + 60*l.rng.Float64()}
+		l.pending = relief{(at + 91).Monday(), 80 + 0.5*s.personal + 60*l.rng.Float64()}
 		l.relieve(next, end)
 	}
 	l.courses = append(l.courses, c)
@@ -161,7 +161,7 @@ func (l *life) completionChance(s state, c *course) chance {
 // effectChance is the probability of an effect given completion. There must be room for improvement, and what was lost
 // lately comes back more easily than what was lost long ago.
 func (l *life) effectChance(s state, c *course) chance {
-	x := 0.28
+	x := 0.19
 	x -= 0.62 * (s.age - 82) / 8
 	x += 0.3 * float64(min(c.need, 7)-4)
 	x -= 0.2 * (float64(c.ability)/24 - 2)

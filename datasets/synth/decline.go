@@ -23,8 +23,8 @@ func (l *life) declineChance(s state) chance {
 		x += 0.25
 	}
 	x += 0.2 * math.Log1p(s.personal/45)
-	if s.personal > 900 {
-		x -= 0.6
+	if s.personal > 650 { // there is less left to lose
+		x -= 1.1
 	}
 	x += 0.65 * clamp(s.trend, -1, 1.2)
 	if s.admitted {
@@ -72,7 +72,7 @@ func (l *life) decline(s state, mark, onset rettidig.Day) {
 // compared with the highest level of the twelve weeks before.
 func (l *life) raise(s *state, mark, onset rettidig.Day) {
 	before := highest(l.personal, mark-84, mark) + highest(l.practical, mark-84, mark) + s.nursing
-	gain := max(0.64*before+10, 80) * (1 + 0.42*l.rng.ExpFloat64())
+	gain := max(0.66*before+10, 85) * (1 + 0.42*l.rng.ExpFloat64())
 	now := s.practical + s.nursing
 	l.personal = append(l.personal, step{onset, min(before+gain-now, 3000)})
 }

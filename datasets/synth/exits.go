@@ -17,7 +17,7 @@ func (l *life) deathRisk(s *state) float64 {
 	r := 1.0
 	switch {
 	case s.personal >= 480:
-		r = 2.2 * hc
+		r = 2.1 * hc
 	case s.personal >= 120:
 		r = 1.6 * hc
 	case s.personal > 0:
@@ -58,7 +58,7 @@ func (l *life) exitChances(s state, mark rettidig.Day) exits {
 	e := exits{death: 1 - math.Exp(-q/2)}
 	switch {
 	case s.personal >= 480:
-		e.home = 0.115
+		e.home = 0.105
 	case s.personal >= 120:
 		e.home = 0.085
 	case s.personal > 0:
