@@ -220,12 +220,12 @@ func texts(enum []any) (out []string) {
 func operation(doc *openapi3.T, method, path string) *openapi3.Operation {
 	path, _, _ = strings.Cut(path, "?")
 	if item := doc.Paths.Map()[path]; item != nil {
-		return item.GetOperation(method)
+		return item.Operations()[method]
 	}
 	for template, item := range doc.Paths.Map() {
 		pattern := "^" + regexp.MustCompile(`\\\{\w+\\\}`).ReplaceAllString(regexp.QuoteMeta(template), `[^/]+`) + "$"
 		if strings.Contains(template, "{") && regexp.MustCompile(pattern).MatchString(path) {
-			return item.GetOperation(method)
+			return item.Operations()[method]
 		}
 	}
 	return nil
