@@ -11,6 +11,17 @@ import "math"
 // Newton's method with the step halved until the likelihood does not fall.
 func Line(x, y, w []float64) (intercept, slope float64, ok bool) {
 	check("Line", len(x), y, w)
+	return newton(x, y, w, 0)
+}
+
+// LineToward is Line with the slope drawn towards 1, as by a normal prior with this standard deviation.
+// With few rows it is the better guess of the slope that later rows will show.
+func LineToward(x, y, w []float64, sd float64) (intercept, slope float64, ok bool) {
+	check("LineToward", len(x), y, w)
+	return newton(x, y, w, 1/(sd*sd))
+}
+
+func newton(x, y, w []float64, prior float64) (intercept, slope float64, ok bool) {
 	var s lineSums
 	s.add(x, y, w, 0, 0)
 	if s.weight <= 0 || s.pos <= 0 || s.pos >= s.weight {
@@ -19,6 +30,7 @@ func Line(x, y, w []float64) (intercept, slope float64, ok bool) {
 	a, b := Logit(s.pos/s.weight), 0.0
 	s = lineSums{}
 	s.add(x, y, w, a, b)
+	s.draw(b, prior)
 	for range 100 {
 		da, db, solved := s.step()
 		if !solved {
@@ -32,6 +44,7 @@ func Line(x, y, w []float64) (intercept, slope float64, ok bool) {
 		for try := 0; ; try++ {
 			next = lineSums{}
 			next.add(x, y, w, a+da, b+db)
+			next.draw(b+db, prior)
 			if next.loss <= s.loss*(1+1e-11) { // the sum itself is not exact
 				break
 			}
@@ -76,6 +89,13 @@ func (s *lineSums) row(x, y, v, a, b float64) {
 	s.h00 += h
 	s.h01 += h * x
 	s.h11 += h * x * x
+}
+
+// draw adds the prior on the slope.
+func (s *lineSums) draw(b, prior float64) {
+	s.loss += prior / 2 * (b - 1) * (b - 1)
+	s.g1 -= prior * (b - 1)
+	s.h11 += prior
 }
 
 // step solves the two Newton equations; it fails when x has no spread under the current weights.

@@ -48,7 +48,7 @@ func PlantIdentity(r *Rows, plan Plan, seed uint64) Leak {
 	}
 	at := func(i int32) float64 { return noise[r.Group[i]] }
 
-	w := plan.Windows[len(plan.Windows)-1]
+	w := plan.widest(r)
 	copies := once(r, w.Test) // the same rows on both sides: what a split by row does to a citizen who comes back
 	leaking := neighbourAUROC(r, at, copies, copies)
 	honest, worst := 0.5, 0.0
@@ -126,7 +126,7 @@ func neighbourAUROC(r *Rows, at func(int32) float64, train, test []int32) float6
 func PlantShuffled(ctx context.Context, r *Rows, plan Plan, learn Learner, seed uint64) (Leak, error) {
 	const most = 4000 // rows on either side: enough to see a leak, quick enough for every run
 	l := Leak{Name: "shuffled-label", Planted: "labels dealt anew at random, and a column made of them"}
-	w := plan.Windows[len(plan.Windows)-1]
+	w := plan.widest(r)
 	rng := rand.New(rand.NewPCG(seed, 0x73687566)) // "shuf"
 	train, test := some(rng, w.Train, most), some(rng, w.Test, most)
 	y := shuffled(r, rng, train, test)
@@ -160,6 +160,17 @@ func PlantShuffled(ctx context.Context, r *Rows, plan Plan, learn Learner, seed 
 	l.Caught = hz < 3.3 && lz >= 3.3
 	l.Evidence = fmt.Sprintf("AUROC %.3f on shuffled labels (%.1f standard errors from 0.5), %.3f with the planted column (%.1f)", honest, hz, leaking, lz)
 	return l, nil
+}
+
+// widest returns the window with the most test rows of its rarer class, where a leak shows best.
+func (p Plan) widest(r *Rows) Window {
+	best, most := p.Windows[0], -1
+	for _, w := range p.Windows {
+		if pos, neg := classes(r, w.Test); min(pos, neg) >= most {
+			best, most = w, min(pos, neg)
+		}
+	}
+	return best
 }
 
 func count(y []float64) (pos, neg int) {

@@ -54,10 +54,13 @@ func Deal(seed uint64) func(group int32, hands int) int {
 	}
 }
 
+// steady is the number of rows of either class from which a calibrator needs no more.
+const steady = 150
+
 // Run predicts every window of the rolling origin. The calibrator of a window is fitted on predictions
-// for earlier windows whose labels had ripened by then and whose citizens the window does not test; where
-// those have fewer than opt.Least rows of a class, on the later part of the window's own training rows,
-// predicted by a learner that saw only the earlier part.
+// for earlier windows whose labels had ripened by then and whose citizens the window does not test. Where
+// those are not steady yet, the later part of the window's own training rows is added, predicted by a
+// learner that saw only the earlier part.
 func Run(ctx context.Context, r *Rows, learn Learner, opt Options) (*Result, error) {
 	plan := Rolling(r, opt.Windows, opt.First, opt.Gap, opt.Least, Deal(opt.Seed))
 	if len(plan.Windows) == 0 {
@@ -104,10 +107,19 @@ func (res *Result) known(ctx context.Context, r *Rows, learn Learner, w Window, 
 			rows, raw = append(rows, p.Row), append(raw, p.Raw)
 		}
 	}
-	if pos, neg := classes(r, rows); min(pos, neg) < opt.Least {
-		var err error
-		if rows, raw, err = later(ctx, r, learn, w, opt); err != nil {
+	if pos, neg := classes(r, rows); min(pos, neg) < steady {
+		more, said, err := later(ctx, r, learn, w, opt)
+		if err != nil {
 			return nil, nil, err
+		}
+		there := make(map[int32]bool, len(rows))
+		for _, i := range rows {
+			there[i] = true
+		}
+		for k, i := range more {
+			if !there[i] { // a prediction by a whole window's learner is the better one
+				rows, raw = append(rows, i), append(raw, said[k])
+			}
 		}
 	}
 	if err := crossing(r, rows, w.Test, w.Cut, w.From, w.To); err != nil {
