@@ -498,7 +498,7 @@ func (s fakeSessions) Logout(w http.ResponseWriter, _ *http.Request) {
 	http.SetCookie(w, &http.Cookie{Name: "test_session", Path: "/", MaxAge: -1})
 }
 
-// site is the pages over a fake municipality.
+// site is the pages over a fake municipality, in the frame that the service puts them in.
 type site struct {
 	*testing.T
 	app  *fakeApp
@@ -506,8 +506,10 @@ type site struct {
 }
 
 func newSite(t *testing.T) *site {
-	s := &site{T: t, app: newFake(), echo: echo.New()}
-	Register(s.echo, s.app, fakeSessions{s.app}, Options{NewKey: func() string { return "key-1" }, Log: slog.New(slog.DiscardHandler)})
+	s := &site{T: t, app: newFake()}
+	opt := Options{NewKey: func() string { return "key-1" }, Log: slog.New(slog.DiscardHandler)}
+	s.echo = api.Handler(s.app, api.NewSessions(s.app, nil), api.Options{PageError: PageError(s.app, fakeSessions{s.app}, opt)})
+	Register(s.echo, s.app, fakeSessions{s.app}, opt)
 	return s
 }
 

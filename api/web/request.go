@@ -32,9 +32,6 @@ const maxForm = 64 << 10
 func (s *server) open(h handler) echo.HandlerFunc {
 	cross := http.NewCrossOriginProtection()
 	return func(c *echo.Context) error {
-		if strings.HasPrefix(c.Request().URL.Path, "/api/") { // the API answers for itself, in problem+json
-			return echo.ErrNotFound
-		}
 		r := s.newRequest(c)
 		if err := cross.Check(c.Request()); err != nil {
 			return s.fail(r, rettidig.E(rettidig.Forbidden, "cross-origin", "", err))
@@ -87,9 +84,11 @@ func localPath(next string) string {
 	return next
 }
 
-// secure sets the headers of a page. The service sets them too; a page is safe without it.
+// secure sets the headers of a page. The service sets them too; a page is safe without it. The referrer
+// goes to our own pages: under "no-referrer" a browser that sends no Sec-Fetch-Site (plain HTTP by name)
+// posts with "Origin: null", and every form would be refused.
 func secure(h http.Header) {
-	h.Set("Content-Security-Policy", ContentSecurityPolicy)
+	h.Set("Content-Security-Policy", api.ContentSecurityPolicy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cache-Control", "no-store")

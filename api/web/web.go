@@ -9,7 +9,6 @@ import (
 
 	"github.com/labstack/echo/v5"
 
-	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/api"
 )
 
@@ -32,10 +31,6 @@ type Options struct {
 	Log           *slog.Logger  // nil means slog.Default
 }
 
-// ContentSecurityPolicy is what every page is served under: nothing inline, nothing from elsewhere.
-const ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; " +
-	"connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
-
 //go:embed templates/*.html
 var templateFiles embed.FS
 
@@ -50,8 +45,10 @@ type server struct {
 	pages    pages
 }
 
-// Register puts the pages on e: /, /login, /citizens, /models, /savings, /audit and /static. It panics if
-// an embedded template is damaged, which a test would have found.
+// Register puts the pages on e: /, /login, /citizens, /models, /savings, /audit and /static. What no route
+// takes is answered by e's error handler: give PageError to api.Options, so that it answers with a page. (A
+// catch-all route here would turn every 405 of the API into a 404.) It panics if an embedded template is
+// damaged, which a test would have found.
 func Register(e *echo.Echo, app api.App, sessions SessionStore, opt Options) {
 	s := newServer(app, sessions, opt)
 	e.GET("/static/*", echo.WrapHandler(staticHandler()))
@@ -68,9 +65,6 @@ func Register(e *echo.Echo, app api.App, sessions SessionStore, opt Options) {
 	e.GET("/savings", s.allowed(api.SeeSavings, s.savings))
 	e.GET("/audit", s.allowed(api.SeeAudit, s.audit))
 	e.POST("/audit", s.allowed(api.SeeAudit, s.auditFilter))
-	e.RouteNotFound("/*", s.open(func(*request) error {
-		return rettidig.E(rettidig.NotFound, "no-such-page", "", nil)
-	}))
 }
 
 func newServer(app api.App, sessions SessionStore, opt Options) *server {
@@ -83,8 +77,8 @@ func newServer(app api.App, sessions SessionStore, opt Options) *server {
 	return &server{app: app, sessions: sessions, opt: opt, pages: parsePages()}
 }
 
-// PageError returns the page for a failure that no page handler saw, such as a method that a page does not
-// take. It fits api.Options.
+// PageError returns the page for a failure that no page handler saw, such as an unknown address or a method
+// that a page does not take. It fits api.Options.
 func PageError(app api.App, sessions SessionStore, opt Options) func(c *echo.Context, f api.Failure) error {
 	s := newServer(app, sessions, opt)
 	return func(c *echo.Context, f api.Failure) error { return s.failed(s.newRequest(c), f) }
