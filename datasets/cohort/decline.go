@@ -49,8 +49,8 @@ func (o *observer) atRisk(x *person, asOf rettidig.Day) (bool, string) {
 // hasLeft tells whether x fell silent long enough before asOf to count as left.
 func (o *observer) hasLeft(x *person, asOf rettidig.Day) bool {
 	silent := rettidig.Day(o.p.Leaving.SilentDays)
-	day, _, ok := o.suspect(x, rettidig.NoDay+1, asOf-1)
-	return ok && asOf-day >= silent
+	day, client, ok := o.suspect(x, rettidig.NoDay+1, asOf-1)
+	return ok && asOf-day >= silent && (!client || o.gaveBack(x, day, asOf-1))
 }
 
 // decline says what came first in the horizon_days from the index date on: decline, death, leaving, or nothing.

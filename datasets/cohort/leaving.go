@@ -20,10 +20,12 @@ const (
 // presence decides whether x left during [from, to], from facts up to to + silent_days or the end of the data,
 // whichever is first. end is the last day that the data cover.
 //
-// A citizen left if the last sign of life lies on or before to, nothing follows until the decision, and either
-// services (not the training) were running in the four weeks up to it, or all aids, at least batch_aids_min, came
-// back on one day at or after it. Silence without either is no evidence: many citizens have nothing but an
-// aid. A citizen who fell silent before from and was still at risk on that day counts as left on from.
+// A citizen left if the last sign of life lies before to, nothing follows for silent_days and until the decision, and
+// either services (not the training) were running in the four weeks up to it and at least returned_share of the
+// aids that were out have come back since, or all aids, at least batch_aids_min, came back on one day at or after
+// it. Silence without either is no evidence: many citizens have nothing but an aid, and services also stop
+// because somebody recovers, who then keeps the aids. A citizen who fell silent before from and was still at risk on
+// that day counts as left on from.
 func (o *observer) presence(x *person, from, to, end rettidig.Day) presence {
 	r := o.p.Leaving
 	decide := min(to+rettidig.Day(r.SilentDays), end)
@@ -41,6 +43,8 @@ func (o *observer) presence(x *person, from, to, end rettidig.Day) presence {
 	}
 	decided := max(to, decide)
 	switch silent := int(decide - day + 1); {
+	case silent >= r.SilentDays && client && !o.gaveBack(x, day, decide):
+		return presence{verdict: present, day: rettidig.NoDay, decided: decided}
 	case silent >= r.SilentDays:
 		return presence{verdict: left, day: max(day, from), decided: decided}
 	case client && silent < r.PresumedDays:
@@ -63,4 +67,20 @@ func (o *observer) suspect(x *person, from, to rettidig.Day) (day rettidig.Day, 
 		return d, false, true
 	}
 	return rettidig.NoDay, false, false
+}
+
+// gaveBack tells whether at least returned_share of the aids that were out in the last week with a service had come
+// back by the end of day to; day is the day after that week. It is true if none was out.
+func (o *observer) gaveBack(x *person, day, to rettidig.Day) bool {
+	out, back := 0, 0
+	for _, a := range x.aids {
+		if a.Lent >= day || a.Returned.Valid() && a.Returned < day-7 {
+			continue
+		}
+		out++
+		if a.Returned.Valid() && a.Returned <= to {
+			back++
+		}
+	}
+	return float64(back) >= o.p.Leaving.ReturnedShare*float64(out)
 }

@@ -3,6 +3,11 @@ package cohort
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/rettidig/rettidig"
 )
@@ -78,4 +83,162 @@ func randomHistory(seed uint64) rettidig.History {
 	}
 	h.Sort()
 	return h
+}
+
+func shuffled(h rettidig.History, rng *rand.Rand) rettidig.History {
+	mix := func(n int, swap func(i, j int)) { rng.Shuffle(n, swap) }
+	h.Aids, h.Services, h.Screenings = slices.Clone(h.Aids), slices.Clone(h.Services), slices.Clone(h.Screenings)
+	h.Sessions, h.Statuses = slices.Clone(h.Sessions), slices.Clone(h.Statuses)
+	mix(len(h.Aids), func(i, j int) { h.Aids[i], h.Aids[j] = h.Aids[j], h.Aids[i] })
+	mix(len(h.Services), func(i, j int) { h.Services[i], h.Services[j] = h.Services[j], h.Services[i] })
+	mix(len(h.Screenings), func(i, j int) { h.Screenings[i], h.Screenings[j] = h.Screenings[j], h.Screenings[i] })
+	mix(len(h.Sessions), func(i, j int) { h.Sessions[i], h.Sessions[j] = h.Sessions[j], h.Sessions[i] })
+	mix(len(h.Statuses), func(i, j int) { h.Statuses[i], h.Statuses[j] = h.Statuses[j], h.Statuses[i] })
+	return h
+}
+
+// rewritten returns h with everything known after day d replaced by what another citizen has there.
+func rewritten(h, other rettidig.History, d rettidig.Day) rettidig.History {
+	out := rettidig.History{Citizen: h.Citizen}
+	for _, a := range h.Aids {
+		if a.KnownLent > d {
+			continue
+		}
+		if a.Returned.Valid() && a.KnownReturned > d {
+			a.Returned, a.KnownReturned = rettidig.NoDay, rettidig.NoDay
+		}
+		out.Aids = append(out.Aids, a)
+	}
+	for _, a := range other.Aids {
+		if a.KnownLent > d {
+			out.Aids = append(out.Aids, a)
+		}
+	}
+	out.Services = later(h.Services, other.Services, func(s rettidig.ServiceWeek) bool { return s.Known > d })
+	out.Screenings = later(h.Screenings, other.Screenings, func(s rettidig.Screening) bool { return s.Known > d })
+	out.Sessions = later(h.Sessions, other.Sessions, func(s rettidig.Session) bool { return s.Known > d })
+	out.Statuses = later(h.Statuses, other.Statuses, func(s rettidig.StatusChange) bool { return s.Known > d })
+	out.Sort()
+	return out
+}
+
+func later[T any](mine, theirs []T, after func(T) bool) []T {
+	out := slices.DeleteFunc(slices.Clone(mine), after)
+	for _, v := range theirs {
+		if after(v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// key is a row without NaN, for comparing.
+func key(r Row) string { return fmt.Sprintf("%+v", r) }
+
+const extract1000 = 1000
+
+// witness keeps the municipality's services going, so that the calendar is the same whatever one citizen gets.
+func witness(t testing.TB) rettidig.History { return history(t, "-301 service H1.8 30 for 300") }
+
+func build1(t testing.TB, h rettidig.History, target rettidig.Target, extract rettidig.Day) []Row {
+	t.Helper()
+	c, err := Build([]rettidig.History{h, witness(t)}, target, Default(), extract)
+	require.NoError(t, err)
+	return slices.DeleteFunc(c.Rows, func(r Row) bool { return r.Citizen != 0 })
+}
+
+func TestALabelDoesNotDependOnFactsAfterItMatured(t *testing.T) {
+	checked := map[Outcome]int{}
+	for seed := range uint64(250) {
+		h, other := randomHistory(seed), randomHistory(seed+10_000)
+		for _, target := range rettidig.Targets() {
+			for _, r := range build1(t, h, target, day0+extract1000) {
+				if r.Cause == CauseNotOver || r.Cause == CauseFollowUp {
+					continue
+				}
+				again := build1(t, rewritten(h, other, r.Matured), target, day0+extract1000)
+				found := slices.ContainsFunc(again, func(q Row) bool { return key(q) == key(r) })
+				require.True(t, found, "seed %d %s %s: not in %v", seed, target, key(r), again)
+				checked[r.Outcome]++
+			}
+		}
+	}
+	for _, o := range []Outcome{Event, None, Competing, Censored} {
+		assert.Greater(t, checked[o], 15, "%s rows", o)
+	}
+}
+
+func TestFactsAfterTheExtractAreIgnored(t *testing.T) {
+	for seed := range uint64(200) {
+		h, other := randomHistory(seed), randomHistory(seed+10_000)
+		e := day0 + rettidig.Day(200+seed*3)
+		for _, target := range rettidig.Targets() {
+			assert.Equal(t, keys(build1(t, h, target, e)), keys(build1(t, rewritten(h, other, e), target, e)), "seed %d %s", seed, target)
+		}
+	}
+}
+
+func keys(rs []Row) []string {
+	var out []string
+	for _, r := range rs {
+		out = append(out, key(r))
+	}
+	return out
+}
+
+func TestTheOrderOfTheInputChangesNothing(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	var hs, mixed []rettidig.History
+	for seed := range uint64(150) {
+		hs = append(hs, randomHistory(seed))
+	}
+	at := rng.Perm(len(hs))
+	for _, i := range at {
+		mixed = append(mixed, shuffled(hs[i], rng))
+	}
+	for _, target := range rettidig.Targets() {
+		a, err := Build(hs, target, Default(), day0+extract1000)
+		require.NoError(t, err)
+		b, err := Build(mixed, target, Default(), day0+extract1000)
+		require.NoError(t, err)
+		assert.Equal(t, a.Summary(), b.Summary())
+		for i := range b.Rows {
+			b.Rows[i].Citizen = at[b.Rows[i].Citizen]
+		}
+		assert.ElementsMatch(t, keys(a.Rows), keys(b.Rows))
+	}
+}
+
+// At every extract date the Start rows are the courses that began, each with one outcome, and the counts add up.
+func TestEveryCourseHasOneOutcome(t *testing.T) {
+	var hs []rettidig.History
+	for seed := range uint64(150) {
+		hs = append(hs, randomHistory(seed))
+	}
+	for e := rettidig.Day(0); e <= 1200; e += 150 {
+		comp, err := Build(hs, rettidig.Completion, Default(), day0+e)
+		require.NoError(t, err)
+		benefit, err := Build(hs, rettidig.Benefit, Default(), day0+e)
+		require.NoError(t, err)
+		effect, err := Build(hs, rettidig.Effect, Default(), day0+e)
+		require.NoError(t, err)
+		total, completed, ended := 0, 0, 0
+		for _, n := range comp.Counts {
+			total += n.N
+			if n.Outcome == Event {
+				completed += n.N
+			}
+			if n.Outcome == Event || n.Outcome == None {
+				ended += n.N
+			}
+		}
+		assert.Equal(t, comp.Courses, total)
+		assert.Equal(t, comp.EndedCourses, ended)
+		assert.Equal(t, comp.Summary().Rows, benefit.Summary().Rows)
+		assert.Equal(t, completed, effect.Summary().Rows)
+		assert.Equal(t, effect.Summary().Events, benefit.Summary().Events, "benefit is completed and effect")
+		for _, r := range comp.Rows {
+			assert.LessOrEqual(t, r.Matured, day0+e)
+		}
+	}
 }

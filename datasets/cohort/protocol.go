@@ -81,9 +81,10 @@ type DeclineRules struct {
 
 // LeavingRules say when a citizen who falls silent has left.
 type LeavingRules struct {
-	SilentDays   int `yaml:"silent_days" json:"silent_days"`
-	BatchAidsMin int `yaml:"batch_aids_min" json:"batch_aids_min"`
-	PresumedDays int `yaml:"presumed_days" json:"presumed_days"`
+	SilentDays    int     `yaml:"silent_days" json:"silent_days"`
+	ReturnedShare float64 `yaml:"returned_share" json:"returned_share"`
+	BatchAidsMin  int     `yaml:"batch_aids_min" json:"batch_aids_min"`
+	PresumedDays  int     `yaml:"presumed_days" json:"presumed_days"`
 }
 
 // The estimands.
@@ -235,6 +236,7 @@ func (p Protocol) Validate() error {
 	check(d.PersonalCareWeeksMin >= 1 && d.PersonalCareWeeksMin <= d.WindowWeeks, "decline.personal_care_weeks_min", d.PersonalCareWeeksMin, "1 to window_weeks")
 
 	days("leaving.silent_days", p.Leaving.SilentDays)
+	check(p.Leaving.ReturnedShare >= 0 && p.Leaving.ReturnedShare <= 1, "leaving.returned_share", p.Leaving.ReturnedShare, "in [0, 1]")
 	check(p.Leaving.BatchAidsMin >= 1, "leaving.batch_aids_min", p.Leaving.BatchAidsMin, "at least 1")
 	check(p.Leaving.PresumedDays >= 0 && p.Leaving.PresumedDays <= p.Leaving.SilentDays, "leaving.presumed_days", p.Leaving.PresumedDays, "0 to silent_days")
 	check(p.LandmarkWeight > 0 && p.LandmarkWeight <= 1, "landmark_weight", p.LandmarkWeight, "in (0, 1]")
