@@ -34,7 +34,7 @@ func (r *Registry) place(man Manifest, files map[string][]byte) (err error) {
 			return err
 		}
 	}
-	if err := errors.Join(os.Chmod(tmp, 0o755), sync(tmp)); err != nil {
+	if err := errors.Join(os.Chmod(tmp, 0o755), syncDir(tmp)); err != nil {
 		return err
 	}
 	// A folder that is there and not empty cannot be renamed over: whoever comes second is told so.
@@ -44,7 +44,7 @@ func (r *Registry) place(man Manifest, files map[string][]byte) (err error) {
 		}
 		return err
 	}
-	return sync(r.dir)
+	return syncDir(r.dir)
 }
 
 // write writes a file and waits until it is on the disk.
@@ -57,8 +57,8 @@ func write(dir, name string, b []byte) error {
 	return errors.Join(err, f.Sync(), f.Close())
 }
 
-// sync waits until the directory's names are on the disk.
-func sync(dir string) error {
+// syncDir waits until the directory's names are on the disk.
+func syncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return err
