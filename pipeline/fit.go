@@ -25,8 +25,9 @@ type FitOptions struct {
 	Learner     string // auto, card or glm
 	Seed        uint64
 	Protocol    cohort.Protocol
-	Capacity    float64 // share of citizens that can be offered a course; 0 means the learner's default
-	AllowFew    bool    // train on fewer than FewestCourses ended courses
+	Until       rettidig.Day // learn only from labels known before this day; NoDay: from all
+	Capacity    float64      // share of citizens that can be offered a course; 0 means the learner's default
+	AllowFew    bool         // train on fewer than FewestCourses ended courses
 	CodeVersion string
 	Progress    func(stage string, done, total int)
 }
@@ -70,7 +71,7 @@ func prepare(d *Data, opt FitOptions) (*Training, model.TrainOptions, error) {
 		progress = func(string, int, int) {}
 	}
 	progress("rows of "+string(opt.Target), 0, 0)
-	tr, err := Build(d, opt.Target, opt.Protocol)
+	tr, err := Build(d, opt.Target, opt.Protocol, opt.Until)
 	if err != nil {
 		return nil, model.TrainOptions{}, err
 	}
@@ -126,8 +127,9 @@ func TrainingManifest(d *Data, opt FitOptions) string {
 		Tables, Protocol, Target, Learner, Code any
 		Seed                                    uint64
 		Capacity                                float64
+		Until                                   rettidig.Day
 		Features                                []string
-	}{d.Manifest.Tables, opt.Protocol.SHA256(), opt.Target, opt.Learner, opt.CodeVersion, opt.Seed, opt.Capacity, ids})
+	}{d.Manifest.Tables, opt.Protocol.SHA256(), opt.Target, opt.Learner, opt.CodeVersion, opt.Seed, opt.Capacity, opt.Until, ids})
 	if err != nil {
 		panic("pipeline: training manifest: " + err.Error())
 	}

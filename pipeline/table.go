@@ -19,8 +19,9 @@ type Training struct {
 }
 
 // Build makes the training table of a target: every landmark whose label the protocol's estimand defines,
-// in the cohort's order. Censored rows are left out.
-func Build(d *Data, target rettidig.Target, p cohort.Protocol) (*Training, error) {
+// in the cohort's order. Censored rows are left out, and so are those whose label was not known before until
+// (rettidig.NoDay: no limit), so that a model can be trained as it would have been on that day.
+func Build(d *Data, target rettidig.Target, p cohort.Protocol, until rettidig.Day) (*Training, error) {
 	c, err := cohort.Build(d.Histories, target, p, d.DataAsOf())
 	if err != nil {
 		return nil, fmt.Errorf("cohort of %s: %w", target, err)
@@ -30,7 +31,7 @@ func Build(d *Data, target rettidig.Target, p cohort.Protocol) (*Training, error
 	var when []rettidig.Day
 	for _, r := range c.Rows {
 		y := cohort.TrainingLabel(r, p)
-		if math.IsNaN(y) {
+		if math.IsNaN(y) || (until.Valid() && r.Matured >= until) {
 			continue
 		}
 		tr.Rows = append(tr.Rows, r)

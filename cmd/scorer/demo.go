@@ -172,7 +172,7 @@ func (d *demo) models(ctx context.Context, data *pipeline.Data) error {
 	reg := registry.Open(d.path("models"))
 	for _, t := range rettidig.Targets() {
 		opt := pipeline.FitOptions{
-			Target: t, Learner: "auto", Seed: 1, Protocol: d.protocol, Capacity: pipeline.DefaultCapacity,
+			Target: t, Learner: "auto", Seed: 1, Protocol: d.protocol, Until: rettidig.NoDay, Capacity: pipeline.DefaultCapacity,
 			AllowFew: true, CodeVersion: buildinfo.Version(), Progress: d.bar.Update,
 		}
 		if e, err := reg.Newest(string(t)); err == nil && e.TrainingManifest == pipeline.TrainingManifest(data, opt) {

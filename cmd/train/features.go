@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/features"
 	"github.com/rettidig/rettidig/pipeline"
 )
@@ -57,7 +58,7 @@ the day of the baseline screening, "start" the day after (see docs/decisions).`,
 			if err != nil {
 				return err
 			}
-			tr, err := pipeline.Build(d, t, p)
+			tr, err := pipeline.Build(d, t, p, rettidig.NoDay)
 			if err != nil {
 				return err
 			}

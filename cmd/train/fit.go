@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/datasets/cohort"
 	"github.com/rettidig/rettidig/internal/buildinfo"
 	"github.com/rettidig/rettidig/internal/progress"
@@ -18,6 +19,7 @@ import (
 // fitFlags are what fit and validate share.
 type fitFlags struct {
 	work, target, learner, protocolFile string
+	until                               string
 	seed                                uint64
 	capacity                            float64
 	allowFew, asJSON                    bool
@@ -30,6 +32,7 @@ func (o *fitFlags) add(cmd *cobra.Command) {
 	f.StringVar(&o.learner, "learner", model.LearnerAuto, "auto, card or glm; auto takes the card unless the glm is clearly better")
 	protocolFlag(cmd, &o.protocolFile)
 	f.Uint64Var(&o.seed, "seed", 1, "same seed, same bytes")
+	f.StringVar(&o.until, "until", "", "learn only from labels known before this date, as if trained on that day")
 	f.Float64Var(&o.capacity, "capacity", pipeline.DefaultCapacity, "share of citizens who can be offered a course")
 	f.BoolVar(&o.allowFew, "allow-few", false, fmt.Sprintf("train on fewer than %d ended courses", pipeline.FewestCourses))
 	f.BoolVar(&o.asJSON, "json", false, "print the report as one JSON object")
@@ -44,13 +47,19 @@ func (o *fitFlags) load(cmd *cobra.Command, bar *progress.Bar) (*pipeline.Data, 
 	if err != nil {
 		return nil, pipeline.FitOptions{}, err
 	}
+	until := rettidig.NoDay
+	if o.until != "" {
+		if until, err = rettidig.ParseDay(o.until); err != nil {
+			return nil, pipeline.FitOptions{}, fmt.Errorf("--until: %w", err)
+		}
+	}
 	bar.Update("read event store", 0, 0)
 	d, err := pipeline.Load(cmd.Context(), o.work)
 	if err != nil {
 		return nil, pipeline.FitOptions{}, err
 	}
 	return d, pipeline.FitOptions{
-		Target: t, Learner: o.learner, Seed: o.seed, Protocol: p, Capacity: o.capacity, AllowFew: o.allowFew,
+		Target: t, Learner: o.learner, Seed: o.seed, Protocol: p, Until: until, Capacity: o.capacity, AllowFew: o.allowFew,
 		CodeVersion: buildinfo.Version(), Progress: bar.Update,
 	}, nil
 }
