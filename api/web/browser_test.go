@@ -22,6 +22,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -278,4 +279,142 @@ func TestPictures(t *testing.T) {
 			}
 		}
 	}
+}
+
+// focused describes the element that has the focus.
+func (b *browser) focused() (out struct {
+	Tag, ID, Name, Text string
+	Order               int
+	Visible             bool
+}) {
+	b.Helper()
+	b.run(chromedp.Evaluate(`(() => {
+		const e = document.activeElement, all = [...document.querySelectorAll("*")];
+		const ring = e.matches(".form-radio") ? e.nextElementSibling : e;
+		const s = getComputedStyle(ring);
+		return {Tag: e.tagName, ID: e.id, Name: e.name || "", Text: (e.textContent || "").trim().slice(0, 60), Order: all.indexOf(e),
+			Visible: s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0 || e.matches(".skipnav")};
+	})()`, &out))
+	return out
+}
+
+// TestTabReachesEveryControlInOrder walks each page with the Tab key: what can be operated is reached, in
+// the order of the document, and one sees where one is.
+func TestTabReachesEveryControlInOrder(t *testing.T) {
+	b := openBrowser(t)
+	for _, st := range states {
+		b.enter(st, "da", 1280)
+		var want int
+		b.run(chromedp.Evaluate(`document.activeElement.blur(), (() => {
+			const radios = new Set();
+			return [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")].filter(e => {
+				if (e.type === "hidden" || !e.checkVisibility()) return false;
+				if (e.type === "radio") { const k = e.form.action + e.name; if (radios.has(k)) return false; radios.add(k); }
+				return true;
+			}).length;
+		})()`, &want))
+		b.run(chromedp.Navigate(b.url())) // a fresh page: Tab starts at the top
+		if st.act != nil {
+			continue // the page came from a form; its address shows another
+		}
+		last, reached := -1, 0
+		for range want + 1 {
+			b.run(chromedp.KeyEvent(kb.Tab))
+			f := b.focused()
+			if f.Tag == "BODY" || f.Order <= last {
+				break
+			}
+			last = f.Order
+			reached++
+			assert.True(t, f.Visible, "%s: the focus on %+v cannot be seen", st.name, f)
+		}
+		assert.Equal(t, want, reached, "%s: Tab reaches so many of the controls", st.name)
+	}
+}
+
+func (b *browser) url() string {
+	b.Helper()
+	var u string
+	b.run(chromedp.Location(&u))
+	return u
+}
+
+// tabTo presses Tab until the focus is on the element with this id or text.
+func (b *browser) tabTo(what string) {
+	b.Helper()
+	for range 80 {
+		b.run(chromedp.KeyEvent(kb.Tab))
+		if f := b.focused(); f.ID == what || f.Text == what || strings.HasPrefix(f.ID, what+"-") {
+			return
+		}
+	}
+	b.Fatalf("Tab does not reach %q", what)
+}
+
+func (b *browser) press(keys string) {
+	b.Helper()
+	b.run(chromedp.KeyEvent(keys), chromedp.Sleep(300*time.Millisecond), chromedp.WaitReady("main"))
+}
+
+func (b *browser) text() string {
+	b.Helper()
+	var s string
+	b.run(chromedp.Evaluate(`document.body.innerText`, &s))
+	return s
+}
+
+// TestFromLoginToReceiptByKeyboardAlone chooses a person, finds a citizen by CPR number, judges, reads the
+// answer, decides and gets a receipt without a mouse.
+func TestFromLoginToReceiptByKeyboardAlone(t *testing.T) {
+	b := openBrowser(t)
+	b.open(nobody, "/login", 1280)
+	b.tabTo("Fortsæt som Karen Holm (demo)")
+	b.press(kb.Enter)
+	require.Contains(t, b.text(), "Find en borger")
+	b.tabTo("cpr")
+	b.run(chromedp.KeyEvent(fakeCPR))
+	b.press(kb.Enter)
+	require.Contains(t, b.text(), "Kvinde, 84 år")
+	require.Contains(t, b.text(), "Svaret vises, når du selv har svaret")
+	b.tabTo("answer") // the group is reached at its first choice
+	b.press(" ")
+	b.press(kb.ArrowDown) // no
+	b.tabTo("Gem min vurdering, og vis svaret")
+	b.press(kb.Enter)
+	require.Contains(t, b.text(), "4 ud af 10")
+	require.Contains(t, b.text(), "Du svarede: nej.")
+	b.tabTo("action")
+	b.press(" ")
+	b.tabTo("reason")
+	b.press(kb.ArrowDown)
+	b.tabTo("Gem min beslutning")
+	b.press(kb.Enter)
+	require.Contains(t, b.text(), "Beslutningen er gemt")
+	require.Len(t, b.site.app.decisions, 1)
+	d := b.site.app.decisions[0]
+	assert.Equal(t, []string{"offer", "new-information", "s-4711"}, []string{d.Action, d.Reason, d.ScoreID})
+	assert.NotContains(t, b.url(), fakeCPR)
+}
+
+// TestAxeFindsWhatIsSeeded shows that the tests above can fail: on a page that is spoiled, axe complains.
+func TestAxeFindsWhatIsSeeded(t *testing.T) {
+	b := openBrowser(t)
+	b.open(assessor, "/citizens", 1280)
+	b.run(chromedp.Evaluate(`document.querySelector("label[for=cpr]").remove(), document.querySelector("h1").appendChild(new Image()), 0`, nil), chromedp.Evaluate(axeSource, nil))
+	var ids string
+	b.run(chromedp.Evaluate(`axe.run(document, {runOnly: {type: "tag", values: ["wcag2a", "wcag2aa"]}}).then(r => r.violations.map(v => v.id).sort().join(" "))`, &ids, awaitPromise))
+	assert.Equal(t, "image-alt label", ids)
+}
+
+// TestThePolicyStopsInlineScriptsAndStyles shows that the pages' own policy is in force in the browser.
+func TestThePolicyStopsInlineScriptsAndStyles(t *testing.T) {
+	b := openBrowser(t)
+	b.open(assessor, "/citizens", 1280)
+	var ran bool
+	b.run(chromedp.Evaluate(`(() => {
+		const s = document.createElement("script"); s.textContent = "window.ran = true"; document.body.append(s);
+		document.querySelector("h1").insertAdjacentHTML("beforeend", "<b style='position:fixed'>x</b>");
+		return window.ran === true || getComputedStyle(document.querySelector("h1 b")).position === "fixed";
+	})()`, &ran))
+	assert.False(t, ran)
 }
