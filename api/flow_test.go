@@ -79,6 +79,21 @@ func TestAJudgementIsOnesOwn(t *testing.T) {
 	require.Equal(t, "judgement-first", Explain(err).Code, "a judgement of another target does not count")
 	_, err = w.service.Score(t.Context(), karen, ScoreRequest{Citizen: id, Target: "completion"})
 	require.NoError(t, err)
+	seen, err := w.service.Score(t.Context(), karen, ScoreRequest{Citizen: id, Target: "completion"})
+	require.NoError(t, err, "it may be seen again")
+	for name, d := range map[string]Decision{
+		"of a colleague":      {Citizen: id, Target: "completion", ScoreID: seen.ScoreID},
+		"of another question": {Citizen: id, Target: "benefit", ScoreID: seen.ScoreID},
+		"that is none":        {Citizen: id, Target: "completion", ScoreID: "0f1e2d3c4b5a69788796a5b4c3d2e1f0"},
+	} {
+		d.Action, d.Key = "offer", name
+		who := karen
+		if name == "of a colleague" {
+			who = jens
+		}
+		_, err := w.service.Decide(t.Context(), who, d)
+		require.Equal(t, "no-such-score", Explain(err).Code, "a decision on a score "+name)
+	}
 	_, err = w.service.Judge(t.Context(), karen, Judgement{Citizen: id, Target: "completion", Answer: "yes"})
 	require.Equal(t, "already-shown", Explain(err).Code, "after the answer it is no longer one's own")
 	require.Equal(t, rettidig.Conflict, rettidig.KindOf(err))

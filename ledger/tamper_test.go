@@ -116,13 +116,13 @@ func TestVerifyFindsDamage(t *testing.T) {
 		{"a decision's key is changed", []string{"UPDATE decisions SET key_sha256 = 'ff' WHERE rowid = 1"}, "the row of event 6 was changed"},
 		{"a decision is given to somebody else", []string{"UPDATE decisions SET actor = 'bo' WHERE rowid = 1"}, "the row of event 6 was changed"},
 		{"a decision is removed", []string{"DELETE FROM decisions WHERE rowid = 2"}, "the row of event 9 is gone"},
-		{"a decision is made unreadable", []string{"UPDATE decisions SET at = 'x' WHERE rowid = 1"}, "the row of event 6 cannot be read"},
-		{"a decision is slipped in", []string{"INSERT INTO decisions SELECT 'new', at, actor, citizen, target, score_id, action, reason, note, 'other', fingerprint, salt FROM decisions WHERE rowid = 1"}, "1 rows of decisions have no event"},
+		{"a decision is made unreadable", []string{"UPDATE decisions SET at = 'x' WHERE rowid = 1"}, "a row of decisions cannot be read"},
+		{"a decision is slipped in", []string{"INSERT INTO decisions SELECT 'new', at, actor, citizen, target, score_id, action, reason, note, 'other', fingerprint, salt FROM decisions WHERE rowid = 1"}, "a row of decisions has no event"},
 		{"somebody is taken off a list", []string{"DELETE FROM event_citizens WHERE position = 1"}, "the list of citizens of event 3 was changed"},
 		{"a list is reordered", []string{"UPDATE event_citizens SET position = 9 WHERE position = 0"}, "the list of citizens of event 3 was changed"},
 		{"a list is emptied", []string{"DELETE FROM event_citizens"}, "the list of citizens of event 3 was changed"},
 		{"a list is added", []string{"INSERT INTO event_citizens SELECT 1, 0, id FROM citizens LIMIT 1"}, "the list of citizens of event 1 was changed"},
-		{"the newest events are cut off but not their rows", []string{"DELETE FROM events WHERE seq > 7"}, "1 rows of scores have no event"},
+		{"the newest events are cut off but not their rows", []string{"DELETE FROM events WHERE seq > 7"}, "a row of scores has no event"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

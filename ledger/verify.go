@@ -20,12 +20,16 @@ type fault string
 
 func (f fault) Error() string { return string(f) }
 
+func faultf(format string, args ...any) error { return fault(fmt.Sprintf(format, args...)) }
+
 // Verify walks the whole chain: every event follows the one before it without a gap, its hash is right, the
 // row or list of citizens that it is about has the hash it says, and no row is without an event. It finds
 // what was changed, inserted, removed, reordered or cut out of the middle. It cannot find that the newest
 // events were cut off, together with their rows, or that everything was written anew: for that give it an
 // anchor, a Head that was written down elsewhere at some earlier time, which must still be in the chain.
 // The error tells that the ledger could not be read, never that it is damaged.
+//
+// It reads each table once, as a stream, so that its memory does not grow with the ledger.
 func (l *Ledger) Verify(ctx context.Context, anchor *Head) (Verification, error) {
 	tx, err := l.read.BeginTx(ctx, nil) // one snapshot, however many writers there are meanwhile
 	if err != nil {
@@ -34,8 +38,10 @@ func (l *Ledger) Verify(ctx context.Context, anchor *Head) (Verification, error)
 	defer func() { _ = tx.Rollback() }() // nothing was written
 	v := Verification{Head: Head{0, genesis}}
 	err = walk(ctx, tx, &v, anchor)
-	if err == nil {
-		err = everyRowHasAnEvent(ctx, tx)
+	for _, look := range []func(context.Context, *sql.Tx) error{checkJudgements, checkScores, checkDecisions, checkLists, checkMissing} {
+		if err == nil {
+			err = look(ctx, tx)
+		}
 	}
 	var f fault
 	switch {
@@ -49,165 +55,161 @@ func (l *Ledger) Verify(ctx context.Context, anchor *Head) (Verification, error)
 	return v, nil
 }
 
-func walk(ctx context.Context, tx *sql.Tx, v *Verification, anchor *Head) error {
-	payloads, err := newPayloads(ctx, tx)
-	if err != nil {
-		return err
-	}
-	defer payloads.close()
-	rows, err := tx.QueryContext(ctx, "SELECT "+eventColumns+" FROM events ORDER BY seq")
+// each calls f for every row of a query.
+func each(ctx context.Context, tx *sql.Tx, f func(*sql.Rows) error, query string, args ...any) error {
+	rows, err := tx.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	met := anchor == nil || *anchor == Head{0, genesis}
 	for rows.Next() {
-		e, err := scanEvent(rows)
-		if err != nil {
-			return fault(fmt.Sprintf("the event after %d cannot be read: %v", v.Head.Seq, err))
-		}
-		if err := follows(v.Head, e); err != nil {
+		if err := f(rows); err != nil {
 			return err
 		}
-		if err := payloads.check(ctx, e); err != nil {
+	}
+	return rows.Err()
+}
+
+// walk follows the chain of events, without looking at what they are about.
+func walk(ctx context.Context, tx *sql.Tx, v *Verification, anchor *Head) error {
+	met := anchor == nil || *anchor == Head{0, genesis}
+	err := each(ctx, tx, func(rows *sql.Rows) error {
+		e, err := scanEvent(rows)
+		if err != nil {
+			return faultf("the event after %d cannot be read: %v", v.Head.Seq, err)
+		}
+		if err := follows(v.Head, e); err != nil {
 			return err
 		}
 		v.Events++
 		v.Head = Head{e.Seq, e.Hash}
 		if anchor != nil && e.Seq == anchor.Seq {
 			if e.Hash != anchor.Hash {
-				return fault(fmt.Sprintf("event %d is not the one that was written down: the chain was written anew", e.Seq))
+				return faultf("event %d is not the one that was written down: the chain was written anew", e.Seq)
 			}
 			met = true
 		}
+		return nil
+	}, "SELECT "+eventColumns+" FROM events ORDER BY seq")
+	if err == nil && !met {
+		return faultf("event %d that was written down is gone: the chain ends at %d", anchor.Seq, v.Head.Seq)
 	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	if !met {
-		return fault(fmt.Sprintf("event %d that was written down is gone: the chain ends at %d", anchor.Seq, v.Head.Seq))
-	}
-	return nil
+	return err
 }
 
 func follows(last Head, e Event) error {
 	switch {
 	case e.Seq != last.Seq+1:
-		return fault(fmt.Sprintf("event %d follows event %d: something was cut out or inserted", e.Seq, last.Seq))
+		return faultf("event %d follows event %d: something was cut out or inserted", e.Seq, last.Seq)
 	case e.PrevHash != last.Hash:
-		return fault(fmt.Sprintf("event %d does not name event %d as the one before it", e.Seq, last.Seq))
+		return faultf("event %d does not name event %d as the one before it", e.Seq, last.Seq)
 	case e.Hash != e.hash():
-		return fault(fmt.Sprintf("event %d was changed: its hash does not fit", e.Seq))
+		return faultf("event %d was changed: its hash does not fit", e.Seq)
 	}
 	return nil
 }
 
-// payloads finds the payload hash of the row or the list behind an event.
-type payloads struct {
-	judgement, score, decision, citizens *sql.Stmt
+// withEvent reads a row's columns and then those of its event, if it has one.
+type withEvent struct {
+	rows *sql.Rows
+	seq  sql.NullInt64
+	sum  sql.NullString
 }
 
-func newPayloads(ctx context.Context, tx *sql.Tx) (*payloads, error) {
-	p := &payloads{}
-	for _, s := range []struct {
-		stmt  **sql.Stmt
-		query string
-	}{
-		{&p.judgement, "SELECT " + judgementColumns + " FROM judgements WHERE id = ?"},
-		{&p.score, "SELECT " + scoreColumns + " FROM scores WHERE id = ?"},
-		{&p.decision, "SELECT " + decisionColumns + " FROM decisions WHERE id = ?"},
-		{&p.citizens, "SELECT citizen FROM event_citizens WHERE seq = ? ORDER BY position"},
-	} {
-		stmt, err := tx.PrepareContext(ctx, s.query)
-		if err != nil {
-			p.close()
-			return nil, err
-		}
-		*s.stmt = stmt
+// Scan reads the columns of the row into dest; scanner.
+func (w *withEvent) Scan(dest ...any) error { return w.rows.Scan(append(dest, &w.seq, &w.sum)...) }
+
+// eventOf joins a table's rows with their events.
+func eventOf(table, columns string) string {
+	return "SELECT " + columns + ", e.seq, e.payload_sha256 FROM (SELECT * FROM " + table + ") LEFT JOIN (SELECT seq, ref, payload_sha256 FROM events) e ON e.ref <> '' AND e.ref = id"
+}
+
+// fits tells whether a row has an event, and the hash that the event says.
+func (w *withEvent) fits(table, payload string, err error) error {
+	switch {
+	case err != nil:
+		return faultf("a row of %s cannot be read: %v", table, err)
+	case !w.seq.Valid:
+		return faultf("a row of %s has no event", table)
+	case w.sum.String != payload:
+		return faultf("the row of event %d was changed", w.seq.Int64)
 	}
-	return p, nil
+	return nil
 }
 
-func (p *payloads) close() {
-	for _, s := range []*sql.Stmt{p.judgement, p.score, p.decision, p.citizens} {
-		if s != nil {
-			_ = s.Close() // read only
-		}
-	}
+func checkJudgements(ctx context.Context, tx *sql.Tx) error {
+	return each(ctx, tx, func(rows *sql.Rows) error {
+		w := &withEvent{rows: rows}
+		j, salt, err := scanJudgement(w)
+		return w.fits("judgements", j.payload(salt), err)
+	}, eventOf("judgements", judgementColumns))
 }
 
-func (p *payloads) check(ctx context.Context, e Event) error {
-	if e.Ref == "" {
-		ids, err := p.list(ctx, e.Seq)
-		if err != nil {
-			return err
-		}
-		want := noPayload
-		if len(ids) > 0 {
-			want = citizensPayload(ids)
-		}
-		if e.PayloadSHA256 != want {
-			return fault(fmt.Sprintf("the list of citizens of event %d was changed", e.Seq))
+func checkScores(ctx context.Context, tx *sql.Tx) error {
+	return each(ctx, tx, func(rows *sql.Rows) error {
+		w := &withEvent{rows: rows}
+		s, salt, err := scanScore(w)
+		return w.fits("scores", s.payload(salt), err)
+	}, eventOf("scores", scoreColumns))
+}
+
+func checkDecisions(ctx context.Context, tx *sql.Tx) error {
+	return each(ctx, tx, func(rows *sql.Rows) error {
+		w := &withEvent{rows: rows}
+		d, salt, err := scanDecision(w)
+		return w.fits("decisions", d.payload(d.key, d.print, salt), err)
+	}, eventOf("decisions", decisionColumns))
+}
+
+// checkLists compares the lists of citizens with their events, in the order of both.
+func checkLists(ctx context.Context, tx *sql.Tx) error {
+	var seq int64
+	var ids []string
+	var want string
+	compare := func() error {
+		if len(ids) > 0 && citizensPayload(ids) != want {
+			return faultf("the list of citizens of event %d was changed", seq)
 		}
 		return nil
 	}
-	got, err := p.row(ctx, e.Ref)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return fault(fmt.Sprintf("the row of event %d is gone", e.Seq))
-	case err != nil:
-		return fault(fmt.Sprintf("the row of event %d cannot be read: %v", e.Seq, err))
-	case got != e.PayloadSHA256:
-		return fault(fmt.Sprintf("the row of event %d was changed", e.Seq))
-	}
-	return nil
-}
-
-// row looks an id up in the three tables: ids are random, so that one is in at most one of them.
-func (p *payloads) row(ctx context.Context, id string) (string, error) {
-	s, salt, err := scanScore(p.score.QueryRowContext(ctx, id))
-	if !errors.Is(err, sql.ErrNoRows) {
-		return s.payload(salt), err
-	}
-	j, salt, err := scanJudgement(p.judgement.QueryRowContext(ctx, id))
-	if !errors.Is(err, sql.ErrNoRows) {
-		return j.payload(salt), err
-	}
-	d, salt, err := scanDecision(p.decision.QueryRowContext(ctx, id))
-	return d.payload(d.key, d.print, salt), err
-}
-
-func (p *payloads) list(ctx context.Context, seq int64) ([]string, error) {
-	rows, err := p.citizens.QueryContext(ctx, seq)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var ids []string
-	for rows.Next() {
+	err := each(ctx, tx, func(rows *sql.Rows) error {
+		var at int64
 		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
+		var sum sql.NullString
+		if err := rows.Scan(&at, &id, &sum); err != nil {
+			return faultf("a row of event_citizens cannot be read: %v", err)
+		}
+		if at != seq {
+			if err := compare(); err != nil {
+				return err
+			}
+			seq, ids, want = at, ids[:0], sum.String
 		}
 		ids = append(ids, id)
+		return nil
+	}, "SELECT c.seq, c.citizen, e.payload_sha256 FROM event_citizens c LEFT JOIN events e ON e.seq = c.seq ORDER BY c.seq, c.position")
+	if err != nil {
+		return err
 	}
-	return ids, rows.Err()
+	return compare()
 }
 
-func everyRowHasAnEvent(ctx context.Context, tx *sql.Tx) error {
-	for _, table := range []struct{ name, orphans string }{
-		{"judgements", "SELECT count(*) FROM judgements r WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.ref = r.id AND e.ref <> '')"},
-		{"scores", "SELECT count(*) FROM scores r WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.ref = r.id AND e.ref <> '')"},
-		{"decisions", "SELECT count(*) FROM decisions r WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.ref = r.id AND e.ref <> '')"},
-		{"event_citizens", "SELECT count(*) FROM event_citizens r WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.seq = r.seq)"},
-	} {
-		var n int64
-		if err := tx.QueryRowContext(ctx, table.orphans).Scan(&n); err != nil {
-			return err
-		}
-		if n > 0 {
-			return fault(fmt.Sprintf("%d rows of %s have no event", n, table.name))
-		}
+// checkMissing finds events whose row or list is gone.
+func checkMissing(ctx context.Context, tx *sql.Tx) error {
+	var row, list sql.NullInt64
+	err := tx.QueryRowContext(ctx, `SELECT min (seq) FROM events WHERE ref <> ''
+		AND NOT EXISTS (SELECT 1 FROM scores WHERE id = ref) AND NOT EXISTS (SELECT 1 FROM judgements WHERE id = ref)
+		AND NOT EXISTS (SELECT 1 FROM decisions WHERE id = ref)`).Scan(&row)
+	if err != nil {
+		return err
 	}
-	return nil
+	if row.Valid {
+		return faultf("the row of event %d is gone", row.Int64)
+	}
+	err = tx.QueryRowContext(ctx, `SELECT min (seq) FROM events e WHERE ref = '' AND payload_sha256 <> ?
+		AND NOT EXISTS (SELECT 1 FROM event_citizens c WHERE c.seq = e.seq)`, noPayload).Scan(&list)
+	if err == nil && list.Valid {
+		return faultf("the list of citizens of event %d was changed", list.Int64)
+	}
+	return err
 }
