@@ -206,6 +206,11 @@ func TestSuppliersInSeveralFilesAreAddedUp(t *testing.T) {
 	assert.Equal(t, float32(54), facts.Services[0].Fact.Minutes, "two suppliers, one told twice")
 	assert.Equal(t, int64(2), r.Rows.Merged)
 	assert.NotContains(t, textOf(t, r), "Privat ApS")
+	facts, _ = fixture{
+		"a": head + anna + ",2020-07,7,Rengøring,30,1,Privat ApS\n",
+		"b": head + anna + ",2020-07,7,Rengøring,27,1,Kommunen\n" + anna + ",2020-08,8,Rengøring,20,1,Kommunen\n",
+	}.read(t)
+	assert.Equal(t, float32(57), facts.Services[0].Fact.Minutes, "one supplier per file")
 }
 
 func TestALoanThatANewerFileSaysWasReturnedIsOneLoan(t *testing.T) {

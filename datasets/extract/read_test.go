@@ -3,6 +3,7 @@ package extract
 import (
 	"bytes"
 	"encoding/json"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -29,6 +30,7 @@ func TestAidsAreReadWithTheVendorsDirt(t *testing.T) {
 		jens + ",9330701,15-02-2019,rubbish\n" + // leading zero lost; unreadable return date
 		"0303381239,12060609,1/3/2019,2019-04-01\n" + // no hyphen; other spellings of dates
 		jens + ",120606,2.3.2019,2.3.2019\n" +
+		jens + ",93307,3.3.2019,\n" + // level 4 unknown and leading zero lost
 		jens + ",12060609,14-02-2019,\n" + // the same again
 		jens + ",12060609,14-02-2021,13-02-2021\n" + // returned before it was lent
 		jens + ",12060609,31-02-2019,\n" +
@@ -54,6 +56,7 @@ func TestAidsAreReadWithTheVendorsDirt(t *testing.T) {
 		loan("09330701", day(2019, 2, 15), rettidig.NoDay),
 		loan("12060609", day(2019, 3, 1), day(2019, 4, 1)),
 		loan("120606", day(2019, 3, 2), day(2019, 3, 2)),
+		loan("093307", day(2019, 3, 3), rettidig.NoDay),
 		loan("12060609", day(2022, 8, 3), rettidig.NoDay),
 	}, facts.Aids)
 
@@ -62,14 +65,14 @@ func TestAidsAreReadWithTheVendorsDirt(t *testing.T) {
 	assert.Equal(t, "comma", f.Separator)
 	assert.Equal(t, "UTF-8", f.Encoding)
 	assert.Equal(t, 3, f.HeaderLine)
-	assert.Equal(t, Rows{Read: 20, Kept: 4, Repaired: 2, Merged: 1, Dropped: 2, Quarantined: 11}, f.Rows)
+	assert.Equal(t, Rows{Read: 21, Kept: 4, Repaired: 3, Merged: 1, Dropped: 2, Quarantined: 11}, f.Rows)
 	assert.Equal(t, Causes{"returned_before_lent": 1, "row_blank": 1}, f.Dropped)
 	assert.Equal(t, Causes{"date_unreadable": 2, "iso_no_such_class": 1, "after_extract_date": 1, "id_missing": 1, "id_bogus": 4,
 		"cpr_letters": 1, "cpr_date": 1}, f.Quarantined)
-	assert.Equal(t, Causes{"iso_leading_zero": 1, "return_date_unreadable": 1, "return_after_extract": 1}, f.Repairs)
-	assert.Equal(t, []Example{{Line: 11, Column: "Leveret dato", Citizen: idOf(t, jens)}, {Line: 15, Column: "Leveret dato", Citizen: idOf(t, jens)}},
+	assert.Equal(t, Causes{"iso_leading_zero": 2, "return_date_unreadable": 1, "return_after_extract": 1}, f.Repairs)
+	assert.Equal(t, []Example{{Line: 12, Column: "Leveret dato", Citizen: idOf(t, jens)}, {Line: 16, Column: "Leveret dato", Citizen: idOf(t, jens)}},
 		f.Examples["date_unreadable"])
-	assert.Equal(t, []Example{{Line: 22, Column: "Personnummer"}}, f.Examples["cpr_date"], "no citizen and no number")
+	assert.Equal(t, []Example{{Line: 23, Column: "Personnummer"}}, f.Examples["cpr_date"], "no citizen and no number")
 	assert.Equal(t, day(2022, 8, 3), r.ExtractDate)
 	assert.Equal(t, FromPreamble, r.ExtractDateFrom)
 	assert.True(t, r.Synthetic())
@@ -251,4 +254,30 @@ func quoteCSV(s string) string {
 		lines[i] = `"` + strings.ReplaceAll(l, ",", `","`) + `"`
 	}
 	return strings.Join(lines, "\n") + "\n"
+}
+
+func TestQuotedTextMayHoldLinesSeparatorsAndMarks(t *testing.T) {
+	row := "1," + jens + ",Mand,38,14-01-2022,1,"
+	facts, r := fixture{"a": d4Head +
+		row + "\"Aflyst: \"\"nej tak\"\",\nsagde han, \"\"i dag\"\"\"\n" +
+		strings.Replace(row, "14-01", "15-01", 1) + "en 12\" skærm\n" + // inches, no quotation
+		strings.Replace(row, "14-01", "16-01", 1) + "\n"}.read(t)
+	require.Len(t, facts.Sessions, 3)
+	assert.Equal(t, Rows{Read: 3, Kept: 3}, r.Rows)
+	_, r = fixture{"a": d4Head + row + "\"to\nlinjer\"\n" + strings.Replace(row, jens, "0", 1) + "\n" + row + "\n"}.read(t)
+	assert.Equal(t, 4, r.Files[0].Examples["id_bogus"][0].Line, "lines inside quotation count")
+}
+
+func TestAFactBeforeItsCitizensBirthIsQuarantined(t *testing.T) {
+	young := cpr.Generate(rand.New(rand.NewPCG(1, 1)), day(1955, 5, 5), rettidig.Male).Reveal()
+	facts, r := fixture{"a": a1Head + young + ",12060609,04-05-1955,\n" + young + ",12060609,05-05-1955,\n"}.read(t)
+	assert.Len(t, facts.Aids, 1)
+	assert.Equal(t, Causes{"before_birth": 1}, r.Files[0].Quarantined)
+}
+
+func TestUTF8InAFileOfWindows1252IsMojibake(t *testing.T) {
+	facts, r := fixture{"a": latin1(h1Top+anna+",2020-07,7,Rengøring,27,1\n") + anna + ",2020-07,7,Tøjvask,27,1\n"}.read(t)
+	assert.Equal(t, "H1.9", facts.Services[1].Fact.Code)
+	assert.Equal(t, Windows1252, r.Files[0].Encoding)
+	assert.Equal(t, Causes{"mojibake": 1}, r.Files[0].Repairs)
 }

@@ -3,8 +3,11 @@ package extract
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"context"
 	"errors"
+	"fmt"
+	"hash/crc32"
 	"io"
 	"os"
 	"path/filepath"
@@ -16,6 +19,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
 
 	"github.com/rettidig/rettidig"
 )
@@ -175,6 +179,82 @@ func TestWorkbooksThatLieAreRefused(t *testing.T) {
 	require.Less(t, len(bomb), 1<<20)
 	f := refused(t, fixture{"bad": bomb}.fails(t, Options{MaxWorkbook: 1 << 20}))
 	assert.Equal(t, "workbook-too-large", f.Code, "packed it is small, unpacked it is not")
+}
+
+// lying packs a sheet under a directory entry that is wrong about it.
+func lying(t testing.TB, sheet string, lie func(*zip.FileHeader)) string {
+	t.Helper()
+	var packed, b bytes.Buffer
+	fw, err := flate.NewWriter(&packed, flate.BestSpeed)
+	require.NoError(t, err)
+	_, err = fw.Write([]byte(sheet))
+	require.NoError(t, err)
+	require.NoError(t, fw.Close())
+	honest, err := zip.NewReader(strings.NewReader(book(t, sheet, "<sst/>")), int64(len(book(t, sheet, "<sst/>"))))
+	require.NoError(t, err)
+	z := zip.NewWriter(&b)
+	for _, f := range honest.File {
+		if !strings.Contains(f.Name, "sheet1") {
+			require.NoError(t, z.Copy(f))
+			continue
+		}
+		h := &zip.FileHeader{Name: f.Name, Method: zip.Deflate, CRC32: crc32.ChecksumIEEE([]byte(sheet)),
+			CompressedSize64: uint64(packed.Len()), UncompressedSize64: uint64(len(sheet))}
+		lie(h)
+		w, err := z.CreateRaw(h)
+		require.NoError(t, err)
+		_, err = w.Write(packed.Bytes())
+		require.NoError(t, err)
+	}
+	require.NoError(t, z.Close())
+	return b.String()
+}
+
+func TestAZipDirectoryIsNotBelieved(t *testing.T) {
+	row := func(n int) string {
+		return fmt.Sprintf(`<row r="%d"><c r="A%d"><v>100000000017</v></c><c r="B%d"><v>43028</v></c><c r="C%d" t="str"><v>Active</v></c></row>`, n, n, n, n)
+	}
+	sheet := `<worksheet><sheetData><row><c t="str"><v>BorgerID</v></c><c t="str"><v>ChangeDate</v></c><c t="str"><v>Status</v></c></row>` + row(2)
+	fixture{"a": lying(t, sheet+"</sheetData></worksheet>", func(*zip.FileHeader) {})}.read(t)
+	f := refused(t, fixture{"bad": lying(t, sheet+"</sheetData></worksheet>", func(h *zip.FileHeader) { h.CRC32++ })}.fails(t, Options{}))
+	assert.Equal(t, "workbook-damaged", f.Code, "the checksum is tested")
+	var sb strings.Builder
+	sb.WriteString(sheet)
+	for n := 3; n < 20000; n++ {
+		sb.WriteString(row(n))
+	}
+	f = refused(t, fixture{"bad": lying(t, sb.String(), func(h *zip.FileHeader) { h.UncompressedSize64 = 100 })}.fails(t, Options{MaxWorkbook: 1 << 20}))
+	assert.Equal(t, "workbook-damaged", f.Code, "more is unpacked than was claimed")
+}
+
+func TestTheCalendarOf1904IsRead(t *testing.T) {
+	f := excelize.NewFile()
+	yes := true
+	require.NoError(t, f.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &yes}))
+	require.NoError(t, f.SetSheetRow("Sheet1", "A1", &[]any{"BorgerID", "ChangeDate", "Status"}))
+	require.NoError(t, f.SetSheetRow("Sheet1", "A2", &[]any{"100000000017", time.Date(2017, 10, 20, 0, 0, 0, 0, time.UTC), "Active"}))
+	buf, err := f.WriteToBuffer()
+	require.NoError(t, err)
+	facts, _ := fixture{"a": buf.String()}.read(t)
+	assert.Equal(t, day(2017, 10, 20), facts.Statuses[0].Fact.Date)
+}
+
+func TestTheTableMayStandOnAnySheetButOnlyOnOne(t *testing.T) {
+	f := excelize.NewFile()
+	for _, s := range []string{"Data", "Mere"} {
+		_, err := f.NewSheet(s)
+		require.NoError(t, err)
+		require.NoError(t, f.SetSheetRow(s, "A1", &[]any{"BorgerID", "ChangeDate", "Status"}))
+		require.NoError(t, f.SetSheetRow(s, "A2", &[]any{"100000000017", "20-10-2017", "Active"}))
+		buf, err := f.WriteToBuffer()
+		require.NoError(t, err)
+		if s == "Data" {
+			_, r := fixture{"a": buf.String()}.read(t)
+			assert.Equal(t, "Data", r.Files[0].Sheet)
+			continue
+		}
+		assert.Equal(t, "two-sheets", refused(t, fixture{"a": buf.String()}.fails(t, Options{})).Code)
+	}
 }
 
 func TestAFileOverTheLimitIsRefused(t *testing.T) {

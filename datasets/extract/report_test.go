@@ -124,7 +124,18 @@ func TestDoubtfulDeliveriesAreWarnedAbout(t *testing.T) {
 		"mixed-encoding": 1, "weeks-without-care": 1, "kind-missing": 1} {
 		assert.Equal(t, n, w[code], code)
 	}
+}
+
+func TestOnlyNumbersThatWereNeverIssuedAreSynthetic(t *testing.T) {
+	loan := ",12060609,14-02-2019,\n"
+	_, r := fixture{"a": a1Top + jens + loan}.read(t)
+	assert.True(t, r.Synthetic())
+	_, r = fixture{"a": a1Top + jens + loan + "0303381AB9" + loan}.read(t)
 	assert.False(t, r.Synthetic(), "a replacement number may be somebody's")
+	_, r = fixture{"a": a1Top + jens + loan, "b": d2Head + "1,100000000017,Kvinde,24,14-01-2022,Active,\n"}.read(t)
+	assert.False(t, r.Synthetic(), "a BorgerID may be somebody's")
+	_, r = fixture{"a": a1Top}.read(t)
+	assert.False(t, r.Synthetic(), "nobody is no evidence")
 }
 
 func TestAnIDWithTheRowsOfManyIsShown(t *testing.T) {

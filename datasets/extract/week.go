@@ -16,8 +16,8 @@ type weekRead struct {
 // week reads the year before the first hyphen of "År uge" and the week of "Ugenummer".
 //
 // Some exports pair the ISO week with the calendar year, so that 1 to 3 January 2021, which belong to
-// 2020's week 53, stand as 2021 week 53. When a year has no week 53 and the year before has, that is what
-// happened. The same slip in week 52 or 1 cannot be seen.
+// 2020's week 53, stand as 2021 week 53. In a year that has no week 53 that is what happened, if the year
+// before has one. The same slip in week 52 or 1 cannot be seen.
 func (c *careRows) week(fields [][]byte) (w weekRead, ok bool) {
 	p := c.p
 	yearCell, weekCell := p.cell(fields, careYear), p.cell(fields, careWeek)
@@ -43,7 +43,7 @@ func (c *careRows) week(fields [][]byte) (w weekRead, ok bool) {
 	if told, ok := smallInt(trim(after)); ok && told != week {
 		w.contradicts = true
 	}
-	if week == 53 && !hasWeek53(year) && hasWeek53(year-1) {
+	if week == 53 && !hasWeek53(year) {
 		year--
 		w.repaired = true
 	}

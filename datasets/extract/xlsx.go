@@ -27,7 +27,6 @@ const (
 // workbook is an opened XLSX.
 type workbook struct {
 	zip    *zip.Reader
-	limit  *int64 // bytes that may still be unpacked
 	shared []string
 	epoch  int // of day numbers
 	sheets []sheetRef
@@ -52,12 +51,12 @@ func openWorkbook(r io.ReaderAt, size, limit int64) (*workbook, error) {
 		return nil, errTooLarge
 	}
 	total := uint64(0)
-	for _, f := range z.File { // what it claims; entry counts what it is
+	for _, f := range z.File { // what it claims; the zip reader stops where a file is larger than its claim
 		if total += f.UncompressedSize64; f.UncompressedSize64 > uint64(limit) || total > uint64(limit) {
 			return nil, errTooLarge
 		}
 	}
-	w := &workbook{zip: z, limit: &limit, epoch: excel1900}
+	w := &workbook{zip: z, epoch: excel1900}
 	if err := w.readBook(); err != nil {
 		return nil, err
 	}
@@ -75,25 +74,20 @@ func (w *workbook) entry(name string) (io.ReadCloser, error) {
 			return struct {
 				io.Reader
 				io.Closer
-			}{&bounded{r: rc, left: w.limit}, rc}, nil
+			}{&bounded{r: rc}, rc}, nil
 		}
 	}
 	return nil, nil
 }
 
-// bounded stops at the workbook's limit, and at a run of 4 MiB without a "<": the XML decoder holds one token
-// in memory, however long it is.
+// bounded stops at a run of 4 MiB without a "<": the XML decoder holds one token in memory, however long it is.
 type bounded struct {
-	r    io.Reader
-	left *int64
-	run  int
+	r   io.Reader
+	run int
 }
 
 func (b *bounded) Read(p []byte) (int, error) {
 	n, err := b.r.Read(p)
-	if *b.left -= int64(n); *b.left < 0 {
-		return 0, errTooLarge
-	}
 	if i := bytes.LastIndexByte(p[:n], '<'); i >= 0 {
 		b.run = n - i
 	} else if b.run += n; b.run > 4<<20 {
