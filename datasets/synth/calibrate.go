@@ -352,7 +352,7 @@ func (t *tally) measureLoans(l *life) {
 
 func (t *tally) measureTraining(l *life, n int) {
 	if len(l.courses) > 0 {
-		t.means[lostDigirehab].addIf(stream(l.cfg.Seed, uint64(n), forRows).Float64() < l.cfg.Dirt.DigiRehabLost)
+		t.means[lostDigirehab].addIf(stream(l.cfg.Seed, uint64(n), forTraining).Float64() < l.cfg.Dirt.DigiRehabLost)
 	}
 	for i := range l.courses {
 		c := &l.courses[i]

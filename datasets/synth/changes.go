@@ -208,7 +208,7 @@ func (l *life) maybeAdmit(s *state, b *budget, mark, next, end, onset rettidig.D
 	}
 	u, weeks, at := l.rng.Float64(), 1+l.rng.IntN(4), l.rng.IntN(110)
 	if onset.Valid() {
-		if from := onset - rettidig.Day(7*weeks); u < 0.4 && from > mark+7 {
+		if from := onset - rettidig.Day(7*weeks); u < 0.4 && from > mark+7 && !l.training(onset) {
 			l.gaps = append(l.gaps, gap{from: from, to: onset, bumpEnd: onset})
 		}
 		return
@@ -216,7 +216,7 @@ func (l *life) maybeAdmit(s *state, b *budget, mark, next, end, onset rettidig.D
 	from := (mark + 10 + rettidig.Day(at)).Monday()
 	g := gap{from: from, to: from + rettidig.Day(7*weeks), bump: 1}
 	g.bumpEnd = g.to + 21
-	if u >= p || g.bumpEnd > next-35 || g.to >= end {
+	if u >= p || g.bumpEnd > next-35 || g.to >= end || l.training(g.to) {
 		return
 	}
 	if s.personal > 0 && b.spend(0.25*s.personal) {
@@ -228,7 +228,7 @@ func (l *life) maybeAdmit(s *state, b *budget, mark, next, end, onset rettidig.D
 // training tells whether a course is going on.
 func (l *life) training(t rettidig.Day) bool {
 	for _, c := range l.courses {
-		if c.start < t && t < c.start+90 {
+		if c.start < t && t < c.start+100 {
 			return true
 		}
 	}

@@ -62,6 +62,11 @@ func (l *life) offerTraining(mark, next, end rettidig.Day) {
 	if n := len(l.courses); n > 0 && at < l.courses[n-1].start+220 {
 		return
 	}
+	for _, g := range l.gaps { // nobody trains at home while admitted
+		if g.to > at && g.from < at+100 {
+			return
+		}
+	}
 	s := l.stateAt(at)
 	if s.personal+s.practical == 0 || s.age < 60 {
 		return

@@ -44,7 +44,6 @@ func (l *life) declineChance(s state) chance {
 
 // decline makes the drawn event happen on its onset, a Monday, in one of the ways that the rule knows.
 func (l *life) decline(s state, mark, onset rettidig.Day) {
-	l.lastDecline = onset
 	u := l.rng.Float64()
 	switch {
 	case !l.hadDep && u < 0.45: // (c) a first dependency aid, most often with more help

@@ -66,7 +66,7 @@ type faults struct {
 
 // write adds the rows of one citizen.
 func (d *digirehab) write(t trainee, sum *Summary) error {
-	rng := stream(d.cfg.Seed, uint64(t.citizen), forRows)
+	rng := stream(d.cfg.Seed, uint64(t.citizen), forTraining)
 	var f faults
 	if rng.Float64() < d.cfg.Dirt.DigiRehabLost {
 		f.lostID = rng.Float64() < 0.5
@@ -196,6 +196,16 @@ func (d *digirehab) spell(rng *rand.Rand, s rettidig.Status) string {
 		return names[1]
 	}
 	return names[0]
+}
+
+// release gives back the files of an interrupted run; after close it does nothing that matters.
+func (d *digirehab) release() {
+	for _, w := range []*workbook{d.screens, d.statuses} {
+		_ = w.file.Close()
+	}
+	for _, c := range []*csvFile{d.done, d.off} {
+		_ = c.file.Close()
+	}
 }
 
 func (d *digirehab) close() error {

@@ -51,8 +51,9 @@ type gap struct {
 
 // life is one citizen with everything that happens to it.
 type life struct {
-	cfg *Config
-	rng *rand.Rand
+	cfg  *Config
+	rng  *rand.Rand // what happens
+	dirt *rand.Rand // what goes wrong in the files: lives do not depend on it
 	person
 
 	// what the registers cannot see
@@ -78,8 +79,7 @@ type life struct {
 	died     rettidig.Day
 	pending  relief // what a successful course takes off personal care later on
 
-	lastDecline rettidig.Day
-	hadDep      bool
+	hadDep bool // a dependency aid has been lent
 }
 
 // relief is a fall in personal care that a completed course with effect brings about.
@@ -95,7 +95,7 @@ const lookBack = 12
 // which is exactly the distribution of those who are.
 func (l *life) simulate(cfg *Config, n int, p person) {
 	l.cfg, l.person = cfg, p
-	l.rng = stream(cfg.Seed, uint64(n), forLife)
+	l.rng, l.dirt = stream(cfg.Seed, uint64(n), forLife), stream(cfg.Seed, uint64(n), forDirt)
 	for try := 0; ; try++ {
 		if l.live(try >= 60) {
 			return
@@ -137,7 +137,7 @@ func (l *life) reset() {
 	l.gaps, l.courses, l.truths = l.gaps[:0], l.courses[:0], l.truths[:0]
 	l.exit, l.how, l.resident, l.died = rettidig.NoDay, stays, rettidig.NoDay, rettidig.NoDay
 	l.pending = relief{day: rettidig.NoDay}
-	l.lastDecline, l.hadDep = rettidig.NoDay, false
+	l.hadDep = false
 }
 
 func landmarkOnOrBefore(d rettidig.Day) rettidig.Day {

@@ -12,11 +12,23 @@ type shape struct {
 	done    int   // how many of them are done
 	screens []int // days of the screenings after baseline
 	over    int   // day of the last row
+
+	pauseFrom, pauseTo int // days without sessions, at most 17; both 0 without a pause
 }
 
 // drawShape draws rows that meet the completion rule if the course completes and miss it otherwise: most dropouts stop
 // within nine weeks, some are screened at the end but came too seldom, some came but were not screened.
 func (c *course) drawShape(rng *rand.Rand) shape {
+	sh := c.drawWeeks(rng)
+	if sh.weeks == 12 && rng.Float64() < 0.1 { // at most six of the 24 sessions fall into a pause, so 16 can still be done
+		sh.pauseFrom = 32 + rng.IntN(6)
+		sh.pauseTo = sh.pauseFrom + 8 + rng.IntN(8)
+		sh.done = min(sh.done, 17)
+	}
+	return sh
+}
+
+func (c *course) drawWeeks(rng *rand.Rand) shape {
 	near := func(d int) int { return d - 3 + rng.IntN(7) }
 	if c.completes {
 		sh := shape{weeks: 12, done: enoughSessions, screens: []int{near(28), 52 - 2*rng.IntN(3), 80 + rng.IntN(15)}}
@@ -168,14 +180,22 @@ func (c *course) lastScores(rng *rand.Rand) (need, ability int) {
 // would split the course: the screenings lie at most five weeks apart.
 func (c *course) playSessions(rng *rand.Rand, sh shape) {
 	planned := 2 * sh.weeks
-	order := rng.Perm(planned)
-	done := make([]bool, planned)
-	for _, k := range order[:min(sh.done, planned)] {
-		done[k] = true
+	day := make([]int, planned)
+	for k := range day {
+		day[k] = 3 + 7*(k/2) + 3*(k%2) + rng.IntN(2)
+	}
+	paused := func(k int) bool { return sh.pauseFrom <= day[k] && day[k] < sh.pauseTo }
+	done, left := make([]bool, planned), sh.done
+	for _, k := range rng.Perm(planned) {
+		if left > 0 && !paused(k) {
+			done[k] = true
+			left--
+		}
 	}
 	for k := range planned {
-		day := c.start + rettidig.Day(3+7*(k/2)+3*(k%2)+rng.IntN(2))
+		day := c.start + rettidig.Day(day[k])
 		switch {
+		case paused(k):
 		case done[k]:
 			c.sessions = append(c.sessions, session{day: day, rating: ratings[rng.IntN(len(ratings))], comment: doneComment(rng)})
 		case rng.Float64() < 0.5:
@@ -194,6 +214,10 @@ func (c *course) playStatuses(rng *rand.Rand, sh shape) {
 		c.statuses = append(c.statuses, statusRow{c.start + rettidig.Day(d), s})
 	}
 	add(0, rettidig.Active)
+	if sh.pauseTo > 0 {
+		add(sh.pauseFrom, rettidig.Pause)
+		add(sh.pauseTo, rettidig.Reactivated)
+	}
 	for i, d := range sh.screens {
 		if rng.Float64() < 0.8 {
 			add(max(d-1-rng.IntN(3), 1), rettidig.ShouldBeScreened)

@@ -34,7 +34,8 @@ func mix(x uint64) uint64 {
 const (
 	forRoll = iota
 	forLife
-	forRows
+	forDirt
+	forTraining
 )
 
 const year = 365.25

@@ -56,14 +56,14 @@ func (l *life) appendAids(b *block) {
 		start := len(b.aids)
 		b.aids = l.appendAid(b.aids, id, a)
 		b.sum.Loans++
-		if l.rng.Float64() < l.cfg.Dirt.Duplicate {
+		if l.dirt.Float64() < l.cfg.Dirt.Duplicate {
 			b.aids = append(b.aids, b.aids[start:]...)
 		}
 	}
 }
 
 func (l *life) appendAid(b []byte, id string, a loan) []byte {
-	dirt, rng := &l.cfg.Dirt, l.rng
+	dirt, rng := &l.cfg.Dirt, l.dirt
 	if rng.Float64() < dirt.BogusID {
 		id = bogusIDs[rng.IntN(len(bogusIDs))]
 	}
@@ -95,7 +95,7 @@ var unreadableDates = []string{"31-02-2021", "##########", "ukendt", "00-00-0000
 
 // isoAsTyped is the class number with the faults that depots type: old numbers and lost leading zeros.
 func (l *life) isoAsTyped(class uint8) string {
-	dirt, rng := &l.cfg.Dirt, l.rng
+	dirt, rng := &l.cfg.Dirt, l.dirt
 	c := &aidClasses[class]
 	iso := c.iso
 	switch {
@@ -119,7 +119,7 @@ func (l *life) reregistered(loans []loan) []loan {
 	day := first + rettidig.Day(l.taste[1]*float64(last-first))
 	for i := range len(loans) {
 		a := loans[i]
-		if a.lent < day && (a.returned == rettidig.NoDay || a.returned > day) && l.rng.Float64() < l.cfg.Dirt.BulkReregister {
+		if a.lent < day && (a.returned == rettidig.NoDay || a.returned > day) && l.dirt.Float64() < l.cfg.Dirt.BulkReregister {
 			loans[i].returned = day
 			a.lent = day
 			loans = append(loans, a)
@@ -130,7 +130,7 @@ func (l *life) reregistered(loans []loan) []loan {
 
 // appendHomeCare writes the citizen's weeks to the home-care export (H1).
 func (l *life) appendHomeCare(cal []week, b *block) {
-	dirt, rng := &l.cfg.Dirt, l.rng
+	dirt, rng := &l.cfg.Dirt, l.dirt
 	id := number11(l.person)
 	var local [numServices]int
 	for s := range local {

@@ -159,12 +159,15 @@ func TestRowsRealiseTheDraws(t *testing.T) {
 	all, err := lived()
 	require.NoError(t, err)
 	for _, target := range rettidig.Targets() {
-		n, fires, misses := 0, 0, 0
+		n, drawn, fires, misses := 0, 0, 0, 0
 		for _, r := range all[target] {
 			if !r.checked {
 				continue
 			}
 			n++
+			if r.outcome == yes {
+				drawn++
+			}
 			switch {
 			case r.realised && r.outcome == no:
 				fires++
@@ -172,12 +175,13 @@ func TestRowsRealiseTheDraws(t *testing.T) {
 				misses++
 			}
 		}
-		t.Logf("%s: %d decided, %d fire without a draw, %d draws do not fire", target, n, fires, misses)
-		limit := 0.0
-		if target == rettidig.Decline {
-			limit = 0.03
+		t.Logf("%s: %d decided, %d drawn; %d fire without a draw, %d draws do not fire", target, n, drawn, fires, misses)
+		maxFires, maxMisses := 0.0, 0.0
+		if target == rettidig.Decline { // weeks go up and down, and citizens leave before a rise is four weeks old
+			maxFires, maxMisses = 0.001, 0.03
 		}
-		assert.LessOrEqual(t, float64(fires+misses), limit*float64(n), "%s: %d of %d rows disagree with their draw", target, fires+misses, n)
+		assert.LessOrEqual(t, float64(fires), maxFires*float64(n-drawn), "%s: %d rows fire without a draw", target, fires)
+		assert.LessOrEqual(t, float64(misses), maxMisses*float64(drawn), "%s: %d of %d draws do not fire", target, misses, drawn)
 	}
 }
 

@@ -315,7 +315,9 @@ func (o *output) finish() error {
 	return nil
 }
 
+// closeFiles closes the text files, and what an interrupted run left open.
 func (o *output) closeFiles() error {
+	o.training.release()
 	err := o.aids.file.Close()
 	for _, h := range o.homeCare {
 		err = errors.Join(err, h.file.Close())

@@ -284,6 +284,94 @@ func TestDirtComesAtItsRateAndCanBeSwitchedOff(t *testing.T) {
 	assert.Positive(t, clean.alarms)
 }
 
+// Dirt is drawn apart from the lives: the same citizens with and without it, and the same truth.
+func TestDirtDoesNotChangeTheLives(t *testing.T) {
+	cfg := small()
+	dir, truth, sum := written(t, cfg)
+	cfg.Dirt = Dirt{SecondPatientID: cfg.Dirt.SecondPatientID}
+	cleanDir, cleanTruth, cleanSum := written(t, cfg)
+	assert.Equal(t, sum, cleanSum)
+	assert.Equal(t, string(cleanTruth), string(truth))
+	dirty, _ := decoded(t, filepath.Join(dir, "HC1.csv"))
+	clean, _ := decoded(t, filepath.Join(cleanDir, "HC1.csv"))
+	in := map[string]bool{}
+	for _, line := range strings.Split(dirty, "\n") {
+		in[line] = true
+	}
+	n, kept := 0, 0
+	for _, line := range strings.Split(clean, "\n") {
+		n++
+		if in[line] {
+			kept++
+		}
+	}
+	assert.Greater(t, float64(kept), 0.9*float64(n), "%d of %d clean rows are in the dirty file", kept, n)
+}
+
+func TestTruthFileHoldsTheProbabilities(t *testing.T) {
+	cfg := small()
+	cfg.Citizens = 4000
+	_, truth, sum := written(t, cfg)
+	rows := records(t, string(truth), ',')
+	assert.Equal(t, strings.TrimSpace(truthHeader), strings.Join(rows[0], ","))
+	type key struct{ cpr, asOf string }
+	byTarget := map[string]map[key]float64{}
+	for _, target := range rettidig.Targets() {
+		byTarget[string(target)] = map[key]float64{}
+	}
+	want, got, variance, landmarks := 0.0, 0.0, 0.0, 0
+	for _, r := range rows[1:] {
+		p, err := strconv.ParseFloat(r[3], 64)
+		require.NoError(t, err)
+		require.True(t, p > 0 && p < 1)
+		_, err = rettidig.ParseDay(r[2])
+		require.NoError(t, err)
+		require.Contains(t, []string{"0", "1", "competing", ""}, r[4])
+		k := key{r[0], r[2]}
+		_, twice := byTarget[r[1]][k]
+		require.False(t, twice, "one row per citizen, target and day")
+		byTarget[r[1]][k] = p
+		if r[1] != "decline" {
+			continue
+		}
+		landmarks++
+		require.Contains(t, []string{"01-01", "07-01"}, r[2][5:])
+		if r[4] != "" {
+			want += p
+			variance += p * (1 - p)
+			if r[4] == "1" {
+				got++
+			}
+		}
+	}
+	assert.Equal(t, sum.Landmarks, landmarks)
+	assert.InDelta(t, want, got, 4*math.Sqrt(variance), "declines happen as often as the file says")
+	assert.Len(t, byTarget["completion"], sum.Courses)
+	for k, p := range byTarget["benefit"] {
+		assert.InDelta(t, byTarget["completion"][k]*byTarget["effect"][k], p, 2e-6)
+	}
+}
+
+// In 2014-15 the depots registered many running loans again; loans a year nearly doubled without any demand behind it.
+func TestBulkRegistrationOnlyInItsPeriod(t *testing.T) {
+	perYear := func(rate float64) map[string]int {
+		cfg := small()
+		cfg.From, cfg.To = rettidig.DayOf(2012, time.July, 1), rettidig.DayOf(2018, time.June, 30)
+		cfg.Dirt = Dirt{BulkReregister: rate}
+		dir, _, _ := written(t, cfg)
+		text, _ := decoded(t, filepath.Join(dir, "ATS_DATA.csv"))
+		n := map[string]int{}
+		for _, r := range records(t, text, ',')[3:] {
+			n[r[2][6:]]++
+		}
+		return n
+	}
+	without, with := perYear(0), perYear(0.45)
+	assert.Equal(t, without["2013"], with["2013"])
+	assert.Equal(t, without["2016"], with["2016"])
+	assert.Greater(t, with["2014"]+with["2015"], without["2014"]+without["2015"]+100)
+}
+
 func TestAfterDeathAidsComeBackOnOneDay(t *testing.T) {
 	cfg := small()
 	roll, err := makeRoll(context.Background(), cfg)
