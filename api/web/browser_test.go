@@ -303,9 +303,12 @@ func (b *browser) focused() (out struct {
 func TestTabReachesEveryControlInOrder(t *testing.T) {
 	b := openBrowser(t)
 	for _, st := range states {
+		if st.act != nil {
+			continue // the act has moved the focus
+		}
 		b.enter(st, "da", 1280)
 		var want int
-		b.run(chromedp.Evaluate(`document.activeElement.blur(), (() => {
+		b.run(chromedp.Evaluate(`(() => {
 			const radios = new Set();
 			return [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")].filter(e => {
 				if (e.type === "hidden" || !e.checkVisibility()) return false;
@@ -314,9 +317,6 @@ func TestTabReachesEveryControlInOrder(t *testing.T) {
 			}).length;
 		})()`, &want))
 		b.run(chromedp.Navigate(b.url())) // a fresh page: Tab starts at the top
-		if st.act != nil {
-			continue // the page came from a form; its address shows another
-		}
 		last, reached := -1, 0
 		for range want + 1 {
 			b.run(chromedp.KeyEvent(kb.Tab))

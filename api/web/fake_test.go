@@ -107,7 +107,7 @@ const (
 )
 
 var fakeCitizens = []api.CitizenSummary{
-	{ID: rich, Age: 84, Sex: "female", AidsOnLoan: 6, MinutesWeek: 385, LastEvent: asOf - 4, LastEventDA: "Hjælp: personlig pleje, 4 besøg", LastEventEN: "Help: personal care, 4 visits"},
+	{ID: rich, Age: 84, Sex: "female", AidsOnLoan: 7, MinutesWeek: 444, LastEvent: asOf - 4, LastEventDA: "Hjælp: personlig pleje, 4 besøg", LastEventEN: "Help: personal care, 4 visits"},
 	{ID: strange, Age: 97, Sex: "male", AidsOnLoan: 14, MinutesWeek: 2110, LastEvent: asOf - 6, LastEventDA: "Mobil personløfter udlånt", LastEventEN: "Mobile hoist lent", OpenCourse: true},
 	{ID: empty, Age: 71, Sex: "female", LastEvent: rettidig.NoDay},
 	{ID: rare, Age: 68, Sex: "male", AidsOnLoan: 1, MinutesWeek: 40, LastEvent: asOf - 30, LastEventDA: "Albuestok udlånt", LastEventEN: "Elbow crutch lent", DecidedByYou: true},
@@ -184,9 +184,9 @@ func (f *fakeApp) Citizen(_ context.Context, who api.Person, id string) (api.Cit
 		return v, nil
 	}
 	v.Facts = []api.SummaryFact{
-		{LabelDA: "Hjælp om ugen", LabelEN: "Help per week", ValueDA: f.text("6,4 timer"), Value: f.text("6.4 hours"), Date: asOf - 4, Source: f.text("services")},
+		{LabelDA: "Hjælp om ugen", LabelEN: "Help per week", ValueDA: f.text("7,4 timer"), Value: f.text("7.4 hours"), Date: asOf - 4, Source: f.text("services")},
 		{LabelDA: "Behov for hjælp", LabelEN: "Need of help", ValueDA: f.text("31 (screening)"), Value: f.text("31 (screening)"), Date: asOf - 18, Source: f.text("training")},
-		{LabelDA: "Hjælpemidler på lån", LabelEN: "Aids on loan", ValueDA: f.text("6, det seneste en plejeseng"), Value: f.text("6, the latest a care bed"), Date: asOf - 96, Source: f.text("aids")},
+		{LabelDA: "Hjælpemidler på lån", LabelEN: "Aids on loan", ValueDA: f.text("7, det seneste en plejeseng"), Value: f.text("7, the latest a care bed"), Date: asOf - 96, Source: f.text("aids")},
 		{LabelDA: "Tidligere træning", LabelEN: "Earlier training", ValueDA: f.text("1 forløb, ikke gennemført"), Value: f.text("1 course, not completed"), Date: asOf - 640, Source: f.text("training")},
 	}
 	if id == rich {

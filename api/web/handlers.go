@@ -194,7 +194,7 @@ func (s *server) showCitizen(r *request, code int, id string, target rettidig.Ta
 		}
 	}
 	b.Receipt = takeFlash(r, s.opt.SecureCookies, id, b.Target)
-	b.Deciding = b.State.Judged != "" || !b.State.Eligible || form.Get("key") != ""
+	b.Deciding = b.Receipt == nil && (b.State.Judged != "" || !b.State.Eligible) || form.Get("key") != ""
 	title := r.lang.text("citizen.title", who(r.lang, view.CitizenSummary), r.lang.text("tab."+string(b.Target)))
 	if len(errs) > 0 {
 		title = r.lang.text("error.prefix") + title

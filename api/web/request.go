@@ -155,7 +155,7 @@ func nav(r *request) []navItem {
 		{api.SeeAudit, "/audit", "nav.audit"},
 	} {
 		if r.who.May(it.perm) {
-			path := r.c.Request().URL.Path
+			path := formPage(r.c.Request().URL.Path)
 			items = append(items, navItem{it.href, it.key, path == it.href || strings.HasPrefix(path, it.href+"/")})
 		}
 	}
@@ -184,6 +184,7 @@ func otherLanguage(r *request) string {
 	return u.Path + "?" + q.Encode()
 }
 
+// formPage is the page that has the form which posts to path; any other path is itself.
 func formPage(path string) string {
 	switch {
 	case path == "/find":

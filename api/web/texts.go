@@ -22,7 +22,7 @@ var texts = map[string]text{
 	"footer.human":                  {"Rettidig er støtte til en vurdering. Det er altid et menneske, der beslutter.", "Rettidig supports an assessment. A person always decides."},
 	"footer.data":                   {"data hentet %s", "data fetched %s"},
 	"error.prefix":                  {"Fejl: ", "Error: "},
-	"errors.heading":                {"Der mangler noget", "Something is missing"},
+	"errors.heading":                {"Ret dette, og prøv igen", "Mend this and try again"},
 	"paging":                        {"Sider", "Pages"},
 	"paging.first":                  {"Forfra", "Back to the start"},
 	"paging.next":                   {"Næste side", "Next page"},
@@ -187,7 +187,7 @@ var texts = map[string]text{
 	// Timeline.
 	"timeline.heading":           {"Det, der er sket", "What has happened"},
 	"timeline.empty":             {"Der er ingen hjælpemidler, hjælp eller træning registreret om borgeren.", "No aids, help or training are recorded for the citizen."},
-	"timeline.summary":           {"%d hjælpemidler på lån nu (%d lån i alt). Hjælp de seneste 4 uger: %s om ugen; for et år siden: %s om ugen. Træningspas: %d gennemført, %d aflyst.", "%d aids on loan now (%d loans in all). Help in the last 4 weeks: %s a week; a year ago: %s a week. Training sessions: %d done, %d cancelled."},
+	"timeline.summary":           {"Hjælpemidler på lån nu: %d (%d lån i alt). Hjælp de seneste 4 uger: %s om ugen; for et år siden: %s om ugen. Træningspas: %d gennemført, %d aflyst.", "Aids on loan now: %d (%d loans in all). Help in the last 4 weeks: %s a week; a year ago: %s a week. Training sessions: %d done, %d cancelled."},
 	"timeline.region":            {"Tidslinje, kan rulles sidelæns", "Timeline, scrolls sideways"},
 	"timeline.alt":               {"Tidslinje over hjælpemidler, hjælp om ugen og træning. De samme oplysninger står i tabellerne nedenfor.", "Timeline of aids, help per week and training. The same facts are in the tables below."},
 	"timeline.table":             {"Vis tidslinjen som tabel", "Show the timeline as tables"},
@@ -195,6 +195,7 @@ var texts = map[string]text{
 	"timeline.help":              {"Timers hjælp om ugen", "Hours of help per week"},
 	"timeline.training":          {"Træning ved hjælper", "Training with the helper"},
 	"timeline.helpfrom":          {"vises fra %s", "shown from %s"},
+	"timeline.nohelp":            {"Ingen hjælp registreret", "No help recorded"},
 	"timeline.none":              {"Ingen registreret", "None recorded"},
 	"timeline.notraining":        {"Ingen træning registreret", "No training recorded"},
 	"timeline.asof":              {"kendt pr. %s", "as known on %s"},
@@ -323,6 +324,8 @@ var texts = map[string]text{
 	"sealed.mode-development":    {"Systemet kører i udviklingstilstand: der beregnes ikke svar om bestemte borgere.", "The system runs in development mode: no identified citizen is scored."},
 
 	// The decision.
+	"citizen.jump":     {"gå til din vurdering", "go to your judgement"},
+	"decide.again":     {"Beslut om igen", "Decide again"},
 	"decide.without":   {"Beslut uden at se modellens svar", "Decide without seeing the model's answer"},
 	"decide.action":    {"Hvad beslutter du?", "What do you decide?"},
 	"decide.reason":    {"Hvad bygger du mest på?", "What do you mostly rely on?"},

@@ -112,7 +112,7 @@ const (
 	conceptHeight = 19
 	helpHeight    = 132
 	trainHeight   = 92
-	laneGap       = 34 // room for the lane's title
+	laneGap       = 38 // room for the lane's title
 )
 
 // scale maps days to the horizontal axis.
@@ -162,7 +162,7 @@ func (d *drawing) drawAxis(s scale) {
 func (d *drawing) drawAids(l lang, aids []api.TimelineAid, s scale, top px) px {
 	y := top
 	concept, name := "", ""
-	fit := int(d.Left-16) / 7 // about 7 px to a letter
+	fit := int((d.Left - 14) / 6.4) // about 6.4 px to a letter
 	for _, a := range sortedAids(l, aids) {
 		if a.Concept != concept {
 			concept, name = a.Concept, ""
@@ -274,6 +274,10 @@ func (d *drawing) drawHelp(l lang, weeks []api.TimelineWeek, s scale, top px) px
 	most := 0.0
 	for _, w := range weeks {
 		most = max(most, w.Personal+w.Practical+w.Nursing+w.Other)
+	}
+	if most == 0 {
+		d.Needs = append(d.Needs, tick{X: (d.Left + d.Right) / 2, Y: (top + bottom) / 2, Label: l.text("timeline.nohelp")})
+		return bottom
 	}
 	step := niceStep(most / 60)
 	ceiling := math.Max(math.Ceil(most/60/step), 1) * step
