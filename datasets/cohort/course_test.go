@@ -62,6 +62,9 @@ func TestCoursesAreCutByTheProtocol(t *testing.T) {
 		{"and no longer than the pause", "0 screening 5 2\n10 pause\n30 reactivated\n77 session", 80, "0..0 silence"},
 		{"Re-activated 28 days after a closing undoes it", "0 screening 5 2\n3 session\n10 terminated\n38 reactivated\n40 session", 60, "0..60 open"},
 		{"29 days after it does not", "0 screening 5 2\n3 session\n10 terminated\n39 reactivated", 50, "0..10 terminated"},
+		// Last session on day 3, 20 days closed: silent on day 3 + 56 + 20 = 79, over on 80.
+		{"the silence clock stands still while it is closed", "0 screening 5 2\n3 session\n10 terminated\n30 reactivated\n79 session", 100, "0..100 open"},
+		{"and no longer", "0 screening 5 2\n3 session\n10 terminated\n30 reactivated\n80 session", 100, "0..3 silence"},
 		{"a new course can begin right after a closing without sessions", "0 screening 5 2\n10 optedout\n20 screening 5 2\n25 reactivated", 30, "0..10 opted out; 20..30 open"},
 		{"Active begins a course; a screening within 28 days is its baseline", "0 active\n28 screening 5 2", 40, "28..40 open"},
 		{"a later screening is not", "0 active\n29 screening 5 2", 40, "0..40 open"},

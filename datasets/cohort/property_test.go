@@ -149,7 +149,7 @@ func build1(t testing.TB, h rettidig.History, target rettidig.Target, extract re
 
 func TestALabelDoesNotDependOnFactsAfterItMatured(t *testing.T) {
 	checked := map[Outcome]int{}
-	for seed := range uint64(250) {
+	for seed := range uint64(100) {
 		h, other := randomHistory(seed), randomHistory(seed+10_000)
 		for _, target := range rettidig.Targets() {
 			for _, r := range build1(t, h, target, day0+extract1000) {
@@ -164,14 +164,14 @@ func TestALabelDoesNotDependOnFactsAfterItMatured(t *testing.T) {
 		}
 	}
 	for _, o := range []Outcome{Event, None, Competing, Censored} {
-		assert.Greater(t, checked[o], 15, "%s rows", o)
+		assert.Greater(t, checked[o], 5, "%s rows", o)
 	}
 }
 
 func TestFactsAfterTheExtractAreIgnored(t *testing.T) {
-	for seed := range uint64(200) {
+	for seed := range uint64(100) {
 		h, other := randomHistory(seed), randomHistory(seed+10_000)
-		e := day0 + rettidig.Day(200+seed*3)
+		e := day0 + rettidig.Day(200+seed*6)
 		for _, target := range rettidig.Targets() {
 			assert.Equal(t, keys(build1(t, h, target, e)), keys(build1(t, rewritten(h, other, e), target, e)), "seed %d %s", seed, target)
 		}
