@@ -30,19 +30,29 @@ func Build(d *Data, target rettidig.Target, p cohort.Protocol, until rettidig.Da
 	var who []int
 	var when []rettidig.Day
 	for _, r := range c.Rows {
-		y := cohort.TrainingLabel(r, p)
-		if math.IsNaN(y) || (until.Valid() && r.Matured >= until) {
+		y, matured := cohort.TrainingLabel(r, p), due(r, target, p, d.DataAsOf())
+		if math.IsNaN(y) || (until.Valid() && matured >= until) {
 			continue
 		}
 		tr.Rows = append(tr.Rows, r)
 		who, when = append(who, r.Citizen), append(when, r.Index)
 		t := tr.Table
 		t.Y, t.W = append(t.Y, y), append(t.W, r.Weight)
-		t.Group, t.Time, t.Matured = append(t.Group, int32(r.Citizen)), append(t.Time, int32(r.Index)), append(t.Matured, int32(r.Matured))
+		t.Group, t.Time, t.Matured = append(t.Group, int32(r.Citizen)), append(t.Time, int32(r.Index)), append(t.Matured, int32(matured))
 		t.Test = append(t.Test, r.Landmark != cohort.Offer)
 	}
 	tr.Table.X = features.Matrix(d.Histories, who, when, runtime.GOMAXPROCS(0))
 	return tr, nil
+}
+
+// due is the day on which the labels of all rows of an index date are taken to be known. An event shows itself; that
+// nothing happened is sure only when enough silence has been ruled out. If each row counted from its own day, the
+// last weeks before a cut would hold events only, and a learner would learn the calendar.
+func due(r cohort.Row, target rettidig.Target, p cohort.Protocol, extract rettidig.Day) rettidig.Day {
+	horizon := map[rettidig.Target]int{
+		rettidig.Completion: p.Completion.FinalTo, rettidig.Effect: p.Effect.To, rettidig.Benefit: p.Effect.To, rettidig.Decline: p.Decline.HorizonDays,
+	}[target]
+	return max(r.Matured, min(extract, r.Index+rettidig.Day(horizon+p.Leaving.SilentDays)))
 }
 
 // Columns lists the feature catalogue as table columns.
