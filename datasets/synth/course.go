@@ -131,7 +131,7 @@ func (l *life) relieve(next, end rettidig.Day) {
 // completionChance is the probability that a course begun now is completed. It falls with age, long loans of
 // aids for the dependent and heavy care, rises with a good baseline and an earlier completed course.
 func (l *life) completionChance(s state, c *course) chance {
-	x := 0.15
+	x := 0.27
 	x -= 0.24 * (s.age - 83) / 8
 	if s.age > 90 {
 		x -= 0.35
@@ -146,7 +146,7 @@ func (l *life) completionChance(s state, c *course) chance {
 	if s.walkingNew { // somebody who just got a walking aid uses it
 		x += 0.35
 	}
-	x -= 0.18 * math.Log1p(s.personal/45)
+	x -= 0.5 * s.heaviness()
 	x -= 0.42 * clamp(s.trend, -1, 1)
 	if s.admitted {
 		x -= 0.45
@@ -166,7 +166,7 @@ func (l *life) completionChance(s state, c *course) chance {
 // effectChance is the probability of an effect given completion. There must be room for improvement, and what was lost
 // lately comes back more easily than what was lost long ago.
 func (l *life) effectChance(s state, c *course) chance {
-	x := 0.19
+	x := 0.33
 	x -= 0.62 * (s.age - 82) / 8
 	x += 0.3 * float64(min(c.need, 7)-4)
 	x -= 0.2 * (float64(c.ability)/24 - 2)
@@ -180,7 +180,7 @@ func (l *life) effectChance(s state, c *course) chance {
 	if s.outOf[dependency] > 0 {
 		x -= 0.75
 	}
-	x -= 0.34 * math.Log1p(s.personal/45)
+	x -= 0.95 * s.heaviness()
 	x -= 0.05 * float64(min(s.out, 14)-5)
 	if s.coursesEnded > 0 {
 		if s.lastEffect {

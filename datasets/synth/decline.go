@@ -1,20 +1,18 @@
 package synth
 
 import (
-	"math"
-
 	"github.com/rettidig/rettidig"
 )
 
 // declineChance is the probability that a citizen who is at risk declines within the half-year, before leaving.
 // Two thirds of its spread on the log-odds scale come from what the record shows.
 func (l *life) declineChance(s state) chance {
-	x := -3.05
+	x := -3.03
 	x += 0.38 * clamp((s.age-82)/8, -2, 2)
 	if !s.female {
 		x += 0.12
 	}
-	x += 0.56 * math.Log1p(float64(min(s.recent, 8)))
+	x += 0.27 * float64(min(s.recent, 5))
 	x += 0.035 * float64(min(s.out, 12))
 	if s.outOf[wheelchair] > 0 {
 		x += 0.35
@@ -22,7 +20,7 @@ func (l *life) declineChance(s state) chance {
 	if s.outOf[alarm] > 0 {
 		x += 0.25
 	}
-	x += 0.2 * math.Log1p(s.personal/45)
+	x += 0.55 * s.heaviness()
 	if s.personal > 650 { // there is less left to lose
 		x -= 1.1
 	}

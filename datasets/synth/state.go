@@ -32,6 +32,14 @@ type state struct {
 
 func (s *state) total() float64 { return s.personal + s.practical + s.nursing }
 
+// heaviness is 0 without personal care, 0.5 when it begins, and grows in step with its minutes up to 1.5.
+func (s *state) heaviness() float64 {
+	if s.personal == 0 {
+		return 0
+	}
+	return 0.5 + min(s.personal, 600)/600
+}
+
 // stateAt looks at everything before day t.
 func (l *life) stateAt(t rettidig.Day) state {
 	s := state{age: float64(t-l.birth) / year, female: l.female}

@@ -287,6 +287,7 @@ func TestDirtComesAtItsRateAndCanBeSwitchedOff(t *testing.T) {
 // Dirt is drawn apart from the lives: the same citizens with and without it, and the same truth.
 func TestDirtDoesNotChangeTheLives(t *testing.T) {
 	cfg := small()
+	cfg.Dirt.LocalName = 0 // drawn per citizen and service: one citizen's name would be hundreds of rows
 	dir, truth, sum := written(t, cfg)
 	cfg.Dirt = Dirt{SecondPatientID: cfg.Dirt.SecondPatientID}
 	cleanDir, cleanTruth, cleanSum := written(t, cfg)
@@ -305,7 +306,7 @@ func TestDirtDoesNotChangeTheLives(t *testing.T) {
 			kept++
 		}
 	}
-	assert.Greater(t, float64(kept), 0.9*float64(n), "%d of %d clean rows are in the dirty file", kept, n)
+	assert.Greater(t, float64(kept), 0.98*float64(n), "%d of %d clean rows are in the dirty file", kept, n)
 }
 
 func TestTruthFileHoldsTheProbabilities(t *testing.T) {
