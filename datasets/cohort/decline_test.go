@@ -97,6 +97,8 @@ func TestDeclineFollowsTheProtocol(t *testing.T) {
 		{"services stop for good", "-84 service H1.8 100 for 20", "competing/left"},
 		{"services stop, but the rollator stays: recovered", rollator + "-84 service H1.8 100 for 20", "none/no decline"},
 		{"services stop, and one of two aids comes back", rollator + "-84 service H1.8 100 for 20\n-90 aid 09330701 until 60", "competing/left"},
+		{"an aid that came back in the last week with a service counts", rollator + "-84 service H1.8 100 for 20\n-90 aid 09330701 until 49", "competing/left"},
+		{"one that came back before does not", rollator + "-84 service H1.8 100 for 20\n-90 aid 09330701 until 48", "none/no decline"},
 		{"services stop, and one of three aids comes back", rollator + "-80 aid 09330701\n-84 service H1.8 100 for 20\n-90 aid 09330701 until 60", "none/no decline"},
 		{"decline, then services stop", "-84 service H1.8 100 for 12\n0 service H1.8 200 for 8", "event/minutes"},
 		{"services stop and come back", "-84 service H1.8 100 for 20\n200 service H1.8 100", "none/no decline"},
