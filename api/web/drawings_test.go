@@ -97,15 +97,19 @@ func TestTheStackIsAsHighAsTheHelp(t *testing.T) {
 				continue // cut by the edge
 			}
 			mid := float64(s.x(w.Week)+s.x(w.Week+7)) / 2
-			height := 0.0
+			height, highest := 0.0, float64(d.HelpTicks[0].Y)
 			for _, e := range edges {
 				if (e.from <= mid) != (e.to <= mid) { // an upper edge goes right, a lower one left
 					height += e.y * map[bool]float64{true: -1, false: 1}[e.to > e.from]
+					highest = min(highest, e.y)
 				}
 			}
 			hours := (w.Personal + w.Practical + w.Nursing + w.Other) / 60
 			if math.Abs(height-hours*perHour) > 0.5 { // four roundings to a tenth of a pixel
 				t.Fatalf("week %s: %.2f px drawn, %.2f hours are %.2f px", w.Week, height, hours, hours*perHour)
+			}
+			if top := float64(d.HelpTicks[0].Y) - highest; math.Abs(top-hours*perHour) > 0.5 {
+				t.Fatalf("week %s: the stack ends at %.2f px, %.2f hours are %.2f px: its layers overlap", w.Week, top, hours, hours*perHour)
 			}
 		}
 	})

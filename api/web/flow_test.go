@@ -2,6 +2,7 @@ package web
 
 import (
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/labstack/echo/v5"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/html"
@@ -290,6 +292,19 @@ func TestAnotherSiteCannotPostForAPerson(t *testing.T) {
 	assert.Empty(t, s.app.judged)
 	w := s.do(assessor, http.MethodPost, "/citizens/"+rich+"/judgement", "target=completion&answer=yes", "Sec-Fetch-Site", "same-origin")
 	assert.Equal(t, http.StatusSeeOther, w.Code)
+}
+
+// TestThePagesAreSafeWithoutTheFrame: the service's frame guards everything; the pages guard themselves too.
+func TestThePagesAreSafeWithoutTheFrame(t *testing.T) {
+	app := newFake()
+	s := &site{T: t, app: app, echo: echo.New()}
+	Register(s.echo, app, fakeSessions{app}, Options{Log: slog.New(slog.DiscardHandler)})
+	w := s.do(assessor, http.MethodPost, "/citizens/"+rich+"/judgement", "target=completion&answer=yes", "Sec-Fetch-Site", "cross-site")
+	assert.Equal(t, http.StatusForbidden, w.Code)
+	assert.Empty(t, app.judged)
+	for name, want := range map[string]string{"Content-Security-Policy": api.ContentSecurityPolicy, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"} {
+		assert.Equal(t, want, s.do(assessor, http.MethodGet, "/citizens", "").Header().Get(name))
+	}
 }
 
 func TestABodyThatIsTooBigIsRefusedInWords(t *testing.T) {
