@@ -25,6 +25,9 @@ func (l *Ledger) Backup(ctx context.Context, path string) (Head, error) {
 	if err := l.copyTo(ctx, copied); err != nil {
 		return Head{}, wrap("backup", err)
 	}
+	if err := os.Chmod(copied, 0o600); err != nil {
+		return Head{}, wrap("backup", err)
+	}
 	h, err := check(ctx, copied)
 	if err != nil {
 		return Head{}, fmt.Errorf("ledger: backup to %s: %w", path, err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -34,6 +35,9 @@ func Open(ctx context.Context, path string, clock rettidig.Clock) (*Ledger, erro
 	if err != nil {
 		return nil, fmt.Errorf("open ledger %s: %w", path, err)
 	}
+	if err := private(abs); err != nil {
+		return nil, fmt.Errorf("open ledger %s: %w", path, err)
+	}
 	l := &Ledger{clock: clock, path: abs}
 	if l.write, err = sql.Open("sqlite", dsn(abs, "_txlock=immediate")); err != nil {
 		return nil, fmt.Errorf("open ledger %s: %w", path, err)
@@ -49,6 +53,16 @@ func Open(ctx context.Context, path string, clock rettidig.Clock) (*Ledger, erro
 	l.read.SetMaxOpenConns(4)
 	l.view = view{l.read}
 	return l, nil
+}
+
+// private creates the file, if there is none, for its owner only. SQLite gives its side files the same
+// permissions.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // dsn is the address of the database. synchronous=FULL makes a commit survive a power cut, not only a
