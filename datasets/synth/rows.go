@@ -139,7 +139,7 @@ func (l *life) appendHomeCare(cal []week, b *block) {
 		}
 	}
 	organisation := ",Kommunal\n"
-	if rng.Float64() < 0.3 {
+	if l.rng.Float64() < 0.3 {
 		organisation = ",Privat\n"
 	}
 	seen := false
