@@ -32,3 +32,16 @@ func TestTheFilesAreForTheOwnerOnly(t *testing.T) {
 		require.Equal(t, os.FileMode(0o600), info.Mode().Perm(), path)
 	}
 }
+
+func TestWhoeverLooksCreatesNoLedger(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "none.db")
+	_, err := OpenExisting(t.Context(), path, nil)
+	require.ErrorIs(t, err, os.ErrNotExist)
+	require.NoFileExists(t, path)
+	require.NoError(t, os.WriteFile(path, nil, 0o600))
+	_, err = OpenExisting(t.Context(), path, nil)
+	require.ErrorContains(t, err, "empty")
+	l, err := OpenExisting(t.Context(), full(t).Path(), nil)
+	require.NoError(t, err)
+	require.NoError(t, l.Close())
+}

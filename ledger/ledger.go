@@ -55,6 +55,19 @@ func Open(ctx context.Context, path string, clock rettidig.Clock) (*Ledger, erro
 	return l, nil
 }
 
+// OpenExisting is Open for whoever comes to look: a ledger that is not there is an error and not an empty
+// one, which would verify.
+func OpenExisting(ctx context.Context, path string, clock rettidig.Clock) (*Ledger, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("open ledger: %w", err)
+	case info.Size() == 0:
+		return nil, fmt.Errorf("open ledger %s: the file is empty", path)
+	}
+	return Open(ctx, path, clock)
+}
+
 // private creates the file, if there is none, for its owner only. SQLite gives its side files the same
 // permissions.
 func private(path string) error {

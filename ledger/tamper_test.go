@@ -178,6 +178,7 @@ func TestAnOldAnchorStaysInTheChain(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, v.OK, v.Fault)
 	require.EqualValues(t, 10, v.Head.Seq)
+	require.Equal(t, "intact: 10 events, head "+v.Head.String(), v.String())
 	for _, bad := range []string{"", "7", "x:" + anchor.Hash, "7:ff", "-1:" + anchor.Hash} {
 		_, err := ParseHead(bad)
 		require.Error(t, err, bad)

@@ -15,6 +15,14 @@ type Verification struct {
 	Fault  string // what is wrong, at which event or row; empty if OK
 }
 
+// String says it in one line, with the head to write down.
+func (v Verification) String() string {
+	if !v.OK {
+		return fmt.Sprintf("damaged: %s (in order up to %s)", v.Fault, v.Head)
+	}
+	return fmt.Sprintf("intact: %d events, head %s", v.Events, v.Head)
+}
+
 // fault is damage that a walk has found; other errors mean that it could not look.
 type fault string
 
