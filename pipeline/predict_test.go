@@ -1,0 +1,81 @@
+package pipeline
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/datasets/cohort"
+	"github.com/rettidig/rettidig/model"
+	"github.com/rettidig/rettidig/model/validate"
+)
+
+func TestAListOfCitizensIsReadAsWritten(t *testing.T) {
+	day := rettidig.DayOf(2026, 1, 1)
+	got, err := ReadWanted(strings.NewReader("\ufeffCitizen,AS_OF\nb,2025-01-02\n a ,\nb,\n"), "list.csv", day)
+	require.NoError(t, err)
+	assert.Equal(t, []Wanted{{"b", rettidig.DayOf(2025, 1, 2)}, {"a", day}, {"b", day}}, got)
+
+	for text, says := range map[string]string{
+		"":                             "list.csv is empty",
+		"borger\np1\n":                 "no column citizen",
+		"citizen,as_of\np1,31-02-2026": "line 2, column as_of",
+		"citizen,as_of\np1":            "list.csv",
+		"citizen\n\"p1":                "list.csv",
+	} {
+		_, err := ReadWanted(strings.NewReader(text), "list.csv", day)
+		assert.ErrorContains(t, err, says, text)
+	}
+}
+
+func FuzzReadWanted(f *testing.F) {
+	f.Add("citizen,as_of\np1,2026-01-01\n")
+	f.Add("\ufeffcitizen\n\"a\nb\"\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		list, err := ReadWanted(strings.NewReader(text), "fuzz", 0)
+		if err == nil && len(list) > strings.Count(text, "\n")+1 {
+			t.Fatalf("%d rows of %q", len(list), text)
+		}
+	})
+}
+
+// With four candidates in each of two windows and half of them selected, the two highest of each window are taken,
+// whatever the other window's predictions are; of equals, the earlier row.
+func TestCapacityIsFilledWindowByWindow(t *testing.T) {
+	y := []float64{1, 0, 1, 1, 1, 0, 0, 1}
+	f := &Fitted{
+		Training: &Training{Table: &model.Table{Y: y}, Rows: make([]cohort.Row, len(y))},
+		Report: &model.Report{Predictions: []validate.Prediction{
+			{Row: 0, Fold: 0, LogOdds: 2}, {Row: 1, Fold: 0, LogOdds: 1}, {Row: 2, Fold: 0, LogOdds: 1}, {Row: 3, Fold: 0, LogOdds: 0},
+			{Row: 4, Fold: 1, LogOdds: -9}, {Row: 5, Fold: 1, LogOdds: -5}, {Row: 6, Fold: 1, LogOdds: -8}, {Row: 7, Fold: 1, LogOdds: -7},
+		}},
+	}
+	for i := range f.Training.Rows {
+		f.Training.Rows[i] = cohort.Row{Citizen: i}
+	}
+	// Window 0 takes rows 0 and 1 (before 2, its equal); window 1 takes rows 5 and 7.
+	m := f.Measure(0.5, map[CourseKey]bool{{0, 0}: true, {5, 0}: true, {3, 0}: true})
+	assert.Equal(t, model.AtCapacity{Selected: 4, Candidates: 8, Events: 2, AllEvents: 5, Completed: 2, AllCompleted: 3}, m)
+}
+
+func TestLabelsOfOneIndexDateAreDueTogether(t *testing.T) {
+	p, extract := cohort.Default(), rettidig.DayOf(2026, 6, 30)
+	index := rettidig.DayOf(2024, 1, 1)
+	event := cohort.Row{Index: index, Outcome: cohort.Event, Matured: index + 20}
+	none := cohort.Row{Index: index, Outcome: cohort.None, Matured: index + 189}
+	assert.Equal(t, due(event, rettidig.Decline, p, extract), due(none, rettidig.Decline, p, extract))
+	late := cohort.Row{Index: index, Matured: index + 1000 - 300}
+	assert.Equal(t, late.Matured, due(late, rettidig.Decline, p, extract), "never before the facts that decide")
+	near := cohort.Row{Index: extract - 10, Matured: extract}
+	assert.Equal(t, extract, due(near, rettidig.Decline, p, extract), "never after the extract")
+}
+
+func TestNumbersRoundTrip(t *testing.T) {
+	assert.Equal(t, "0.1", float(0.1))
+	assert.Equal(t, "0.3333333333333333", float(1.0/3))
+	assert.NotContains(t, float(math.Pi), "e")
+}
