@@ -10,6 +10,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rettidig/rettidig/model/calibrate"
+	"github.com/rettidig/rettidig/model/card"
+	"github.com/rettidig/rettidig/model/glm"
 	"github.com/rettidig/rettidig/model/metric"
 )
 
@@ -107,12 +110,61 @@ func TestReportHasNoNaNAndNoTime(t *testing.T) {
 	assert.Equal(t, r.Leaks, back.Leaks)
 }
 
+// small is a model by hand: two columns, one refit.
+func small(learner string) *Model {
+	m := &Model{Format: Format, Target: "effect", Learner: learner, Rows: 9, Citizens: 8, BaseRate: 0.5,
+		Columns:    []Column{{"age", "demography"}, {"aids", "aids"}},
+		Calibrator: &calibrate.Calibrator{Kind: calibrate.KindPlatt, Intercept: 0.1, Slope: 0.9},
+		Range:      Range{Method: rangeMethod, Level: 0.9, Columns: []int{}, Refits: []Refit{{Intercept: 0.2, PerPoint: 0.3, CalSlope: 1}}},
+		Support: Support{Bounds: []Bound{{0, 65, 100, OutsideAgeRange}}, Distance: 9, MaxMissing: 1,
+			Columns: []Extent{{80, 7, 65, 100, 0, true}, {3, 2, 0, 9, 0.1, true}}}}
+	if learner == LearnerCard {
+		m.Card = &card.Card{Base: -1, PerPoint: 0.4, Lines: []card.Line{{Column: 1, Threshold: 2, Points: 2, Rate: 0.4}}}
+		return m
+	}
+	m.GLM = &glm.Model{Alpha: 0.5, Lambda: 0.01, Intercept: -0.2, Terms: []glm.Term{{Mean: 80, SD: 7, Coef: 0.01}, {Mean: 3, SD: 2, Coef: 0.2, MissingRate: 0.1, MissingCoef: -0.3}}}
+	m.Range.Columns = []int{1}
+	m.Range.Refits[0] = Refit{Intercept: -0.1, Coef: []float64{0.3}, Missing: []float64{0.1}, CalSlope: 1}
+	return m
+}
+
+func TestPredictionByHand(t *testing.T) {
+	m := small(LearnerGLM)
+	m.prepare()
+	p := m.Predict([]float64{90, 5})
+	// Terms: 0.01*10, and 0.2*2 + 0.3*0.1; log odds -0.2+0.1+0.43 = 0.33; calibrated 0.1+0.9*0.33 = 0.397.
+	assert.InDelta(t, 0.1, p.Terms[0], 1e-12)
+	assert.InDelta(t, 0.43, p.Terms[1], 1e-12)
+	assert.InDelta(t, -0.2, p.Intercept, 1e-12)
+	assert.InDelta(t, 0.397, p.LogOdds, 1e-12)
+	assert.InDelta(t, 0.067, p.Calibration, 1e-12)
+	// The refit: -0.1 + 0.3*2 - 0.1*0.1 = 0.49, calibrated 0.541.
+	assert.InDelta(t, metric.Sigmoid(0.541), p.Upper, 1e-12)
+	assert.Equal(t, p.Probability, p.Lower)
+
+	p = m.Predict([]float64{90, math.NaN()})
+	assert.InDelta(t, -0.27, p.Terms[1], 1e-12, "missing: -0.3*(1-0.1)")
+	assert.Equal(t, 0, p.Unforeseen)
+
+	m = small(LearnerCard)
+	m.prepare()
+	p = m.Predict([]float64{90, 5})
+	// -1 + 0.4*2 = -0.2; the average citizen has -1 + 0.8*0.4 = -0.68.
+	assert.InDelta(t, -0.68, p.Intercept, 1e-12)
+	assert.InDelta(t, 0.48, p.Terms[1], 1e-12)
+	assert.InDelta(t, 0.1-0.9*0.2, p.LogOdds, 1e-12)
+	assert.InDelta(t, metric.Sigmoid(0.1+0.9*0.8), p.Upper, 1e-12)
+}
+
 func FuzzRead(f *testing.F) {
-	_, card := written(f, LearnerCard)
-	_, glm := written(f, LearnerGLM)
-	f.Add(card)
-	f.Add(glm)
-	f.Add(glm[:len(glm)/3])
+	for _, learner := range []string{LearnerCard, LearnerGLM} {
+		var b bytes.Buffer
+		if err := small(learner).Write(&b); err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b.Bytes())
+		f.Add(b.Bytes()[:b.Len()/3])
+	}
 	f.Add([]byte(`{"format":"rettidig-model/1"}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		m, err := Read(bytes.NewReader(b))

@@ -123,9 +123,9 @@ func (f *flatRefits) input(dst, x []float64, columns []int) []float64 {
 type spread struct {
 	t       *Table
 	train   []int32
-	fit     *glm.Fit   // one of the two
-	card    *card.Card //
-	cal     *calibrate.Calibrator
+	fit     *glm.Fit              // one of the two
+	card    *card.Card            //
+	cal     *calibrate.Calibrator // as fitted to calRaw
 	calRows []int32
 	calRaw  []float64
 }

@@ -222,3 +222,12 @@ func TestValidateGivesTheReportOfTrain(t *testing.T) {
 	assert.Equal(t, want.Figures, got.Figures)
 	assert.Equal(t, want.Folds, got.Folds)
 }
+
+func TestDoubtfulFiguresAreSaid(t *testing.T) {
+	tab, _ := municipality(1000, 5, 1, 14)
+	for i := range tab.Y {
+		tab.Y[i] = float64(i * 7919 % 997 % 2)
+	}
+	_, r := train(t, tab, quick(LearnerGLM))
+	assert.Contains(t, strings.Join(r.Warnings, "\n"), "may be chance")
+}

@@ -38,6 +38,9 @@ func (f *fitted) Score(rows []int32, out []float64) {
 		return
 	}
 	f.fit.Model.Rows(f.x, rows, out)
+	for i := range rows {
+		out[i] = f.fit.Intercept + f.fit.Slope*out[i]
+	}
 }
 
 func (v *validation) warn(err error) { v.report.Warnings = append(v.report.Warnings, err.Error()) }
@@ -173,7 +176,23 @@ func (v *validation) measure(ctx context.Context) error {
 	v.report.Curve = metric.Curve(p, y, nil, 10)
 	c := v.runs[LearnerCard]
 	v.report.Card = &CardReport{Figures: v.figures(c), Folds: v.folds(c)}
+	v.doubt()
 	return v.coverage(ctx, u)
+}
+
+// doubt warns of figures that are usable but should not be trusted far.
+func (v *validation) doubt() {
+	f, c := v.report.Figures, v.report.Card.Figures
+	if !(f.AUROCLower > 0.5) {
+		v.warn(fmt.Errorf("the AUROC of %.3f may be chance (%.3f to %.3f): do not use this model", f.AUROC, f.AUROCLower, f.AUROCUpper))
+	}
+	if f.SlopeLower > 1 || f.SlopeUpper < 1 || f.InTheLargeLower > 0 || f.InTheLargeUpper < 0 {
+		v.warn(fmt.Errorf("calibration on later citizens is off: slope %.2f (%.2f to %.2f), in the large %.2f (%.2f to %.2f)",
+			f.Slope, f.SlopeLower, f.SlopeUpper, f.InTheLarge, f.InTheLargeLower, f.InTheLargeUpper))
+	}
+	if v.learner != LearnerCard && f.Precision <= c.Precision {
+		v.warn(fmt.Errorf("at capacity the model finds no more than the card does (%.3f against %.3f)", f.Precision, c.Precision))
+	}
 }
 
 func (v *validation) figures(res *validate.Result) Figures {
@@ -273,9 +292,9 @@ func (v *validation) coverage(ctx context.Context, u *validate.Result) error {
 	var p, lower, upper []float64
 	for k := first; k < len(ws); k++ {
 		s := v.spreadOf(u, k)
-		m := &Model{Columns: v.t.Columns, GLM: nil, Calibrator: s.cal}
+		m := &Model{Columns: v.t.Columns, Calibrator: s.cal}
 		if s.fit != nil {
-			m.GLM = s.fit.Model
+			m.GLM, m.Calibrator = s.fit.Model, s.cal.After(s.fit.Intercept, s.fit.Slope)
 		} else {
 			m.Card = s.card
 		}
@@ -290,7 +309,7 @@ func (v *validation) coverage(ctx context.Context, u *validate.Result) error {
 			for j := range x {
 				x[j] = v.t.X[j][row]
 			}
-			q := metric.Sigmoid(bound(s.cal.At(m.learned().LogOdds(x, nil))))
+			q := metric.Sigmoid(bound(m.Calibrator.At(m.learned().LogOdds(x, nil))))
 			lo, hi := m.between(x, q)
 			rows, p, lower, upper = append(rows, row), append(p, q), append(lower, lo), append(upper, hi)
 		}
@@ -338,6 +357,7 @@ func (v *validation) final(ctx context.Context) (*Model, error) {
 	s := &spread{t: t, train: all, cal: v.pooled(v.learner), calRows: rows, calRaw: raw}
 	used := make([]bool, len(t.Columns))
 	opt.Progress("fit", 0, 1)
+	m.Calibrator = s.cal
 	if v.learner == LearnerCard {
 		m.Card, s.card = rule, rule
 		for _, l := range rule.Lines {
@@ -351,13 +371,12 @@ func (v *validation) final(ctx context.Context) (*Model, error) {
 		for _, w := range f.Warnings {
 			v.warn(w)
 		}
-		m.GLM, s.fit = f.Model, f
+		m.GLM, s.fit, m.Calibrator = f.Model, f, s.cal.After(f.Intercept, f.Slope)
 		for j, term := range f.Model.Terms {
 			used[j] = term.Coef != 0 || term.MissingCoef != 0
 		}
 		v.report.Penalty = &Penalty{f.Model.Alpha, f.Model.Lambda, f.Model.Used(), f.Path}
 	}
-	m.Calibrator = s.cal
 	opt.Progress("fit", 1, 1)
 	done := 0
 	if m.Range, err = s.refit(ctx, opt.Refits, opt.Level, v.seed(1), func() { done++; opt.Progress("range", done, opt.Refits) }); err != nil {

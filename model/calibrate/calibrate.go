@@ -3,6 +3,7 @@ package calibrate
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/rettidig/rettidig/model/metric"
 )
@@ -52,6 +53,23 @@ func interpolate(xs, ys []float64, x float64) float64 {
 	}
 	share := (x - xs[lo]) / (xs[hi] - xs[lo])
 	return ys[lo] + share*(ys[hi]-ys[lo])
+}
+
+// After returns the calibrator of x that c is of intercept + slope*x. It panics if slope is not above 0.
+func (c *Calibrator) After(intercept, slope float64) *Calibrator {
+	if !(slope > 0) {
+		panic("calibrate: After of a slope that is not above 0")
+	}
+	out := *c
+	if c.Kind == KindPlatt {
+		out.Intercept, out.Slope = c.Intercept+c.Slope*intercept, c.Slope*slope
+		return &out
+	}
+	out.X = slices.Clone(c.X)
+	for i := range out.X {
+		out.X[i] = (out.X[i] - intercept) / slope
+	}
+	return &out
 }
 
 // Check returns what is wrong with a calibrator that was read.

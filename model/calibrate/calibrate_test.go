@@ -195,6 +195,17 @@ func TestIsotonicNeverFallsAndNobodyIsCertain(t *testing.T) {
 	})
 }
 
+func TestAfterIsTheOneLineAndThenTheOther(t *testing.T) {
+	x, y, _ := bent(500, 3, func(v float64) float64 { return v })
+	for _, c := range []*Calibrator{Platt(x, y, nil), Isotonic(x, y, nil)} {
+		after := c.After(-0.3, 1.7)
+		require.NoError(t, after.Check())
+		for v := -4.0; v < 4; v += 0.3 {
+			assert.InDelta(t, c.At(-0.3+1.7*v), after.At(v), 1e-9, "%s at %v", c.Kind, v)
+		}
+	}
+}
+
 func TestRuleForChoosing(t *testing.T) {
 	step := func(v float64) float64 {
 		if v > 0 {

@@ -188,8 +188,8 @@ func TestRefitMeetsTheConditionsOnTheNewWeights(t *testing.T) {
 	m, err := f.Refit(times)
 	require.NoError(t, err)
 	tab.W = times
-	assert.Less(t, brokenBy(tab, m), 1e-4, "on the new weights")
-	assert.Greater(t, brokenBy(tab, f.Model), 1e-3, "the old model does not fit the new weights, or this test shows nothing")
+	assert.Less(t, brokenBy(tab, m), 0.0011, "on the new weights: 0.02/sqrt(400)")
+	assert.Greater(t, brokenBy(tab, f.Model), 0.005, "the old model does not fit the new weights, or this test shows nothing")
 
 	same := make([]float64, 400)
 	for i := range same {
@@ -224,7 +224,7 @@ func TestTermsAddUpAndAreZeroOnAverage(t *testing.T) {
 				mean[j] += tab.W[i] * term
 			}
 			assert.InDelta(rt, sum, eta, 1e-12)
-			assert.InDelta(rt, rows[i], eta, 1e-12, "one row and many give the same")
+			assert.InDelta(rt, rows[i], eta, 1e-9, "one row and many give the same")
 		}
 		for j, s := range mean {
 			assert.InDelta(rt, 0, s/total, 1e-9, "column %d", j)

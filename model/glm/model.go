@@ -64,8 +64,13 @@ func (m *Model) Rows(x [][]float64, rows []int32, out []float64) {
 			continue
 		}
 		col := x[j]
+		slope, there, missing := t.Coef, -t.Coef*t.Mean-t.MissingCoef*t.MissingRate, t.MissingCoef*(1-t.MissingRate)
 		for i, r := range rows {
-			out[i] += t.At(col[r])
+			if v := col[r]; v == v {
+				out[i] += float64(slope*v) + there
+			} else {
+				out[i] += missing
+			}
 		}
 	}
 }

@@ -41,13 +41,19 @@ func (s *solver) path(ctx context.Context, penalties []float64, each func(k int,
 			return err
 		}
 		s.admit(s.strong(lambda, before))
-		s.solve(lambda, max(1e-9, 1e-3*lambda*max(s.alpha, 1e-3)))
+		s.solve(lambda, s.loose(lambda, 0.001))
 		if !each(k, point{lambda, s.b0, s.loss, slices.Clone(s.beta)}) || s.loss < 1e-3*null {
 			return nil
 		}
 		before = lambda
 	}
 	return nil
+}
+
+// loose is a tolerance that no choice of a penalty depends on: a thousandth of the penalty, or this share
+// of a gradient's own standard error, which is about 1/sqrt(rows), if that is more.
+func (s *solver) loose(lambda, share float64) float64 {
+	return max(1e-3*lambda*max(s.alpha, 1e-3), share/math.Sqrt(float64(len(s.y))))
 }
 
 // strong returns the columns outside the work set that may get a coefficient at lambda, given the
