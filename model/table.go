@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -63,6 +64,9 @@ func (t *Table) Check() error {
 // Fewest is the number of rows of either class below which Train refuses.
 const Fewest = 50
 
+// ErrTooFew is wrapped by the error for a table that has fewer than Fewest rows of either class.
+var ErrTooFew = errors.New("model: too few rows")
+
 // enough refuses a table that nothing can be learned from.
 func (t *Table) enough() error {
 	var n [2]int
@@ -72,7 +76,7 @@ func (t *Table) enough() error {
 		}
 	}
 	if n[0] < Fewest || n[1] < Fewest {
-		return fmt.Errorf("model: %d rows with the event and %d without; at least %d of both are needed to learn anything", n[1], n[0], Fewest)
+		return fmt.Errorf("%w: %d rows with the event and %d without; at least %d of both are needed to learn anything", ErrTooFew, n[1], n[0], Fewest)
 	}
 	return nil
 }

@@ -37,7 +37,7 @@ func row(tab *Table, i int) []float64 {
 
 func TestFiguresComeNearThoseOfTheTruth(t *testing.T) {
 	tab, truth := municipality(4000, 12, 1, 1)
-	m, r := train(t, tab, quick(LearnerAuto))
+	_, r := train(t, tab, quick(LearnerAuto))
 	assert.Equal(t, LearnerGLM, r.Learner, "the truth is a line in every column: %s", r.Choice.Why)
 	best := metric.AUROC(truth[2000:], tab.Y[2000:], nil)
 	assert.InDelta(t, best, float64(r.AUROC), 0.03)
@@ -49,19 +49,55 @@ func TestFiguresComeNearThoseOfTheTruth(t *testing.T) {
 	for _, l := range r.Leaks {
 		assert.True(t, l.Caught, "%s: %s", l.Name, l.Evidence)
 	}
-	// On citizens that nobody has seen, drawn anew from the same truth.
-	fresh, _ := municipality(4000, 12, 1, 1)
-	n, inside := 0.0, 0.0
-	for i := range fresh.Y {
-		if p := m.Predict(row(fresh, i)); p.Status == Scored {
-			n++
-			if p.Lower <= truth[i] && truth[i] <= p.Upper {
-				inside++
-			}
-		}
+}
+
+// head is the first n rows of a table.
+func head(t *Table, n int) *Table {
+	out := *t
+	out.X = make([][]float64, len(t.X))
+	for j := range t.X {
+		out.X[j] = t.X[j][:n]
 	}
-	assert.Greater(t, n, 3900.0)
-	assert.Greater(t, inside/n, 0.6, "the range holds the true probability of most citizens")
+	out.Y, out.W, out.Group, out.Time, out.Matured, out.Test = t.Y[:n], t.W[:n], t.Group[:n], t.Time[:n], t.Matured[:n], t.Test[:n]
+	return &out
+}
+
+func TestShippedModelHoldsOnCitizensNobodyHasSeen(t *testing.T) {
+	for _, learner := range []string{LearnerGLM, LearnerCard} {
+		var slopes, large, held float64
+		const runs = 5
+		for seed := range uint64(runs) {
+			tab, truth := municipality(6000, 12, 1, seed)
+			m, _ := train(t, head(tab, 1000), quick(learner))
+			var x, y []float64
+			inside := 0.0
+			for i := 1000; i < len(tab.Y); i++ {
+				p := m.Predict(row(tab, i))
+				if p.Status != Scored {
+					continue
+				}
+				x, y = append(x, p.LogOdds), append(y, tab.Y[i])
+				if p.Lower <= truth[i] && truth[i] <= p.Upper {
+					inside++
+				}
+			}
+			assert.Greater(t, len(y), 4900, "%s: hardly anyone of the same kind is withheld", learner)
+			_, slope, ok := metric.Line(x, y, nil)
+			require.True(t, ok)
+			slopes += slope / runs
+			large += metric.InTheLarge(x, y, nil) / runs
+			held += inside / float64(len(y)) / runs
+		}
+		// What is learned from all rows is a little better than what its calibrator was fitted on, so the
+		// probabilities of so small a table err on the side of caution, a card's more than a line's.
+		assert.Greater(t, slopes, 0.95, "%s: too sure", learner)
+		assert.Less(t, slopes, map[string]float64{LearnerGLM: 1.15, LearnerCard: 1.3}[learner], "%s: too cautious", learner)
+		assert.InDelta(t, 0, large, 0.1, "%s: calibration in the large, mean of the runs", learner)
+		if learner == LearnerGLM {
+			assert.Greater(t, held, 0.6, "the range holds the true probability of most citizens")
+		}
+		t.Logf("%s: slope %.3f, in the large %.3f, truth in range %.2f", learner, slopes, large, held)
+	}
 }
 
 func TestTermsAddUpToTheProbability(t *testing.T) {

@@ -58,6 +58,7 @@ func TestCardFindsTheRulesThatMadeTheData(t *testing.T) {
 	assert.InDelta(t, 6, got[5].Threshold, 1)
 	assert.True(t, got[6].Below, "a column that speaks against is turned around, points are only added")
 	assert.Equal(t, 2*got[5].Points, got[2].Points, "twice as loud, twice the points")
+	assert.Equal(t, 1, got[5].Points, "the smallest points that say it")
 	assert.InDelta(t, 1, c.PerPoint*float64(got[5].Points), 0.15)
 }
 

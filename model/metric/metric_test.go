@@ -183,6 +183,15 @@ func TestECEByHand(t *testing.T) {
 	assert.InDelta(t, 0.1, ECE([]float64{0.4, 0.4, 0.4, 0.4}, []float64{1, 0, 1, 0}, nil), 1e-12)
 }
 
+func TestTiedRowsGoWhereTheirMiddleIs(t *testing.T) {
+	// Two bins of four rows. The three at 0.5 begin in the lower half, but their middle, at 1 + 1.5 of 4, is
+	// in the upper.
+	c := Curve([]float64{0.2, 0.5, 0.5, 0.5}, []float64{0, 1, 0, 1}, nil, 2)
+	require.Len(t, c, 2)
+	assert.Equal(t, 1, c[0].N)
+	assert.Equal(t, 3, c[1].N)
+}
+
 func TestCurveHoldsEveryRowOnce(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		p, y, w := drawRows(rt, 30)

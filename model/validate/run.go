@@ -2,9 +2,11 @@ package validate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"github.com/rettidig/rettidig/model/calibrate"
 	"github.com/rettidig/rettidig/model/metric"
@@ -57,6 +59,9 @@ func Deal(seed uint64) func(group int32, hands int) int {
 // steady is the number of rows of either class from which a calibrator needs no more.
 const steady = 150
 
+// ErrTooShort is wrapped by the error for a history in which no window can be tested.
+var ErrTooShort = errors.New("validate: no window has enough rows")
+
 // Run predicts every window of the rolling origin. The calibrator of a window is fitted on predictions
 // for earlier windows whose labels had ripened by then and whose citizens the window does not test. Where
 // those are not steady yet, the later part of the window's own training rows is added, predicted by a
@@ -64,7 +69,7 @@ const steady = 150
 func Run(ctx context.Context, r *Rows, learn Learner, opt Options) (*Result, error) {
 	plan := Rolling(r, opt.Windows, opt.First, opt.Gap, opt.Least, Deal(opt.Seed))
 	if len(plan.Windows) == 0 {
-		return nil, fmt.Errorf("validate: no window has enough rows: %v", plan.Notes)
+		return nil, fmt.Errorf("%w: %s", ErrTooShort, strings.Join(plan.Notes, "; "))
 	}
 	res := &Result{Plan: plan}
 	for k, w := range plan.Windows {
