@@ -63,16 +63,17 @@ func openBrowser(t *testing.T) *browser {
 	srv := httptest.NewServer(b.site.echo)
 	t.Cleanup(srv.Close)
 	b.base = srv.URL
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()))
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox)
 	for _, f := range []string{"disable-background-networking", "disable-component-update", "disable-sync", "disable-quic", "no-first-run", "force-prefers-reduced-motion"} {
 		opts = append(opts, chromedp.Flag(f, true))
 	}
 	alloc, stop := chromedp.NewExecAllocator(t.Context(), opts...)
 	t.Cleanup(stop)
-	ctx, cancel := chromedp.NewContext(alloc)
+	tab, cancel := chromedp.NewContext(alloc)
 	t.Cleanup(cancel)
-	ctx, cancelTime := context.WithTimeout(ctx, 5*time.Minute)
+	ctx, cancelTime := context.WithTimeout(tab, 5*time.Minute)
 	t.Cleanup(cancelTime)
+	t.Cleanup(func() { _ = chromedp.Cancel(tab) }) // waits for the browser to end
 	b.ctx = ctx
 	chromedp.ListenTarget(ctx, func(ev any) {
 		b.mu.Lock()

@@ -282,6 +282,49 @@ func TestASavingThatMayBeNothingSaysSoFirst(t *testing.T) {
 	assert.Equal(t, "Tallene tyder på et tab.", c.Zero)
 }
 
+func TestPrintedFiguresAreCountedAndOnlyTheyAreJudged(t *testing.T) {
+	v, err := newFake().Savings(t.Context(), api.Person{Role: api.Management})
+	require.NoError(t, err)
+	key, all, checked := documentLines(danish, v.Document)
+	assert.Equal(t, "Af 6 trykte tal i dokumentet stemmer 5, når de regnes efter.", checked)
+	assert.Len(t, all, 7)
+	var printed []string
+	for _, k := range key {
+		printed = append(printed, k.Printed)
+	}
+	assert.Equal(t, []string{"219", "490", "10,8 mio. kr.", "155", "6,2 mio. kr."}, printed)
+	assert.Equal(t, savingsLine{Label: "Flere borgere med effekt", Formula: "490 − 219", Computed: "271"}, all[5], "nothing was printed, so nothing agrees")
+	assert.Equal(t, "stemmer ikke", all[6].Verdict)
+}
+
+func TestAPrintedCardIsTakenApart(t *testing.T) {
+	c := readCard(danish, fakeCard)
+	assert.Equal(t, cardLine{"Hjælp i hjemmet: minutter om ugen de seneste 4 uger højst 212", "1"}, c.Lines[1])
+	assert.Len(t, c.Lines, 4)
+	assert.Equal(t, cardTotal{"6", "65 ud af 100"}, c.Totals[6])
+	assert.Empty(t, c.Rest)
+	c = readCard(danish, "Spørg borgeren.\nHøjst 87 år\n140 %")
+	assert.Equal(t, []string{"Spørg borgeren.", "Højst 87 år", "140 %"}, c.Rest, "what is not known is shown as it is")
+}
+
+// FuzzReadCard: no line of a card is lost but its headings.
+func FuzzReadCard(f *testing.F) {
+	f.Add(fakeCard)
+	f.Add("1. x 2 point\nfree text\n101 % \n3  7%")
+	f.Fuzz(func(t *testing.T, s string) {
+		c := readCard(english, s)
+		want := 0
+		for _, line := range lines(s) {
+			if !cardHeading(line) || len(c.Lines) == 0 {
+				want++
+			}
+		}
+		if got := len(c.Lines) + len(c.Totals) + len(c.Rest); got != want {
+			t.Fatalf("%d lines shown of %d", got, want)
+		}
+	})
+}
+
 func TestZeroIsOnTheAxisOfSavings(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var cases []api.SavingsCase

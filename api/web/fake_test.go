@@ -64,7 +64,7 @@ func (f *fakeApp) reset() {
 
 // text returns s, or the hostile text where there is one.
 func (f *fakeApp) text(s string) string {
-	if f.hostile != "" {
+	if f.hostile != "" && s != "" {
 		return f.hostile
 	}
 	return s
@@ -100,7 +100,7 @@ func may(who api.Person, p api.Permission) error {
 // The citizens: rich has everything, strange is unlike anyone, empty has nothing, rare has an answer
 // below one in ten.
 const (
-	rich    = "k7m2xq"
+	rich    = "k7m2xqa49d0be173"
 	strange = "p3v9td"
 	empty   = "h8r4ns"
 	rare    = "w5c6jb"
@@ -384,6 +384,24 @@ func (f *fakeApp) Decide(_ context.Context, who api.Person, d api.Decision) (api
 	return api.Receipt{ID: f.text("b-20261120-0017"), At: time.Date(2026, 11, 20, 9, 5, 0, 0, time.UTC)}, nil
 }
 
+// fakeCard is a card as package card prints it.
+const fakeCard = `Pointkort
+
+1. [ ] Alder højst 87,3                                           2 point
+2. [ ] Hjælp i hjemmet: minutter om ugen de seneste 4 uger højst 212 1 point
+3. [ ] Hjælpemidler til låns nu højst 2                           1 point
+4. [ ] Fysisk formåen ved seneste screening over 2,96             2 point
+
+Point i alt    Sandsynlighed
+0              29 %
+1              34 %
+2              40 %
+3              47 %
+4              53 %
+5              59 %
+6              65 %
+`
+
 func (f *fakeApp) Models(_ context.Context, who api.Person) ([]api.ModelView, error) {
 	if err := may(who, api.SeeModels); err != nil || f.emptyLists {
 		return nil, err
@@ -396,7 +414,7 @@ func (f *fakeApp) Models(_ context.Context, who api.Person) ([]api.ModelView, er
 		}
 		m := api.ModelView{Ref: rettidig.ModelRef{ID: string(t) + "-7", SHA256: f.text("9f2c41d07a35be61c4a98e02d1")}, Target: t, Learner: f.text("glm"), Protocol: f.text("5b1ad03c9e77f0124c66"),
 			N: 1240, Positives: 613, BaseRate: 0.494, AUROC: e(0.66, 0.05), LogLoss: e(0.641, 0.02), Brier: e(0.225, 0.012), ECE: e(0.031, 0.015), Slope: e(0.94, 0.2), Intercept: e(-0.04, 0.14),
-			CardAUROC: e(0.61, 0.05), CardText: f.text("2 point: højst 2 timers personlig pleje om ugen\n1 point: ingen afbrudte forløb før\n1 point: under 85 år\n1 point: rollator i mere end et år\nTilbyd ved 3 point eller mere"),
+			CardAUROC: e(0.61, 0.05), CardText: f.text(fakeCard),
 			Capacity: 0.3, Precision: e(0.62, 0.06), CardPrec: e(0.57, 0.06), BeatsCard: i != 2}
 		for g := range 8 {
 			p := 0.12 + 0.1*float64(g)
@@ -405,7 +423,7 @@ func (f *fakeApp) Models(_ context.Context, who api.Person) ([]api.ModelView, er
 			half := 1.96 * math.Sqrt(o*(1-o)/float64(n))
 			m.Calibration = append(m.Calibration, api.CalibrationPoint{Predicted: p, Observed: o, Lower: max(o-half, 0), Upper: min(o+half, 1), N: n})
 		}
-		for _, name := range []string{"citizen-noise", "shuffled-label", "future", "late"} {
+		for _, name := range []string{"citizen-noise", "shuffled-label", "a feature from the future", "a fact registered late"} {
 			m.Leaks = append(m.Leaks, api.LeakCheck{Name: f.text(name), Caught: true, Evidence: f.text("auroc 0.98 > 0.66")})
 		}
 		if i == 2 {
@@ -421,24 +439,26 @@ func (f *fakeApp) Savings(_ context.Context, who api.Person) (api.SavingsView, e
 		return api.SavingsView{}, err
 	}
 	line := func(id, da, en, formula, printed, computed string, match bool) api.SavingsLine {
-		return api.SavingsLine{ID: id, LabelDA: f.text(da), Label: f.text(en), Formula: f.text(formula), Printed: f.text(printed), Computed: f.text(computed), Match: match}
+		return api.SavingsLine{ID: id, LabelDA: f.text(da), Label: f.text(en), Formula: f.text(formula), Printed: f.text(printed), Computed: f.text(computed), Match: match, PrintedDA: f.text(printed), ComputedDA: f.text(computed)}
 	}
+	rate := func(v float64, l api.SavingsLine) api.SavingsLine { l.Value = v; return l }
 	v := api.SavingsView{Synthetic: true, MeasuredOn: f.text("1.240 senere borgere i den syntetiske kommune"),
 		Document: []api.SavingsLine{
-			line("today", "Borgere med effekt i dag", "Citizens with an effect today", "875 × 50 % × 50 %", "219", "219", true),
-			line("goal", "Borgere med effekt med målet", "Citizens with an effect at the goal", "875 × 70 % × 80 %", "490", "490", true),
-			line("saving", "Sparet på træning", "Saved on training", "(490 − 219) × 40.000 kr.", "10,8 mio. kr.", "10,8 mio. kr.", true),
-			line("decline", "Borgere fundet før et fald", "Citizens found before a decline", "775 × 20 %", "155", "155", true),
-			line("decline-saving", "Sparet på tidlig indsats", "Saved on early help", "155 × 40.000 kr.", "6,2 mio. kr.", "6,2 mio. kr.", true),
+			line("baseline_citizens", "Borgere med effekt i dag", "Citizens with an effect today", "875 × 50 % × 50 %", "219", "219", true),
+			line("alg1_citizens", "Borgere med effekt med målet", "Citizens with an effect at the goal", "875 × 70 % × 80 %", "490", "490", true),
+			line("alg1_saving", "Sparet på træning", "Saved on training", "(490 − 219) × 40.000 kr.", "10,8 mio. kr.", "10,8 mio. kr.", true),
+			line("alg2_citizens", "Borgere fundet før et fald", "Citizens found before a decline", "775 × 20 %", "155", "155", true),
+			line("alg2_saving", "Sparet på tidlig indsats", "Saved on early help", "155 × 40.000 kr.", "6,2 mio. kr.", "6,2 mio. kr.", true),
+			line("extra", "Flere borgere med effekt", "More citizens with an effect", "490 − 219", "", "271", true),
 			line("total", "I alt i fuld drift", "Total in full operation", "10,8 + 6,2", "17,1 mio. kr.", "17,0 mio. kr.", false),
 		},
 		Cases: []api.SavingsCase{
-			{ID: "training", LabelDA: f.text("Træning til dem, der får gavn"), Label: f.text("Training for those who benefit"), Citizens: api.Estimate{Value: 268, Lower: 214, Upper: 322}, SavingDKK: api.Estimate{Value: 1.96e6, Lower: -0.21e6, Upper: 4.12e6}, CoversZero: true,
+			{ID: "training", LabelDA: f.text("gennemfører og får effekt, målt som ét tal, mod i dag"), Label: f.text("completes and benefits, measured as one number, against today"), Citizens: api.Estimate{Value: 268, Lower: 214, Upper: 322}, SavingDKK: api.Estimate{Value: 1.96e6, Lower: -0.21e6, Upper: 4.12e6}, CoversZero: true,
 				AssumptionDA: []string{f.text("875 pladser om året, 40.000 kr. pr. borger med effekt"), f.text("Visitatorerne følger modellen i halvdelen af sagerne")}, Assumption: []string{f.text("875 places a year, DKK 40,000 per citizen with an effect"), f.text("Assessors follow the model in half the cases")}},
 			{ID: "decline", LabelDA: f.text("Tidlig indsats før et fald"), Label: f.text("Early help before a decline"), Citizens: api.Estimate{Value: 96, Lower: 71, Upper: 124}, SavingDKK: api.Estimate{Value: 3.84e6, Lower: 2.84e6, Upper: 4.96e6},
 				AssumptionDA: []string{f.text("Hver borger, der findes i tide, sparer 40.000 kr.")}, Assumption: []string{f.text("Each citizen found in time saves DKK 40,000")}},
 		},
-		BreakEven: []api.SavingsLine{line("even", "Præcision, hvor træningen går lige op", "Precision at which training breaks even", "219 / 875", "", "25 ud af 100", true)},
+		BreakEven: []api.SavingsLine{rate(0.25, line("even", "Præcision, hvor træningen går lige op", "Precision at which training breaks even", "219 / 875", "", "25,0 %", true))},
 		CaveatsDA: []string{f.text("Præcisionen er målt på opdigtede borgere."), f.text("Besparelsen er brutto: løn til visitation er ikke trukket fra.")}, Caveats: []string{f.text("The precision was measured on invented citizens."), f.text("The saving is gross: pay for assessment is not deducted.")},
 	}
 	for _, c := range []float64{0.4, 0.5, 0.6, 0.7, 0.8} {

@@ -42,6 +42,14 @@ func who(l lang, c api.CitizenSummary) string {
 	return l.text("citizen.who", l.text(key), c.Age)
 }
 
+// shortID is enough of an internal id to tell citizens on a screen apart; it is too long to read aloud.
+func shortID(id string) string {
+	if r := []rune(id); len(r) > 8 {
+		return string(r[:8])
+	}
+	return id
+}
+
 // codeText is the text of a coded value; an unknown code is shown as it is, so that nothing is hidden.
 func codeText(l lang, family, code string) string {
 	if k := family + "." + strings.ReplaceAll(code, " ", "-"); texts[k].da != "" {
@@ -67,7 +75,7 @@ func parsePages() pages {
 			"who":      func(c api.CitizenSummary) string { return who(l, c) },
 			"pick":     l.pick,
 			"asset":    asset,
-			"lines":    lines,
+			"short":    shortID,
 			"add":      func(a, b px) px { return a + b },
 			"list":     func(v ...any) []any { return v },
 			"neg":      func(v px) px { return -v },

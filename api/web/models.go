@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/rettidig/rettidig/api"
 )
@@ -24,6 +27,7 @@ type modelView struct {
 	Figures []figure
 	Plot    calibrationPlot
 	Caught  string
+	Rule    cardRule
 }
 
 // figure is a measured number with its interval and what it means.
@@ -92,6 +96,7 @@ func makeModel(l lang, m api.ModelView) modelView {
 		}
 	}
 	v.Caught = l.text("models.leaks", caught, len(m.Leaks))
+	v.Rule = readCard(l, m.CardText)
 	v.Plot = drawCalibration(l, m.Calibration, "cal-"+t)
 	return v
 }
@@ -148,16 +153,70 @@ func clamp01(v float64) float64 {
 
 type savingsBody struct {
 	View    api.SavingsView
+	Key     []savingsLine // the lines that everything else rests on
+	All     []savingsLine
+	Checked string // how many printed figures agree
+	Even    []savingsLine
 	Cases   []savingsCase
 	Plot    intervalPlot
 	Grid    heatGrid
 	Caveats []string
 }
 
+// keyLines are the document's figures that a reader knows: 219, 490, 10,8 m, 155, 6,2 m.
+var keyLines = []string{"baseline_citizens", "alg1_citizens", "alg1_saving", "alg2_citizens", "alg2_saving"}
+
+// savingsLine is a line of the document in the language of the page.
+type savingsLine struct {
+	Label, Formula, Printed, Computed string
+	Verdict                           string // empty where nothing was printed to compare with
+	Mismatch                          bool
+}
+
+func makeLine(l lang, v api.SavingsLine) savingsLine {
+	s := savingsLine{Label: upperFirst(l.pick(v.LabelDA, v.Label)), Formula: v.Formula, Printed: l.pick(v.PrintedDA, v.Printed), Computed: l.pick(v.ComputedDA, v.Computed)}
+	switch {
+	case s.Printed == "":
+	case v.Match:
+		s.Verdict = l.text("savings.match")
+	default:
+		s.Verdict, s.Mismatch = l.text("savings.nomatch"), true
+	}
+	return s
+}
+
+// documentLines returns the key lines and all of them, and counts the printed figures that agree. A document
+// without key lines has all of them as such.
+func documentLines(l lang, doc []api.SavingsLine) (key, all []savingsLine, checked string) {
+	agree, printed := 0, 0
+	for _, v := range doc {
+		line := makeLine(l, v)
+		all = append(all, line)
+		if slices.Contains(keyLines, v.ID) {
+			key = append(key, line)
+		}
+		if line.Verdict != "" {
+			printed++
+			if !line.Mismatch {
+				agree++
+			}
+		}
+	}
+	if len(key) == 0 {
+		key = all
+	}
+	return key, all, l.text("savings.checked", printed, agree)
+}
+
+func upperFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
+}
+
 type savingsCase struct {
 	api.SavingsCase
 	Name, Says, Zero string
-	Range            string
+	Range, MayBeZero string
 	Assumptions      []string
 }
 
@@ -169,6 +228,14 @@ func (s *server) savings(r *request) error {
 	b := savingsBody{View: v, Caveats: pickList(r.lang, v.CaveatsDA, v.Caveats)}
 	for _, c := range v.Cases {
 		b.Cases = append(b.Cases, makeCase(r.lang, c))
+	}
+	b.Key, b.All, b.Checked = documentLines(r.lang, v.Document)
+	for _, e := range v.BreakEven {
+		line := makeLine(r.lang, e)
+		if e.Value > 0 && e.Value <= 1 {
+			line.Computed = of100(r.lang, e.Value) + " (" + line.Computed + ")"
+		}
+		b.Even = append(b.Even, line)
 	}
 	b.Plot = drawIntervals(r.lang, v.Cases)
 	b.Grid = drawGrid(r.lang, v.Grid)
@@ -184,13 +251,13 @@ func pickList(l lang, da, en []string) []string {
 
 // makeCase says a projection in plain words, and says first when it may be nothing.
 func makeCase(l lang, c api.SavingsCase) savingsCase {
-	v := savingsCase{SavingsCase: c, Name: l.pick(c.LabelDA, c.Label), Assumptions: pickList(l, c.AssumptionDA, c.Assumption)}
+	v := savingsCase{SavingsCase: c, Name: upperFirst(l.pick(c.LabelDA, c.Label)), Assumptions: pickList(l, c.AssumptionDA, c.Assumption)}
 	v.Says = l.text("savings.says", kroner(l, c.SavingDKK.Value), kronerRange(l, c.SavingDKK.Lower, c.SavingDKK.Upper))
 	v.Range = kronerRange(l, c.SavingDKK.Lower, c.SavingDKK.Upper)
-	v.Zero = l.text("savings.notzero")
+	v.Zero, v.MayBeZero = l.text("savings.notzero"), l.text("models.no")
 	switch {
 	case c.CoversZero:
-		v.Zero = l.text("savings.zero")
+		v.Zero, v.MayBeZero = l.text("savings.zero"), l.text("models.yes")
 	case c.SavingDKK.Upper < 0:
 		v.Zero = l.text("savings.loss")
 	}
@@ -221,7 +288,7 @@ func drawIntervals(l lang, cases []api.SavingsCase) intervalPlot {
 	x := func(v float64) px { return p.Left + (p.Right-p.Left)*px((v-lo)/(hi-lo)) }
 	for i, c := range cases {
 		p.Rows = append(p.Rows, intervalRow{Y: p.Top + 44 + 62*px(i), Lo: x(c.SavingDKK.Lower), Hi: x(c.SavingDKK.Upper), X: x(c.SavingDKK.Value),
-			Label: l.pick(c.LabelDA, c.Label), Value: kroner(l, c.SavingDKK.Value)})
+			Label: upperFirst(l.pick(c.LabelDA, c.Label)), Value: kroner(l, c.SavingDKK.Value)})
 	}
 	p.Bottom = p.Top + 62*px(len(cases)) + 10
 	p.H = p.Bottom + 44
