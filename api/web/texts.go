@@ -195,6 +195,7 @@ var texts = map[string]text{
 	"timeline.aids":              {"Hjælpemidler på lån", "Aids on loan"},
 	"timeline.help":              {"Timers hjælp om ugen", "Hours of help per week"},
 	"timeline.training":          {"Træning ved hjælper", "Training with the helper"},
+	"timeline.help.drawn":        {"Timers hjælp om ugen (to uger ad gangen)", "Hours of help per week (two weeks at a time)"},
 	"timeline.helpfrom":          {"vises fra %s", "shown from %s"},
 	"timeline.nohelp":            {"Ingen hjælp registreret", "No help recorded"},
 	"timeline.none":              {"Ingen registreret", "None recorded"},

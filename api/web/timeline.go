@@ -251,29 +251,51 @@ func shorten(s string, n int) string {
 	return strings.TrimRight(string(r[:max(n-1, 1)]), " ,(") + "…"
 }
 
-// helpKinds are the layers of the help lane from the axis up.
-var helpKinds = []struct {
-	class string
-	get   func(api.TimelineWeek) float64
-}{
-	{"help-personal", func(w api.TimelineWeek) float64 { return w.Personal }},
-	{"help-practical", func(w api.TimelineWeek) float64 { return w.Practical }},
-	{"help-nursing", func(w api.TimelineWeek) float64 { return w.Nursing }},
-	{"help-other", func(w api.TimelineWeek) float64 { return w.Other }},
+// helpBin is help over two weeks, as minutes a week.
+type helpBin struct {
+	from, to rettidig.Day
+	minutes  [4]float64 // personal, practical, nursing, other
 }
 
-// drawHelp stacks the weekly hours of each kind. A week is as wide as it is long, and weeks that the
-// history lacks are gaps at zero.
+func (b helpBin) total() float64 { return b.minutes[0] + b.minutes[1] + b.minutes[2] + b.minutes[3] }
+
+// helpClasses are the layers of the help lane from the axis up.
+var helpClasses = [4]string{"help-personal", "help-practical", "help-nursing", "help-other"}
+
+// binWeeks joins the weeks two and two, counted from the newest, as means. Cleaning comes every second week:
+// drawn week by week it is a picket fence in which nobody sees a trend. A week whose neighbour is missing
+// stands alone.
+func binWeeks(weeks []api.TimelineWeek) []helpBin {
+	var bins []helpBin
+	for i := len(weeks) - 1; i >= 0; i-- {
+		w := weeks[i]
+		b := helpBin{w.Week, w.Week + 7, [4]float64{w.Personal, w.Practical, w.Nursing, w.Other}}
+		if i > 0 && weeks[i-1].Week == w.Week-7 {
+			i--
+			v := weeks[i]
+			b.from = v.Week
+			for k, m := range [4]float64{v.Personal, v.Practical, v.Nursing, v.Other} {
+				b.minutes[k] = (b.minutes[k] + m) / 2
+			}
+		}
+		bins = append(bins, b)
+	}
+	slices.Reverse(bins)
+	return bins
+}
+
+// drawHelp stacks the hours of each kind of help. Weeks that the history lacks are gaps at zero.
 func (d *drawing) drawHelp(l lang, weeks []api.TimelineWeek, s scale, top px) px {
 	bottom := top + helpHeight
-	d.Lanes = append(d.Lanes, lane{l.text("timeline.help"), top - 8, bottom})
+	d.Lanes = append(d.Lanes, lane{l.text("timeline.help.drawn"), top - 8, bottom})
 	if len(weeks) > 0 && weeks[0].Week > s.from+7 { // before that nothing was delivered to us: no data is not no help
 		d.Unshown, d.UnshownY = s.x(weeks[0].Week), top-8
 		d.HelpFrom = l.text("timeline.helpfrom", shortDay(l, weeks[0].Week))
 	}
+	bins := binWeeks(weeks)
 	most := 0.0
-	for _, w := range weeks {
-		most = max(most, w.Personal+w.Practical+w.Nursing+w.Other)
+	for _, b := range bins {
+		most = max(most, b.total())
 	}
 	if most == 0 {
 		d.Needs = append(d.Needs, tick{X: (d.Left + d.Right) / 2, Y: (top + bottom) / 2, Label: l.text("timeline.nohelp")})
@@ -285,39 +307,39 @@ func (d *drawing) drawHelp(l lang, weeks []api.TimelineWeek, s scale, top px) px
 	for h := 0.0; h <= ceiling+1e-9; h += step {
 		d.HelpTicks = append(d.HelpTicks, tick{X: d.Left - 6, Y: yOf(h * 60), Label: number(l, h, map[bool]int{true: 1, false: 0}[step < 1])})
 	}
-	base := make([]float64, len(weeks))
-	for _, kind := range helpKinds {
+	base := make([]float64, len(bins))
+	for k, class := range helpClasses {
 		var path strings.Builder
-		for i := 0; i < len(weeks); {
+		for i := 0; i < len(bins); {
 			j := i
-			for j < len(weeks) && kind.get(weeks[j]) > 0 {
+			for j < len(bins) && bins[j].minutes[k] > 0 {
 				j++
 			}
 			if j == i {
 				i++
 				continue
 			}
-			stepArea(&path, s, weeks[i:j], base[i:j], kind.get, yOf)
+			stepArea(&path, s, bins[i:j], base[i:j], k, yOf)
 			i = j
 		}
-		for i, w := range weeks {
-			base[i] += max(kind.get(w), 0)
+		for i, b := range bins {
+			base[i] += max(b.minutes[k], 0)
 		}
 		if path.Len() > 0 {
-			d.Areas = append(d.Areas, area{kind.class, path.String()})
+			d.Areas = append(d.Areas, area{class, path.String()})
 		}
 	}
 	return bottom
 }
 
-// stepArea writes the outline of consecutive weeks: the upper edge forward, the lower edge back.
-func stepArea(path *strings.Builder, s scale, weeks []api.TimelineWeek, base []float64, get func(api.TimelineWeek) float64, yOf func(float64) px) {
-	fmt.Fprintf(path, "M%s %s", s.x(weeks[0].Week), yOf(base[0]))
-	for i, w := range weeks {
-		fmt.Fprintf(path, "V%sH%s", yOf(base[i]+get(w)), s.x(w.Week+7))
+// stepArea writes the outline of consecutive bins of one kind: the upper edge forward, the lower edge back.
+func stepArea(path *strings.Builder, s scale, bins []helpBin, base []float64, kind int, yOf func(float64) px) {
+	fmt.Fprintf(path, "M%s %s", s.x(bins[0].from), yOf(base[0]))
+	for i, b := range bins {
+		fmt.Fprintf(path, "V%sH%s", yOf(base[i]+b.minutes[kind]), s.x(b.to))
 	}
-	for i := len(weeks) - 1; i >= 0; i-- {
-		fmt.Fprintf(path, "V%sH%s", yOf(base[i]), s.x(weeks[i].Week))
+	for i := len(bins) - 1; i >= 0; i-- {
+		fmt.Fprintf(path, "V%sH%s", yOf(base[i]), s.x(bins[i].from))
 	}
 	path.WriteString("Z")
 }
