@@ -60,7 +60,7 @@ func loadAnswers(regDir string, p cohort.Protocol) (*answers, error) {
 func (a *answers) Score(h *rettidig.History, t rettidig.Target, asOf rettidig.Day, lang string) (rettidig.Score, *api.TrackRecord, error) {
 	l, ok := a.loaded[t]
 	if !ok {
-		return rettidig.Score{}, nil, rettidig.E(rettidig.Unavailable, "no-model", "There is no model for this question.", nil)
+		return rettidig.Score{}, nil, rettidig.E(rettidig.Unavailable, "no-model", "Der er ingen model til spørgsmålet.", nil)
 	}
 	s := l.Answerer.Score(h, asOf, lang)
 	if s.Status != rettidig.Scored {

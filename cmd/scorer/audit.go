@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -27,9 +25,6 @@ write the printed head down outside the database now and then, and give it with 
 			if !ok {
 				return fmt.Errorf("--db: %q is not of the form sqlite:FILE", db)
 			}
-			if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-				return fmt.Errorf("there is no ledger %s", file)
-			}
 			var want *ledger.Head
 			if head != "" {
 				h, err := ledger.ParseHead(head)
@@ -38,7 +33,7 @@ write the printed head down outside the database now and then, and give it with 
 				}
 				want = &h
 			}
-			l, err := ledger.Open(cmd.Context(), file, nil)
+			l, err := ledger.OpenExisting(cmd.Context(), file, nil)
 			if err != nil {
 				return err
 			}

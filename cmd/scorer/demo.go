@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -21,6 +22,7 @@ import (
 	"github.com/rettidig/rettidig/datasets/synth"
 	"github.com/rettidig/rettidig/internal/buildinfo"
 	"github.com/rettidig/rettidig/internal/progress"
+	"github.com/rettidig/rettidig/model"
 	"github.com/rettidig/rettidig/model/registry"
 	"github.com/rettidig/rettidig/pipeline"
 )
@@ -31,6 +33,7 @@ type demo struct {
 	citizens int
 	protocol cohort.Protocol
 	bar      *progress.Bar
+	diag     io.Writer
 }
 
 func demoCommand() *cobra.Command {
@@ -55,7 +58,7 @@ second start takes seconds. Remove the folder to begin anew.`,
 			if !loopback(l) {
 				return fmt.Errorf("--addr %s can be reached from elsewhere, and a login by choice of person may not: use 127.0.0.1", addr)
 			}
-			d := &demo{dir: dir, citizens: citizens, protocol: cohort.Default(), bar: progress.New(cmd.ErrOrStderr())}
+			d := &demo{dir: dir, citizens: citizens, protocol: cohort.Default(), bar: progress.New(cmd.ErrOrStderr()), diag: cmd.ErrOrStderr()}
 			data, err := d.prepare(cmd.Context())
 			d.bar.Done()
 			if err != nil {
@@ -179,7 +182,10 @@ func (d *demo) models(ctx context.Context, data *pipeline.Data) error {
 			continue
 		}
 		fitted, err := pipeline.Fit(ctx, data, opt)
-		if err != nil {
+		if errors.Is(err, model.ErrTooFew) {
+			fmt.Fprintf(d.diag, "no model for %s, the page will say so: %v\n", t, err)
+			continue
+		} else if err != nil {
 			return err
 		}
 		if _, err := reg.Add(fitted.Model, fitted.Report); err != nil {

@@ -99,7 +99,7 @@ func (s *solver) excess(j int32, lambda float64) float64 {
 // solve moves to the minimum at lambda, until no condition is broken by more than tol. It tells whether
 // it got there.
 func (s *solver) solve(lambda, tol float64) bool {
-	last := math.Inf(1)
+	last, stalled := math.Inf(1), 0
 	for range 200 {
 		worst := math.Abs(sum(s.res))
 		for _, j := range s.set {
@@ -114,6 +114,13 @@ func (s *solver) solve(lambda, tol float64) bool {
 			s.admit(missed)
 			last = math.Inf(1)
 			continue
+		}
+		// Where rounding is all that is left to win, a step moves nothing and costs as much as any other.
+		if stalled++; worst < 0.7*last {
+			stalled = 0
+		}
+		if stalled > 10 {
+			return worst < 1e-6
 		}
 		if worst > 0.4*last && !s.fresh {
 			s.bend()
