@@ -312,6 +312,7 @@ func TestABodyThatIsTooBigIsRefusedInWords(t *testing.T) {
 	w := s.do(assessor, http.MethodPost, "/citizens/"+rich+"/decision", "target=completion&note="+strings.Repeat("x", maxForm))
 	assert.Equal(t, http.StatusRequestEntityTooLarge, w.Code)
 	assert.Contains(t, w.Body.String(), "Teksten er for lang")
+	assert.Contains(t, w.Body.String(), `<a href="/citizens/`+rich+`">Tilbage til borgeren</a>`)
 }
 
 func TestTheLanguageIsRememberedAndTheLinkKeepsThePage(t *testing.T) {

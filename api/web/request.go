@@ -201,6 +201,7 @@ type errorBody struct {
 	Heading, Do string
 	Detail      string // the service's own words, where it has some
 	Login       bool
+	Citizen     string // the citizen's page, if the failure was about one
 }
 
 // fail is the only place that turns an error into a page, and the only one that logs it.
@@ -223,6 +224,9 @@ func (s *server) failed(r *request, f api.Failure) error {
 		key = "error.400"
 	case texts[key].da == "":
 		key = "error.500"
+	}
+	if path := formPage(r.c.Request().URL.Path); r.in && f.Status != http.StatusNotFound && path != r.c.Request().URL.Path && strings.HasPrefix(path, "/citizens/") {
+		body.Citizen = path
 	}
 	if f.Status != http.StatusInternalServerError { // of ours, our words say enough
 		body.Detail = r.lang.pick(f.DA, f.EN)

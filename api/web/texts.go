@@ -119,6 +119,7 @@ var texts = map[string]text{
 	// Errors.
 	"error.number":             {"Fejl %d", "Error %d"},
 	"error.tostart":            {"Til forsiden", "To the start page"},
+	"error.tocitizen":          {"Tilbage til borgeren", "Back to the citizen"},
 	"error.tologin":            {"Til login", "To the login"},
 	"error.400":                {"Det kunne vi ikke læse", "We could not read that"},
 	"error.400.do":             {"Gå tilbage, og prøv igen. Intet er gemt.", "Go back and try again. Nothing was stored."},
@@ -407,7 +408,7 @@ var texts = map[string]text{
 
 	// Savings.
 	"savings.title":          {"Besparelser", "Savings"},
-	"savings.lead":           {"Til venstre dokumentets egne tal, regnet efter. Til højre hvad den målte præcision giver.", "On the left the document's own figures, recomputed. On the right what the measured precision gives."},
+	"savings.lead":           {"Dokumentets egne tal, regnet efter, og ved siden af dem hvad den målte præcision giver.", "The document's own figures, recomputed, and beside them what the measured precision gives."},
 	"savings.document":       {"Dokumentets regnestykke", "The document's arithmetic"},
 	"savings.document.about": {"Med dokumentets egne forudsætninger: 70 ud af 100 gennemfører, 80 ud af 100 af dem får effekt.", "With the document's own assumptions: 70 out of 100 complete, 80 out of 100 of them get an effect."},
 	"savings.measured":       {"Med den målte præcision", "With the measured precision"},
