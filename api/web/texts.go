@@ -179,6 +179,7 @@ var texts = map[string]text{
 	"why.too-young":                  {"Spørgsmålet stilles kun om borgere på 65 år og derover.", "The question is asked only about citizens of 65 and over."},
 	"why.too-old-to-be-true":         {"Fødselsdatoen kan ikke være rigtig.", "The date of birth cannot be right."},
 	"why.no-service-and-no-aid":      {"Borgeren får ingen hjælp og har ingen hjælpemidler.", "The citizen gets no help and has no aids."},
+	"why.no-home-care":               {"Borgeren får ikke hjemmehjælp, så der er ingen hjælper at træne med.", "The citizen gets no home care, so there is no helper to train with."},
 	"why.no-model":                   {"Der er ingen godkendt model til spørgsmålet.", "There is no approved model for the question."},
 	"citizen.case":                   {"Sag %s", "Case %s"},
 	"citizen.fullcase":               {"Fuldt sagsnummer: %s", "Full case number: %s"},

@@ -266,5 +266,9 @@ func Eligible(h *rettidig.History, p Protocol, t rettidig.Target, asOf rettidig.
 	if n := len(courses); n > 0 && courses[n-1].EndedBy == Open && courses[n-1].Done(asOf) > 0 {
 		return false, "a course is running"
 	}
+	lastSunday := asOf.Monday() - 1 // of the last full week known in the morning of asOf
+	if !x.servedBetween(lastSunday-rettidig.Day(7*(p.Course.HelperWeeks-1)), lastSunday) {
+		return false, "no home care"
+	}
 	return true, ""
 }

@@ -197,11 +197,14 @@ func TestEligibleForACourse(t *testing.T) {
 		asOf        int
 		want        string
 	}{
-		{"nothing known", "", 0, ""},
-		{"screened yesterday", "0 screening 7 2", 1, ""},
-		{"training", "0 screening 7 2\n3 session", 4, "a course is running"},
-		{"the first session is today: not known yet", "0 screening 7 2\n3 session", 3, ""},
-		{"after the course", "0 screening 7 2\n3 session\n10 terminated", 11, ""},
+		{"nothing known", "", 0, "no home care"},
+		{"helped last week", "-7 service H1.8 30 for 1", 0, ""},
+		{"helped twelve full weeks ago", "-84 service H1.8 30 for 1\n-84 aid 120606", 0, ""},
+		{"helped thirteen full weeks ago", "-91 service H1.8 30 for 1\n-91 aid 120606", 0, "no home care"},
+		{"screened yesterday", "-28 service H1.8 30 for 4\n0 screening 7 2", 1, ""},
+		{"training", "-28 service H1.8 30 for 4\n0 screening 7 2\n3 session", 4, "a course is running"},
+		{"the first session is today: not known yet", "-28 service H1.8 30 for 4\n0 screening 7 2\n3 session", 3, ""},
+		{"after the course", "-28 service H1.8 30 for 4\n0 screening 7 2\n3 session\n10 terminated", 11, ""},
 		{"dead", "0 screening 7 2\n3 hasdied", 4, "died"},
 		{"gone", "-84 service H1.8 30 for 12", 56, "left"},
 		{"perhaps gone", "-84 service H1.8 30 for 12", 55, ""},

@@ -42,6 +42,7 @@ type CourseRules struct {
 	PauseDays    int `yaml:"pause_days" json:"pause_days"`
 	ReopenDays   int `yaml:"reopen_days" json:"reopen_days"`
 	BaselineDays int `yaml:"baseline_days" json:"baseline_days"`
+	HelperWeeks  int `yaml:"helper_weeks" json:"helper_weeks"` // who may be asked about, not who is in the cohort
 }
 
 // CompletionRules say when a course is completed. Days count from the baseline.
@@ -194,6 +195,7 @@ func (p Protocol) Validate() error {
 	days("course.pause_days", p.Course.PauseDays)
 	days("course.reopen_days", p.Course.ReopenDays)
 	days("course.baseline_days", p.Course.BaselineDays)
+	check(p.Course.HelperWeeks >= 1 && p.Course.HelperWeeks <= 520, "course.helper_weeks", p.Course.HelperWeeks, "1 to 520 weeks")
 
 	c := p.Completion
 	days("completion.final_screening_from_day", c.FinalFrom)

@@ -106,7 +106,7 @@ func idCause(err error, onlyCPR bool) string {
 
 // plainID undoes what spreadsheets do to ids: 1.63957000012E+11, 303381239 without its leading zero, 123.0.
 func plainID(cell []byte, onlyCPR bool) (plain []byte, repair, refused string) {
-	if bytes.IndexAny(cell, ".,Ee") >= 0 && bytes.IndexFunc(cell, func(r rune) bool { return !bytes.ContainsRune([]byte("0123456789.,Ee+"), r) }) < 0 {
+	if bytes.ContainsAny(cell, ".,Ee") && bytes.IndexFunc(cell, func(r rune) bool { return !bytes.ContainsRune([]byte("0123456789.,Ee+"), r) }) < 0 {
 		f, ok := parseNumber(cell)
 		if !ok {
 			return nil, "", "cpr_letters"

@@ -345,9 +345,7 @@ func TestUselessInputIsAnError(t *testing.T) {
 
 func TestPartedClassesStillSettle(t *testing.T) {
 	tab := municipality(200, 4, 2)
-	for i := range tab.Y {
-		tab.X[0][i] = tab.Y[i]
-	}
+	copy(tab.X[0], tab.Y)
 	f, err := Train(context.Background(), tab, Options{Seed: 1})
 	require.NoError(t, err)
 	require.NoError(t, f.Model.Check(4))

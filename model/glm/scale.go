@@ -4,10 +4,9 @@ import "math"
 
 // Scale says how one input column was standardised.
 type Scale struct {
-	Mean     float64 // of the values that are there
-	SD       float64 // after missing values took the mean; 0: constant, left out
-	Missing  float64 // weighted share missing; 0: no indicator
-	dropMiss bool    // every value is missing: the indicator is constant
+	Mean    float64 // of the values that are there
+	SD      float64 // after missing values took the mean; 0: constant, left out
+	Missing float64 // weighted share missing; 0: no indicator
 }
 
 // design is the standardised training table: one dense column per coefficient.
