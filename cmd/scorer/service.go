@@ -57,8 +57,9 @@ func handler(ctx context.Context, p parts) (h http.Handler, close func() error, 
 		return nil, nil, errors.Join(err, book.Close())
 	}
 	sessions := api.NewSessions(app, time.Now)
-	e := api.Handler(app, sessions, api.Options{Logger: p.log})
-	web.Register(e, app, sessions, web.Options{Log: p.log})
+	pages := web.Options{Log: p.log}
+	e := api.Handler(app, sessions, api.Options{Logger: p.log, PageError: web.PageError(app, sessions, pages)})
+	web.Register(e, app, sessions, pages)
 	return e, book.Close, nil
 }
 
