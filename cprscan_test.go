@@ -50,7 +50,10 @@ func neverIssued(number string) bool {
 		sum += weights[i] * int(d-'0')
 	}
 	year := int(digits[4]-'0')*10 + int(digits[5]-'0')
-	before1960 := digits[6] <= '3' && year < 60 || (digits[6] >= '5' && digits[6] <= '8' && year >= 58) // 19YY, 18YY
+	seventh := digits[6]
+	before1960 := seventh <= '3' && year < 60 || // 19YY
+		(seventh == '4' || seventh == '9') && year >= 37 && year < 60 || // 19YY
+		seventh >= '5' && seventh <= '8' && year >= 58 // 18YY
 	return before1960 && sum%11 != 0
 }
 

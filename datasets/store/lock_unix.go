@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"syscall"
+	"time"
 )
 
 var errLocked = errors.New("another process holds the lock")
@@ -17,12 +18,24 @@ func lock(path string) (unlock func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+	// A process that starts another one shares its open files with it until that one has begun, so a lock that was
+	// just given back can be held for an instant longer. Real writers hold it for seconds.
+	for wait := time.Millisecond; ; wait *= 2 {
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		switch {
+		case err == nil:
+			return func() { f.Close() }, nil
+		case errors.Is(err, syscall.EWOULDBLOCK) && wait < patience:
+			time.Sleep(wait)
+			continue
+		}
 		f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
 			return nil, errLocked
 		}
 		return nil, err
 	}
-	return func() { f.Close() }, nil
 }
+
+// patience bounds the longest single wait for the lock; all waits together are twice as long.
+const patience = 500 * time.Millisecond
