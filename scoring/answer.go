@@ -95,7 +95,7 @@ func (a *Answerer) Eligible(h *rettidig.History, asOf rettidig.Day) (ok bool, wh
 // Score answers for one citizen as of a day, in Danish ("da") or English ("en"). Mode and DataAsOf are left
 // to the caller.
 func (a *Answerer) Score(h *rettidig.History, asOf rettidig.Day, lang string) rettidig.Score {
-	s := rettidig.Score{Target: a.target, Status: rettidig.Withheld, AsOf: asOf, Model: a.ref, Unseen: unseen(lang)}
+	s := rettidig.Score{Target: a.target, Status: rettidig.Withheld, AsOf: asOf, Model: a.ref, Unseen: Unseen(lang)}
 	if ok, why := a.Eligible(h, asOf); !ok {
 		s.WithheldReason = why
 		return s
@@ -162,7 +162,8 @@ func fact(f features.Feature, value, logOdds float64, lang string) rettidig.Fact
 	return out
 }
 
-func unseen(lang string) []string {
+// Unseen lists what no model here can see, in the language asked for.
+func Unseen(lang string) []string {
 	if lang == "en" {
 		return []string{"motivation", "relatives", "pain"}
 	}

@@ -62,12 +62,25 @@ func (a *answers) Score(h *rettidig.History, t rettidig.Target, asOf rettidig.Da
 	if !ok {
 		return rettidig.Score{}, nil, rettidig.E(rettidig.Unavailable, "no-model", "Der er ingen model til spørgsmålet.", nil)
 	}
+	if !proven(l.report) {
+		return rettidig.Score{
+			Target: t, Status: rettidig.Withheld, WithheldReason: noBetterThanChance, AsOf: asOf, Model: l.Ref(), Unseen: scoring.Unseen(lang),
+		}, nil, nil
+	}
 	s := l.Answerer.Score(h, asOf, lang)
 	if s.Status != rettidig.Scored {
 		return s, nil, nil
 	}
 	return s, trackRecord(l.report.Curve, *s.Probability), nil
 }
+
+// noBetterThanChance is why everybody's score is withheld by a model that has not shown that it knows anything.
+const noBetterThanChance = "no-better-than-chance"
+
+// proven tells whether a model ranks later citizens better than chance: the 95 % interval of its auroc lies above 0.5.
+// Its figures are on the models page either way, and the data team can score with it; an assessor is told that we do
+// not know.
+func proven(r *model.Report) bool { return r.AUROCLower.Defined() && float64(r.AUROCLower) > 0.5 }
 
 // Eligible implements api.Scorer.
 func (a *answers) Eligible(h *rettidig.History, t rettidig.Target, asOf rettidig.Day) (bool, string) {
@@ -116,6 +129,9 @@ func viewOf(ref rettidig.ModelRef, t rettidig.Target, m *model.Model, r *model.R
 		Slope:   estimate(r.Slope, r.SlopeLower, r.SlopeUpper), Intercept: estimate(r.Intercept, r.InterceptLower, r.InterceptUpper),
 		Capacity: r.Capacity, Precision: estimate(r.Precision, r.PrecisionLower, r.PrecisionUpper),
 		Warnings: append(append([]string{}, r.Warnings...), r.Notes...),
+	}
+	if !proven(r) {
+		v.Warnings = append([]string{"assessors are told that we do not know: the auroc is not surely above 0.5"}, v.Warnings...)
 	}
 	if c := r.Card; c != nil {
 		v.CardAUROC, v.CardPrec = estimate(c.AUROC, c.AUROCLower, c.AUROCUpper), estimate(c.Precision, c.PrecisionLower, c.PrecisionUpper)

@@ -44,7 +44,7 @@ func savings(a *answers, synthetic bool) (api.SavingsView, error) {
 		})
 	}
 	if d := p.Decline; d != nil {
-		c := api.SavingsCase{ID: "decline", LabelDA: "Funktionsfald: opsporet med den målte andel", Label: "Decline: found with the measured share",
+		c := api.SavingsCase{ID: "decline", LabelDA: "Funktionsfald, et loft: alle udpegede får et tilbud, og tilbuddenes udgift er ikke regnet med", Label: "Decline, a ceiling: all who are pointed out get an offer, whose cost is not counted",
 			Citizens: interval(d.Citizens), SavingDKK: interval(d.Saving), CoversZero: d.Saving.Includes(0)}
 		for _, n := range d.NotMeasured {
 			c.AssumptionDA, c.Assumption = append(c.AssumptionDA, n.DA), append(c.Assumption, n.EN)
