@@ -26,7 +26,7 @@ race:
 
 browser:
 	./scripts/need chromium chromium
-	go test -tags browser -run Browser ./api/web
+	go test -tags browser ./api/web
 
 # Slow statistical checks and longer fuzzing; run before a release, not on every change.
 check-long:

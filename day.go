@@ -29,11 +29,11 @@ func DayOfTime(t time.Time) Day {
 	return DayOf(t.Year(), t.Month(), t.Day())
 }
 
-// ParseDay reads an ISO date, 2006-01-02.
+// ParseDay reads an ISO date, YYYY-MM-DD.
 func ParseDay(s string) (Day, error) {
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil {
-		return NoDay, fmt.Errorf("%q is not a date of the form 2006-01-02", s)
+		return NoDay, fmt.Errorf("%q is not a date of the form YYYY-MM-DD, such as 2026-06-30", s)
 	}
 	return fromTime(t), nil
 }

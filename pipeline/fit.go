@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
+	"strings"
 
 	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/datasets/cohort"
@@ -88,13 +90,17 @@ func prepare(d *Data, opt FitOptions) (*Training, model.TrainOptions, error) {
 	}, nil
 }
 
-// tooFew refuses, and says when there will be enough if the cohort can tell.
+// tooFew refuses, and says when there will be enough if the cohort can tell: its first warning is about that.
 func tooFew(c *cohort.Cohort) error {
 	msg := fmt.Sprintf("%d courses have ended and %d are needed to train an own model", c.EndedCourses, FewestCourses)
 	for _, w := range c.Warnings {
-		msg += "; " + w.Error()
+		if strings.Contains(w.Error(), strconv.Itoa(FewestCourses)) {
+			msg = w.Error()
+			break
+		}
 	}
-	return rettidig.E(rettidig.Conflict, "too-few-courses", msg+". Use a model from elsewhere meanwhile, or train all the same with --allow-few", nil)
+	return rettidig.E(rettidig.Conflict, "too-few-courses", msg+". Training is refused below "+strconv.Itoa(FewestCourses)+
+		": use a model from elsewhere meanwhile, or train all the same with --allow-few", nil)
 }
 
 // finish puts what only the cohort knows into the report: its warnings, and what came of the citizens that the model

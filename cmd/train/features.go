@@ -17,6 +17,7 @@ import (
 
 func featuresCommand() *cobra.Command {
 	var work, target, protocolFile, outFile, catalogue string
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "features --work DIR --target T --out FILE",
 		Short: "Write the training table, one row per index date",
@@ -65,6 +66,9 @@ the day of the baseline screening, "start" the day after (see docs/decisions).`,
 			if err := writeFile(outFile, func(w io.Writer) error { return write(w, d, tr) }); err != nil {
 				return err
 			}
+			if asJSON {
+				return printJSON(cmd.OutOrStdout(), map[string]any{"target": t, "rows": len(tr.Rows), "features": len(tr.Table.Columns), "out": outFile})
+			}
 			fmt.Fprintf(cmd.OutOrStdout(), "%d rows x %d features in %s\n", len(tr.Rows), len(tr.Table.Columns), outFile)
 			return nil
 		},
@@ -74,6 +78,7 @@ the day of the baseline screening, "start" the day after (see docs/decisions).`,
 	f.StringVar(&target, "target", "", "completion, effect, benefit or decline")
 	protocolFlag(cmd, &protocolFile)
 	f.StringVar(&outFile, "out", "", "FILE.parquet or FILE.csv")
+	f.BoolVar(&asJSON, "json", false, "print the counts as one JSON object")
 	f.StringVar(&catalogue, "catalogue", "", "print the feature catalogue as markdown or json and stop")
 	return cmd
 }

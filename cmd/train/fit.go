@@ -43,6 +43,9 @@ func (o *fitFlags) load(cmd *cobra.Command, bar *progress.Bar) (*pipeline.Data, 
 	if err != nil {
 		return nil, pipeline.FitOptions{}, err
 	}
+	if o.learner != model.LearnerAuto && o.learner != model.LearnerCard && o.learner != model.LearnerGLM {
+		return nil, pipeline.FitOptions{}, fmt.Errorf("--learner: %q is not one of auto, card, glm, which this version has", o.learner)
+	}
 	p, err := readProtocol(o.protocolFile)
 	if err != nil {
 		return nil, pipeline.FitOptions{}, err

@@ -10,9 +10,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/rettidig/rettidig/internal/buildinfo"
 )
 
 func main() {
@@ -39,12 +42,13 @@ The usual way, on a synthetic municipality:
   train synth    --out extracts --citizens 5000 --seed 1 --truth truth.csv
   train ingest   --in extracts --work work
   train cohort   --work work --target completion
-  train fit      --work work --target completion --registry models
   train validate --work work --target completion
-  train predict  --work work --registry models --target completion --as-of 2026-06-01 --out scores.csv
+  train fit      --work work --target completion --registry models
+  train predict  --work work --registry models --target completion --as-of 2026-06-30 --out scores.csv
 
 With --json a command prints one JSON object on standard output and nothing else there; progress goes to
 standard error. The exit status is 0 only on success.`,
+		Version:       buildinfo.Version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
@@ -55,5 +59,9 @@ standard error. The exit status is 0 only on success.`,
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(synthCommand(), keygenCommand(), pseudonymCommand(), ingestCommand(), cohortCommand(),
 		featuresCommand(), fitCommand(), validateCommand(), predictCommand(), modelsCommand())
-	return root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
+	if err != nil && strings.HasPrefix(err.Error(), "required flag") {
+		err = fmt.Errorf("%w; %s --help shows an example", err, cmd.CommandPath())
+	}
+	return err
 }

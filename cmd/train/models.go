@@ -27,7 +27,7 @@ func modelsCommand() *cobra.Command {
 func modelsList(dir *string) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use: "list", Short: "List the models, by target and number", Args: cobra.NoArgs,
+		Use: "list", Short: "List the models, by target and number", Example: "  train models --registry models list --json", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			entries, err := registry.Open(*dir).List()
 			if err != nil {
@@ -55,7 +55,7 @@ func modelsList(dir *string) *cobra.Command {
 
 func modelsShow(dir *string) *cobra.Command {
 	return &cobra.Command{
-		Use: "show ID", Short: "Print a model's manifest and report as one JSON object", Args: cobra.ExactArgs(1),
+		Use: "show ID", Short: "Print a model's manifest and report as one JSON object", Example: "  train models --registry models show benefit-1", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			_, rep, entry, err := registry.Open(*dir).Load(args[0])
 			if err != nil {
@@ -71,7 +71,7 @@ func modelsShow(dir *string) *cobra.Command {
 
 func modelsVerify(dir *string) *cobra.Command {
 	return &cobra.Command{
-		Use: "verify [ID ...]", Short: "Compare every file of the models with its hash",
+		Use: "verify [ID ...]", Short: "Compare every file of the models with its hash", Example: "  train models --registry models verify\n  train models --registry models verify benefit-1",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			reg := registry.Open(*dir)
 			if err := reg.Verify(args...); err != nil {
@@ -85,7 +85,7 @@ func modelsVerify(dir *string) *cobra.Command {
 				}
 				n = len(entries)
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%d models are what was registered\n", n)
+			fmt.Fprintf(cmd.OutOrStdout(), "checked %d: every file is what was registered\n", n)
 			return nil
 		},
 	}

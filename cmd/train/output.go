@@ -53,7 +53,7 @@ func targetFlag(cmd *cobra.Command, into *string) {
 
 // protocolFlag adds --protocol.
 func protocolFlag(cmd *cobra.Command, into *string) {
-	cmd.Flags().StringVar(into, "protocol", "", "label protocol (YAML); without it the built-in one, which `train cohort --print-protocol` shows")
+	cmd.Flags().StringVar(into, "protocol", "", "label protocol, a YAML `FILE`; without it the built-in one (train cohort --print-protocol shows it)")
 }
 
 func workFlag(cmd *cobra.Command, into *string) {

@@ -15,6 +15,7 @@ import (
 
 func predictCommand() *cobra.Command {
 	var work, regDir, target, protocolFile, asOf, citizens, outFile, id string
+	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "predict --work DIR --registry DIR --target T --as-of DATE --out FILE.csv",
 		Short: "Score a list of citizens as of a date",
@@ -43,6 +44,9 @@ Columns: citizen,target,as_of,status,probability,lower,upper,model,reason. A wit
 			if err != nil {
 				return err
 			}
+			if err := notAfter(d, "--as-of", day); err != nil {
+				return err
+			}
 			a, _, err := pipeline.LoadAnswerer(registry.Open(regDir), t, id, p)
 			if err != nil {
 				return err
@@ -51,6 +55,11 @@ Columns: citizen,target,as_of,status,probability,lower,upper,model,reason. A wit
 			if citizens != "" {
 				if list, err = readWanted(citizens, day); err != nil {
 					return err
+				}
+				for i, w := range list {
+					if err := notAfter(d, fmt.Sprintf("%s, row %d, column as_of", citizens, i+1), w.AsOf); err != nil {
+						return err
+					}
 				}
 			}
 			answers := pipeline.Predict(d, a, list)
@@ -65,6 +74,11 @@ Columns: citizen,target,as_of,status,probability,lower,upper,model,reason. A wit
 				} else {
 					withheld[x.Prediction.WithheldReason]++
 				}
+			}
+			if asJSON {
+				return printJSON(cmd.OutOrStdout(), map[string]any{
+					"target": t, "model": a.Ref(), "rows": len(answers), "scored": scored, "withheld": withheld, "data_as_of": d.DataAsOf(), "out": outFile,
+				})
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "%d scored, %d withheld by %s, in %s\n", scored, len(answers)-scored, a.Ref().ID, outFile)
 			for _, why := range []string{pipeline.UnknownCitizen, model.OutsideAgeRange, model.UnlikeTraining, model.TooLittleKnown} {
@@ -81,9 +95,10 @@ Columns: citizen,target,as_of,status,probability,lower,upper,model,reason. A wit
 	f.StringVar(&regDir, "registry", "", "folder of the model registry")
 	f.StringVar(&id, "model", "", "model id; without it the newest of the target")
 	protocolFlag(cmd, &protocolFile)
-	f.StringVar(&asOf, "as-of", "", "only what was known before this date counts, 2006-01-02")
+	f.StringVar(&asOf, "as-of", "", "only what was known before this date counts, YYYY-MM-DD; at the latest the day after the extract date")
 	f.StringVar(&citizens, "citizens", "", "CSV with the citizens wanted")
 	f.StringVar(&outFile, "out", "", "file for the scores")
+	f.BoolVar(&asJSON, "json", false, "print the counts as one JSON object")
 	for _, name := range []string{"registry", "as-of", "out"} {
 		must(cmd.MarkFlagRequired(name))
 	}
@@ -97,4 +112,13 @@ func readWanted(file string, asOf rettidig.Day) ([]pipeline.Wanted, error) {
 	}
 	defer f.Close()
 	return pipeline.ReadWanted(f, file, asOf)
+}
+
+// notAfter refuses a date on which nothing is known of the weeks before it: every citizen would look as if their help
+// had stopped.
+func notAfter(d *pipeline.Data, what string, day rettidig.Day) error {
+	if last := d.DataAsOf() + 1; day > last {
+		return fmt.Errorf("%s: %s is after the data: they were extracted on %s, so %s is the last date that can be asked about", what, day, d.DataAsOf(), last)
+	}
+	return nil
 }

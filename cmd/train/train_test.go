@@ -132,7 +132,7 @@ func TestFromExtractsToScores(t *testing.T) {
 	assert.Equal(t, seconds.ReplaceAllString(first, ""), seconds.ReplaceAllString(again, ""), "the same input gives the same model, which is not stored twice")
 
 	assert.Contains(t, command(t, dir, "models", "--registry", "models", "list"), "completion-1")
-	assert.Contains(t, command(t, dir, "models", "--registry", "models", "verify"), "1 models are what was registered")
+	assert.Contains(t, command(t, dir, "models", "--registry", "models", "verify"), "checked 1")
 
 	assert.Contains(t, command(t, dir, "predict", "--work", "work", "--registry", "models", "--target", "completion", "--as-of", "2026-06-01", "--out", "all.csv"), "scored")
 	rows := readCSV(t, filepath.Join(dir, "all.csv"))
