@@ -9,6 +9,23 @@ import (
 // CitizenID is a citizen's pseudonym: the keyed HMAC made at import. It is never a CPR number.
 type CitizenID string
 
+// WellFormed tells whether an id has the shape of a pseudonym: p, the key's short id, an underscore, and letters and
+// digits. A CPR number does not.
+func (id CitizenID) WellFormed() bool {
+	key, rest, ok := strings.Cut(string(id), "_")
+	if !ok || len(key) < 2 || key[0] != 'p' || len(rest) < 8 {
+		return false
+	}
+	for _, part := range []string{key[1:], rest} {
+		for _, c := range part {
+			if (c < '0' || c > '9') && (c < 'a' || c > 'z') {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // Sex as the registers have it: derived from the CPR number, or written in an extract.
 type Sex uint8
 

@@ -10,22 +10,73 @@ import (
 	"github.com/rettidig/rettidig/datasets/store"
 )
 
-// Ingest reads a delivery and makes it the event store of work. If the delivery is refused, the store is left
-// as it was. With the demo key every CPR number in the delivery must be one that was never issued.
-func Ingest(ctx context.Context, in, work string, opt extract.Options, codeVersion string) (*extract.Report, store.Manifest, error) {
-	facts, report, err := extract.ReadDir(ctx, in, opt)
+// IngestOptions say what is read and where it is kept.
+type IngestOptions struct {
+	In, Work    string
+	Extract     extract.Options
+	Replace     bool // take the delivery even if it is much less than what is there, or under another key
+	CodeVersion string
+}
+
+// Ingest reads a delivery and makes it the event store of the work folder. If the delivery is refused, the store is
+// left as it was. With the demo key every CPR number in the delivery must be one that was never issued. A delivery
+// without a single fact is always refused; one that would lose most of what is there, only unless Replace is set.
+func Ingest(ctx context.Context, opt IngestOptions) (*extract.Report, store.Manifest, error) {
+	facts, report, err := extract.ReadDir(ctx, opt.In, opt.Extract)
 	if err != nil {
 		return nil, store.Manifest{}, err
 	}
-	if opt.Key.Demo() && !report.Synthetic() {
-		return report, store.Manifest{}, rettidig.E(rettidig.Invalid, "demo-key-real-data",
-			"the delivery holds CPR numbers that may belong to somebody, and the demo key is known to everybody: make a key with `train keygen --out FILE` and give it with --key", nil)
+	key := opt.Extract.Key
+	next := manifestOf(report, key, opt.CodeVersion)
+	switch {
+	case report.Facts == (extract.FactCounts{}):
+		err = rettidig.E(rettidig.Invalid, "no-facts", "the delivery holds no fact that could be used: see the quality of its files, and ask for it again", nil)
+	case key.Demo() && !report.Synthetic():
+		err = rettidig.E(rettidig.Invalid, "demo-key-real-data",
+			"the delivery holds CPR numbers or other ids that may belong to somebody, and the demo key is known to everybody: make a key with `train keygen --out FILE` and give it with --key", nil)
+	case !opt.Replace:
+		err = wouldLose(opt.Work, next, report.Facts)
 	}
-	manifest, err := store.Write(ctx, work, facts, manifestOf(report, opt.Key, codeVersion))
 	if err != nil {
-		return report, store.Manifest{}, fmt.Errorf("write event store: %w", err)
+		return report, store.Manifest{}, err
 	}
-	return report, manifest, nil
+	manifest, err := store.Write(ctx, opt.Work, facts, next)
+	return report, manifest, err
+}
+
+// wouldLose is an error if a delivery would take away much of what the store in work has: another key, so that no
+// citizen would be found again; a kind of extract that is missing; or a table with less than half of its rows. A store
+// that is not there or cannot be opened has nothing to lose.
+func wouldLose(work string, next store.Manifest, facts extract.FactCounts) error {
+	s, err := store.Open(work)
+	if err != nil {
+		return nil
+	}
+	have := s.Manifest()
+	refuse := func(format string, args ...any) error {
+		return rettidig.E(rettidig.Conflict, "would-lose", fmt.Sprintf(format, args...)+". The store is as it was; if this is meant, give --replace", nil)
+	}
+	if have.KeyID != next.KeyID {
+		return refuse("the event store was made with key %s and this is key %s: every citizen would get another pseudonym", have.KeyID, next.KeyID)
+	}
+	kinds := map[string]bool{}
+	for _, src := range next.Sources {
+		kinds[src.Kind] = true
+	}
+	for _, src := range have.Sources {
+		if !kinds[src.Kind] {
+			return refuse("the event store has %s and the delivery has none", src.Kind)
+		}
+	}
+	for _, t := range []struct {
+		name string
+		n    int
+	}{{"aids", facts.Aids}, {"services", facts.Services}, {"screenings", facts.Screenings}, {"sessions", facts.Sessions}, {"statuses", facts.Statuses}} {
+		if was := have.Rows(t.name); int64(2*t.n) < was {
+			return refuse("the event store has %d rows of %s and the delivery only %d", was, t.name, t.n)
+		}
+	}
+	return nil
 }
 
 // manifestOf carries over what identifies the delivery. File names are left out: they say where the files lay,

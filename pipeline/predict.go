@@ -64,6 +64,10 @@ func ReadWanted(r io.Reader, name string, asOf rettidig.Day) ([]Wanted, error) {
 				return nil, fmt.Errorf("%s, line %d, column as_of: %w", name, line, err)
 			}
 		}
+		if !w.Citizen.WellFormed() {
+			line, _ := in.FieldPos(citizen)
+			return nil, fmt.Errorf("%s, line %d, column citizen: not a pseudonym (they begin with p and have an underscore); CPR numbers are not taken: turn them into pseudonyms with `train pseudonym`", name, line)
+		}
 		out = append(out, w)
 	}
 }

@@ -16,9 +16,14 @@ import (
 
 func TestAListOfCitizensIsReadAsWritten(t *testing.T) {
 	day := rettidig.DayOf(2026, 1, 1)
-	got, err := ReadWanted(strings.NewReader("\ufeffCitizen,AS_OF\nb,2025-01-02\n a ,\nb,\n"), "list.csv", day)
+	const a, b = "p1234abcd_aaaaaaaa", "p1234abcd_bbbbbbbb"
+	got, err := ReadWanted(strings.NewReader("\ufeffCitizen,AS_OF\n"+b+",2025-01-02\n "+a+" ,\n"+b+",\n"), "list.csv", day)
 	require.NoError(t, err)
-	assert.Equal(t, []Wanted{{"b", rettidig.DayOf(2025, 1, 2)}, {"a", day}, {"b", day}}, got)
+	assert.Equal(t, []Wanted{{b, rettidig.DayOf(2025, 1, 2)}, {a, day}, {b, day}}, got)
+
+	_, err = ReadWanted(strings.NewReader("citizen\n"+a+"\n030338-1239\n"), "list.csv", day)
+	require.ErrorContains(t, err, "list.csv, line 3, column citizen")
+	assert.NotContains(t, err.Error(), "030338", "an error never repeats a CPR number")
 
 	for text, says := range map[string]string{
 		"":                             "list.csv is empty",

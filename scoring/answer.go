@@ -41,6 +41,9 @@ type conceptColumns struct {
 // NewAnswerer joins a fitted model to the feature catalogue. It is an error if the model has a column that
 // this version does not compute: such a model belongs to another version.
 func NewAnswerer(ref rettidig.ModelRef, target rettidig.Target, m *model.Model, p cohort.Protocol) (*Answerer, error) {
+	if m.Protocol != p.SHA256() {
+		return nil, fmt.Errorf("model %s was trained on labels of another protocol (%.12s) than %s (%.12s): give the one it was trained with", ref.ID, m.Protocol, p.Name(), p.SHA256())
+	}
 	a := &Answerer{ref: ref, target: target, fitted: m, protocol: p}
 	catalogue := features.Catalogue()
 	byConcept := map[codes.Concept][]int{}

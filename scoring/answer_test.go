@@ -28,7 +28,7 @@ func town(t *testing.T) (*pipeline.Data, *scoring.Answerer, *model.Model) {
 	cfg.Citizens, cfg.Seed = 2500, 5
 	_, err := synth.Write(ctx, filepath.Join(dir, "extracts"), cfg, nil, nil)
 	require.NoError(t, err)
-	_, _, err = pipeline.Ingest(ctx, filepath.Join(dir, "extracts"), dir, extract.Options{Key: pseudonym.DemoKey()}, "test")
+	_, _, err = pipeline.Ingest(ctx, pipeline.IngestOptions{In: filepath.Join(dir, "extracts"), Work: dir, Extract: extract.Options{Key: pseudonym.DemoKey()}})
 	require.NoError(t, err)
 	d, err := pipeline.Load(ctx, dir)
 	require.NoError(t, err)

@@ -161,10 +161,13 @@ func (d *demo) store(ctx context.Context, fresh bool) (*pipeline.Data, error) {
 		}
 		slog.Debug("event store is made anew", "because", err)
 	}
-	if _, _, err := pipeline.Ingest(ctx, d.path("extracts"), d.path("work"), extract.Options{
-		Key:      pseudonym.DemoKey(),
-		Progress: func(_ string, rows int64) { d.bar.Update("read the extracts", int(rows), 0) },
-	}, buildinfo.Version()); err != nil {
+	if _, _, err := pipeline.Ingest(ctx, pipeline.IngestOptions{
+		In: d.path("extracts"), Work: d.path("work"), Replace: true, CodeVersion: buildinfo.Version(),
+		Extract: extract.Options{
+			Key:      pseudonym.DemoKey(),
+			Progress: func(_ string, rows int64) { d.bar.Update("read the extracts", int(rows), 0) },
+		},
+	}); err != nil {
 		return nil, err
 	}
 	return pipeline.Load(ctx, d.path("work"))

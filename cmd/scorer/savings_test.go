@@ -29,7 +29,7 @@ func TestAmountsAreWrittenInBothNumberFormats(t *testing.T) {
 }
 
 func withCounts(target rettidig.Target, c model.AtCapacity) *loaded {
-	a, err := scoring.NewAnswerer(rettidig.ModelRef{ID: string(target) + "-1"}, target, &model.Model{}, cohort.Default())
+	a, err := scoring.NewAnswerer(rettidig.ModelRef{ID: string(target) + "-1"}, target, &model.Model{Protocol: cohort.Default().SHA256()}, cohort.Default())
 	if err != nil {
 		panic(err)
 	}

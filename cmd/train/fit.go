@@ -50,6 +50,9 @@ func (o *fitFlags) load(cmd *cobra.Command, bar *progress.Bar) (*pipeline.Data, 
 	if err != nil {
 		return nil, pipeline.FitOptions{}, err
 	}
+	if !(o.capacity > 0 && o.capacity <= 1) {
+		return nil, pipeline.FitOptions{}, fmt.Errorf("--capacity is %v, want a share above 0 and up to 1", o.capacity)
+	}
 	until := rettidig.NoDay
 	if o.until != "" {
 		if until, err = rettidig.ParseDay(o.until); err != nil {

@@ -16,7 +16,7 @@ import (
 func ingestCommand() *cobra.Command {
 	var in, work, keyFile, minutes string
 	var quarantine float64
-	var asJSON bool
+	var asJSON, replace bool
 	cmd := &cobra.Command{
 		Use:   "ingest --in DIR --work DIR",
 		Short: "Read extracts into the event store, with a quality report",
@@ -30,6 +30,12 @@ If a file cannot be read the command says which one, where and what to do, and t
   train ingest --in extracts --work work             # synthetic extracts need no key`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if in == "" || work == "" {
+				return fmt.Errorf("--in and --work want a folder")
+			}
+			if !(quarantine > 0 && quarantine <= 1) {
+				return fmt.Errorf("--max-quarantined is %v, want a share above 0 and up to 1", quarantine)
+			}
 			if minutes != "total" && minutes != "per_visit" {
 				return fmt.Errorf("--minutes-are: %q is not total or per_visit", minutes)
 			}
@@ -39,10 +45,13 @@ If a file cannot be read the command says which one, where and what to do, and t
 			}
 			bar := progress.New(cmd.ErrOrStderr())
 			defer bar.Done()
-			report, manifest, err := pipeline.Ingest(cmd.Context(), in, work, extract.Options{
-				Key: key, MinutesArePerVisit: minutes == "per_visit", MaxQuarantined: quarantine,
-				Progress: func(_ string, rows int64) { bar.Update("read", int(rows), 0) },
-			}, buildinfo.Version())
+			report, manifest, err := pipeline.Ingest(cmd.Context(), pipeline.IngestOptions{
+				In: in, Work: work, Replace: replace, CodeVersion: buildinfo.Version(),
+				Extract: extract.Options{
+					Key: key, MinutesArePerVisit: minutes == "per_visit", MaxQuarantined: quarantine,
+					Progress: func(_ string, rows int64) { bar.Update("read", int(rows), 0) },
+				},
+			})
 			if err != nil {
 				return err
 			}
@@ -58,7 +67,8 @@ If a file cannot be read the command says which one, where and what to do, and t
 	f.StringVar(&work, "work", "", "work folder; made if it is not there")
 	f.StringVar(&keyFile, "key", "", "pseudonym key; without it the demo key, for synthetic extracts only")
 	f.StringVar(&minutes, "minutes-are", "total", "what the minutes column of home care holds: total (per week) or per_visit")
-	f.Float64Var(&quarantine, "max-quarantined", 0.2, "refuse a file when more than this share of its rows cannot be used")
+	f.Float64Var(&quarantine, "max-quarantined", 0.2, "refuse a file when more than this share of its rows (and at least 20) cannot be used")
+	f.BoolVar(&replace, "replace", false, "take a delivery that would lose much of what the store has, or that has another key")
 	f.BoolVar(&asJSON, "json", false, "print the quality report as one JSON object")
 	must(cmd.MarkFlagRequired("in"))
 	must(cmd.MarkFlagRequired("work"))

@@ -141,12 +141,12 @@ func TestFromExtractsToScores(t *testing.T) {
 
 	// A list keeps its order, its repeats and its own dates; an unknown citizen is withheld, not scored.
 	a, b := rows[1][0], rows[2][0]
-	list := "as_of,citizen,note\n2025-03-01," + b + ",x\n," + a + ",y\n2025-03-01," + b + ",z\n,pnobody,\n"
+	list := "as_of,citizen,note\n2025-03-01," + b + ",x\n," + a + ",y\n2025-03-01," + b + ",z\n,p0000_nobodyatall,\n"
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "wanted.csv"), []byte(list), 0o600))
 	command(t, dir, "predict", "--work", "work", "--registry", "models", "--target", "completion", "--as-of", "2026-06-01", "--citizens", "wanted.csv", "--out", "some.csv")
 	got := readCSV(t, filepath.Join(dir, "some.csv"))
 	require.Len(t, got, 5)
-	assert.Equal(t, []string{b, a, b, "pnobody"}, []string{got[1][0], got[2][0], got[3][0], got[4][0]})
+	assert.Equal(t, []string{b, a, b, "p0000_nobodyatall"}, []string{got[1][0], got[2][0], got[3][0], got[4][0]})
 	assert.Equal(t, []string{"2025-03-01", "2026-06-01"}, []string{got[1][2], got[2][2]})
 	assert.Equal(t, got[1], got[3])
 	assert.Equal(t, rows[1], got[2], "a citizen gets the same answer alone and among all")
