@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -22,6 +23,10 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/rettidig/rettidig/datasets/extract"
+	"github.com/rettidig/rettidig/datasets/pseudonym"
+	"github.com/rettidig/rettidig/pipeline"
 )
 
 // TestMain lets a test start this very binary as the command, to be killed.
@@ -277,4 +282,24 @@ func decisionsIn(t *testing.T, file string) map[string]bool {
 	}
 	require.NoError(t, rows.Err())
 	return out
+}
+
+// A number that may have been issued, put together from parts: born 1938 and passing modulus 11.
+func TestCitizensWhoMayBeRealAreNotServed(t *testing.T) {
+	dir := t.TempDir()
+	_, stop := start(t, filepath.Join(dir, "demo"), "3000")
+	stop()
+	key, err := pseudonym.NewKey(rand.Reader)
+	require.NoError(t, err)
+	require.NoError(t, key.WriteFile(filepath.Join(dir, "key")))
+	in := filepath.Join(dir, "in")
+	require.NoError(t, os.Mkdir(in, 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(in, "aids.csv"), []byte("Udtræk,,,\nKørt den 30-06-2026,,,\nPersonnummer,Kategori ISO nummer,Leveret dato,Returneret dato\n"+
+		"030338-123"+"6,12060609,14-02-2019,\n"), 0o600))
+	_, _, err = pipeline.Ingest(context.Background(), pipeline.IngestOptions{In: in, Work: filepath.Join(dir, "work"), Extract: extract.Options{Key: key}})
+	require.NoError(t, err)
+	err = run(context.Background(), []string{"serve", "--work", filepath.Join(dir, "work"), "--registry", filepath.Join(dir, "demo", "models"),
+		"--db", "sqlite:" + filepath.Join(dir, "l.db"), "--mode", "live", "--addr", "127.0.0.1:0", "--key", filepath.Join(dir, "key")}, io.Discard, io.Discard)
+	require.ErrorContains(t, err, "no login")
+	assert.NoFileExists(t, filepath.Join(dir, "l.db"))
 }

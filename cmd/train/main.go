@@ -54,7 +54,8 @@ standard error. The exit status is 0 only on success.`,
 	}
 	root.SetArgs(args)
 	root.SetIn(in)
-	root.SetOut(out)
+	kept := &keepError{w: out}
+	root.SetOut(kept)
 	root.SetErr(diag)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(synthCommand(), keygenCommand(), pseudonymCommand(), ingestCommand(), cohortCommand(),
@@ -63,5 +64,19 @@ standard error. The exit status is 0 only on success.`,
 	if err != nil && strings.HasPrefix(err.Error(), "required flag") {
 		err = fmt.Errorf("%w; %s --help shows an example", err, cmd.CommandPath())
 	}
-	return err
+	return errors.Join(err, kept.err)
+}
+
+// keepError remembers that something could not be written: a result that is lost is a failure, whoever prints it.
+type keepError struct {
+	w   io.Writer
+	err error
+}
+
+func (k *keepError) Write(b []byte) (int, error) {
+	n, err := k.w.Write(b)
+	if err != nil && k.err == nil {
+		k.err = fmt.Errorf("write to standard output: %w", err)
+	}
+	return n, err
 }

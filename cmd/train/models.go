@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -73,6 +74,9 @@ func modelsVerify(dir *string) *cobra.Command {
 	return &cobra.Command{
 		Use: "verify [ID ...]", Short: "Compare every file of the models with its hash", Example: "  train models --registry models verify\n  train models --registry models verify benefit-1",
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if _, err := os.Stat(*dir); err != nil {
+				return fmt.Errorf("--registry: %w", err)
+			}
 			reg := registry.Open(*dir)
 			if err := reg.Verify(args...); err != nil {
 				return err

@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -219,6 +221,62 @@ func TestAKeyIsNeededForNumbersThatMayBelongToSomebody(t *testing.T) {
 	command(t, dir, "ingest", "--in", "in", "--work", "work", "--key", "a.key")
 }
 
+func TestADeliveryThatWouldLoseWhatIsThereIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	command(t, dir, "synth", "--out", "full", "--citizens", "600", "--seed", "1")
+	command(t, dir, "ingest", "--in", "full", "--work", "work")
+	state := func() string { return command(t, dir, "cohort", "--work", "work", "--target", "decline", "--json") }
+	before := state()
+
+	delivery := func(name, file, content string) {
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, name), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name, file), []byte(content), 0o600))
+	}
+	const head = "Udtræk,,,\nKørt den 30-06-2026,,,\nPersonnummer,Kategori ISO nummer,Leveret dato,Returneret dato\n"
+	delivery("empty", "aids.csv", head)
+	delivery("aids", "aids.csv", head+"030338-1239,12060609,14-02-2019,\n")
+	command(t, dir, "keygen", "--out", "other.key")
+	for _, c := range []struct{ in, key, says string }{
+		{"empty", "", "no fact"},
+		{"aids", "", "the delivery has none"},
+		{"full", "other.key", "another pseudonym"},
+	} {
+		args := []string{"ingest", "--in", c.in, "--work", "work"}
+		if c.key != "" {
+			args = append(args, "--key", c.key)
+		}
+		_, _, err := try(dir, "", args...)
+		assert.ErrorContains(t, err, c.says, c.in)
+		assert.Equal(t, before, state(), "the store is as it was")
+	}
+	_, _, err := try(dir, "", "ingest", "--in", "empty", "--work", "work", "--replace")
+	assert.ErrorContains(t, err, "no fact", "nothing is never a delivery")
+	command(t, dir, "ingest", "--in", "aids", "--work", "work", "--replace")
+	assert.NotEqual(t, before, state())
+
+	command(t, dir, "synth", "--out", "tenth", "--citizens", "60", "--seed", "1")
+	command(t, dir, "ingest", "--in", "full", "--work", "work")
+	_, _, err = try(dir, "", "ingest", "--in", "tenth", "--work", "work")
+	assert.ErrorContains(t, err, "only")
+}
+
+func TestNothingIsScoredAfterTheDataOrByAnotherProtocol(t *testing.T) {
+	dir := town(t)
+	command(t, dir, "fit", "--work", "work", "--target", "decline", "--registry", "models", "--learner", "card")
+	predict := func(args ...string) error {
+		_, _, err := try(dir, "", append([]string{"predict", "--work", "work", "--registry", "models", "--target", "decline", "--out", "o.csv"}, args...)...)
+		return err
+	}
+	require.NoError(t, predict("--as-of", "2026-07-01"), "the day after the extract: everything delivered is known")
+	require.ErrorContains(t, predict("--as-of", "2026-07-02"), "2026-07-01")
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "late.csv"), []byte("citizen,as_of\np1234abcd_aaaaaaaa,2030-01-01\n"), 0o600))
+	require.ErrorContains(t, predict("--as-of", "2026-07-01", "--citizens", "late.csv"), "row 1")
+
+	other := strings.NewReplacer("version: ", "version: x", "min_age: 65", "min_age: 70").Replace(command(t, dir, "cohort", "--print-protocol"))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "other.yaml"), []byte(other), 0o600))
+	require.ErrorContains(t, predict("--as-of", "2026-06-30", "--protocol", "other.yaml"), "another protocol")
+}
+
 func TestMistakesAreToldWithWhatToDo(t *testing.T) {
 	dir := t.TempDir()
 	for _, c := range []struct {
@@ -247,5 +305,20 @@ func TestEveryCommandShowsAnExample(t *testing.T) {
 	for _, name := range []string{"synth", "keygen", "pseudonym", "ingest", "cohort", "features", "fit", "validate", "predict", "models"} {
 		out := command(t, t.TempDir(), name, "--help")
 		assert.Containsf(t, out, "Examples:\n  train "+name, "train %s --help", name)
+	}
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+func TestALostResultIsAFailure(t *testing.T) {
+	dir := town(t)
+	for _, args := range [][]string{
+		{"cohort", "--work", filepath.Join(dir, "work"), "--target", "decline"},
+		{"models", "--registry", dir, "list"},
+	} {
+		err := run(context.Background(), args, strings.NewReader(""), full{}, io.Discard)
+		assert.ErrorContains(t, err, "no space left", args[0])
 	}
 }
