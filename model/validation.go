@@ -53,10 +53,9 @@ func (v *validation) roll(ctx context.Context) error {
 		learners = learners[:1]
 	}
 	for _, name := range learners {
-		res, err := validate.Run(ctx, v.rows, v.teach(name), validate.Options{
-			Seed: v.opt.Seed, Windows: v.opt.Windows, First: 0.5, Gap: int32(v.opt.GapDays), Least: 25,
-			Progress: func(done, total int) { v.opt.Progress("validate "+name, done, total) },
-		})
+		opt := v.rolling()
+		opt.Progress = func(done, total int) { v.opt.Progress("validate "+name, done, total) }
+		res, err := validate.Run(ctx, v.rows, v.teach(name), opt)
 		if err != nil {
 			return err
 		}
@@ -71,6 +70,11 @@ func (v *validation) roll(ctx context.Context) error {
 	v.report.Rotated = v.runs[v.learner].Plan.Rotated
 	v.report.Notes = append(v.report.Notes, v.runs[v.learner].Plan.Notes...)
 	return nil
+}
+
+// rolling are the options of the rolling origin.
+func (v *validation) rolling() validate.Options {
+	return validate.Options{Seed: v.opt.Seed, Windows: v.opt.Windows, First: 0.5, Gap: int32(v.opt.GapDays), Least: 25}
 }
 
 // teach returns the learner as validation wants it.
@@ -256,6 +260,13 @@ func (v *validation) leaks(ctx context.Context) error {
 	l, err := validate.PlantShuffled(ctx, v.rows, plan, v.teach(v.learner), v.opt.Seed)
 	if err != nil {
 		return fmt.Errorf("model: planting a shuffled label: %w", err)
+	}
+	// Learned from shuffled labels or not: what is said about a row must not come from its own label.
+	if err := v.runs[v.learner].CheckCalibrators(v.rows, v.rolling()); err != nil {
+		l.Caught = false
+		l.Evidence += "; " + err.Error()
+	} else {
+		l.Evidence += "; no calibrator changed when the labels of its test rows were turned round"
 	}
 	v.report.Leaks = append(v.report.Leaks, l)
 	best, name := 0.0, ""

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/rettidig/rettidig/model/calibrate"
 	"github.com/rettidig/rettidig/model/metric"
@@ -47,6 +49,17 @@ type Result struct {
 	Calibrators []*calibrate.Calibrator // by window
 	CalRows     [][]int32               // by window: what the calibrator was fitted on,
 	CalRaw      [][]float64             // and the log odds that those rows were given
+
+	inner []inner // by window
+}
+
+// inner predicts rows of a window's own training, once however often it is asked.
+type inner func() (said, error)
+
+// said is what a learner said about rows it had not seen.
+type said struct {
+	rows []int32
+	raw  []float64
 }
 
 // Deal gives each citizen one of a number of hands at random, the same for the same seed.
@@ -80,18 +93,18 @@ func Run(ctx context.Context, r *Rows, learn Learner, opt Options) (*Result, err
 		if err != nil {
 			return nil, fmt.Errorf("validate: window %d: %w", k+1, err)
 		}
-		rows, said, err := res.known(ctx, r, learn, w, opt)
+		res.inner = append(res.inner, sync.OnceValues(func() (said, error) { return later(ctx, r, learn, w, opt) }))
+		cal, on, err := res.calibrator(r, k, opt.Seed)
 		if err != nil {
 			return nil, fmt.Errorf("validate: calibrator of window %d: %w", k+1, err)
 		}
-		cal := FitCalibrator(r, rows, said, opt.Seed)
 		raw := make([]float64, len(w.Test))
 		score.Score(w.Test, raw)
 		for i, row := range w.Test {
 			res.Predictions = append(res.Predictions, Prediction{row, k, raw[i], cal.At(raw[i])})
 		}
 		res.Scorers = append(res.Scorers, score)
-		res.Calibrators, res.CalRows, res.CalRaw = append(res.Calibrators, cal), append(res.CalRows, rows), append(res.CalRaw, said)
+		res.Calibrators, res.CalRows, res.CalRaw = append(res.Calibrators, cal), append(res.CalRows, on.rows), append(res.CalRaw, on.raw)
 		if opt.Progress != nil {
 			opt.Progress(k+1, len(plan.Windows))
 		}
@@ -99,43 +112,76 @@ func Run(ctx context.Context, r *Rows, learn Learner, opt Options) (*Result, err
 	return res, nil
 }
 
-// known returns the rows on which a window's calibrator is fitted, and what was predicted for them.
-func (res *Result) known(ctx context.Context, r *Rows, learn Learner, w Window, opt Options) ([]int32, []float64, error) {
+// calibrator fits the calibrator of window k with the labels of r, and returns what it was fitted on.
+func (res *Result) calibrator(r *Rows, k int, seed uint64) (*calibrate.Calibrator, said, error) {
+	on, err := res.known(r, k)
+	if err != nil {
+		return nil, on, err
+	}
+	return FitCalibrator(r, on.rows, on.raw, seed), on, nil
+}
+
+// CheckCalibrators turns round the labels of each window's test rows and fits the window's calibrator once
+// more on the way on which Run did. It returns an error for the first window whose calibrator is not the
+// same to the last bit, or whose predictions came from another one. A calibrator that was fitted on what it
+// is tested on makes every probability look right, and no leak that a learner could have shows it.
+func (res *Result) CheckCalibrators(r *Rows, opt Options) error {
+	for k, w := range res.Plan.Windows {
+		turned := *r
+		turned.Y = slices.Clone(r.Y)
+		for _, i := range w.Test {
+			turned.Y[i] = 1 - r.Y[i]
+		}
+		cal, _, err := res.calibrator(&turned, k, opt.Seed)
+		if err != nil {
+			return fmt.Errorf("validate: calibrator of window %d: %w", k+1, err)
+		}
+		if !reflect.DeepEqual(cal, res.Calibrators[k]) {
+			return fmt.Errorf("validate: the calibrator of window %d changes with the labels of the rows it is tested on", k+1)
+		}
+		for _, p := range res.Predictions {
+			if p.Fold == k && p.LogOdds != cal.At(p.Raw) {
+				return fmt.Errorf("validate: row %d of window %d was not calibrated by the window's calibrator", p.Row, k+1)
+			}
+		}
+	}
+	return nil
+}
+
+// known returns the rows on which the calibrator of window k is fitted, and what was predicted for them.
+func (res *Result) known(r *Rows, k int) (said, error) {
+	w := res.Plan.Windows[k]
 	tested := map[int32]bool{}
 	for _, i := range w.Test {
 		tested[r.Group[i]] = true
 	}
-	var rows []int32
-	var raw []float64
+	var on said
 	for _, p := range res.Predictions {
-		if r.Matured[p.Row] < w.Cut && !tested[r.Group[p.Row]] {
-			rows, raw = append(rows, p.Row), append(raw, p.Raw)
+		if p.Fold < k && r.Matured[p.Row] < w.Cut && !tested[r.Group[p.Row]] {
+			on.rows, on.raw = append(on.rows, p.Row), append(on.raw, p.Raw)
 		}
 	}
-	if pos, neg := classes(r, rows); min(pos, neg) < steady {
-		more, said, err := later(ctx, r, learn, w, opt)
+	if pos, neg := classes(r, on.rows); min(pos, neg) < steady {
+		more, err := res.inner[k]()
 		if err != nil {
-			return nil, nil, err
+			return on, err
 		}
-		there := make(map[int32]bool, len(rows))
-		for _, i := range rows {
+		there := make(map[int32]bool, len(on.rows))
+		for _, i := range on.rows {
 			there[i] = true
 		}
-		for k, i := range more {
+		for j, i := range more.rows {
 			if !there[i] { // a prediction by a whole window's learner is the better one
-				rows, raw = append(rows, i), append(raw, said[k])
+				on.rows, on.raw = append(on.rows, i), append(on.raw, more.raw[j])
 			}
 		}
 	}
-	if err := crossing(r, rows, w.Test, w.Cut, w.From, w.To); err != nil {
-		return nil, nil, err
-	}
-	return rows, raw, nil
+	return on, crossing(r, on.rows, w.Test, w.Cut, w.From, w.To)
 }
 
 // later predicts the last three tenths of a window's training rows with a learner of the earlier ones,
 // under the same rules as a window: the gap, and no citizen on both sides.
-func later(ctx context.Context, r *Rows, learn Learner, w Window, opt Options) ([]int32, []float64, error) {
+func later(ctx context.Context, r *Rows, learn Learner, w Window, opt Options) (said, error) {
 	var test []int32
 	for _, i := range w.Train {
 		if r.Test[i] {
@@ -143,7 +189,7 @@ func later(ctx context.Context, r *Rows, learn Learner, w Window, opt Options) (
 		}
 	}
 	if len(test) == 0 {
-		return nil, nil, fmt.Errorf("no row that counts before day %d", w.From)
+		return said{}, fmt.Errorf("no row that counts before day %d", w.From)
 	}
 	slices.SortFunc(test, byTime(r))
 	from := r.Time[test[len(test)*7/10]]
@@ -189,11 +235,11 @@ func later(ctx context.Context, r *Rows, learn Learner, w Window, opt Options) (
 	slices.Sort(held)
 	score, err := learn(ctx, r.Y, nil, train)
 	if err != nil {
-		return nil, nil, err
+		return said{}, err
 	}
 	raw := make([]float64, len(held))
 	score.Score(held, raw)
-	return held, raw, nil
+	return said{held, raw}, nil
 }
 
 // Pooled returns the rows of all windows with what the learner said, for the calibrator that is shipped.

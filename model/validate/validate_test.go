@@ -152,6 +152,48 @@ func TestCalibratorsKnowOnlyWhatHadRipened(t *testing.T) {
 	}
 }
 
+// TestCalibratorsDoNotKnowTheLabelsTheyAreTestedOn runs everything again with the labels of one window's
+// test rows turned round: up to that window nothing that is said may change.
+func TestCalibratorsDoNotKnowTheLabelsTheyAreTestedOn(t *testing.T) {
+	for _, perCitizen := range []int{1, 5} {
+		r, x := cohort(3000, perCitizen, 3)
+		want, err := Run(context.Background(), r, tell(x, nil), plain)
+		require.NoError(t, err)
+		require.NoError(t, want.CheckCalibrators(r, plain))
+		for k, w := range want.Plan.Windows {
+			turned := *r
+			turned.Y = slices.Clone(r.Y)
+			for _, i := range w.Test {
+				turned.Y[i] = 1 - r.Y[i]
+			}
+			got, err := Run(context.Background(), &turned, tell(x, nil), plain)
+			require.NoError(t, err)
+			require.Equal(t, want.Plan.Windows[:k+1], got.Plan.Windows[:k+1])
+			assert.Equal(t, want.Calibrators[:k+1], got.Calibrators[:k+1], "window %d", k)
+			for i, p := range want.Predictions {
+				if p.Fold <= k {
+					require.Equal(t, p, got.Predictions[i])
+				}
+			}
+		}
+	}
+}
+
+func TestACalibratorOfTheTestLabelsIsNoticed(t *testing.T) {
+	r, x := cohort(3000, 1, 3)
+	res, err := Run(context.Background(), r, tell(x, nil), plain)
+	require.NoError(t, err)
+	honest := res.Calibrators[1]
+	w := res.Plan.Windows[1]
+	raw := make([]float64, len(w.Test))
+	told(x).Score(w.Test, raw)
+	res.Calibrators[1] = FitCalibrator(r, w.Test, raw, plain.Seed)
+	assert.ErrorContains(t, res.CheckCalibrators(r, plain), "the calibrator of window 2 changes")
+	res.Calibrators[1] = honest
+	res.Predictions[len(res.Plan.Windows[0].Test)].LogOdds += 1e-9
+	assert.ErrorContains(t, res.CheckCalibrators(r, plain), "was not calibrated by")
+}
+
 func TestLearnerNeverSeesTheTestRows(t *testing.T) {
 	r, x := cohort(1500, 3, 4)
 	var seen [][]int32
