@@ -21,6 +21,7 @@ import (
 	"github.com/rettidig/rettidig/datasets/pseudonym"
 	"github.com/rettidig/rettidig/datasets/synth"
 	"github.com/rettidig/rettidig/internal/buildinfo"
+	"github.com/rettidig/rettidig/internal/filelock"
 	"github.com/rettidig/rettidig/internal/progress"
 	"github.com/rettidig/rettidig/model"
 	"github.com/rettidig/rettidig/model/registry"
@@ -95,6 +96,13 @@ func (d *demo) prepare(ctx context.Context) (*pipeline.Data, error) {
 	if err := os.MkdirAll(d.dir, 0o755); err != nil {
 		return nil, err
 	}
+	unlock, err := filelock.Lock(d.path("LOCK"))
+	if errors.Is(err, filelock.ErrLocked) {
+		return nil, fmt.Errorf("another demo is being made in %s: wait for it, or use another --dir", d.dir)
+	} else if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	fresh, err := d.extracts(ctx)
 	if err != nil {
 		return nil, err

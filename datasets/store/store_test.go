@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/internal/filelock"
 )
 
 // dump prints a history so that NaN equals NaN.
@@ -86,7 +87,7 @@ func TestTwoWritersAtOnceOneIsRefused(t *testing.T) {
 	work := t.TempDir()
 	_, err := Write(context.Background(), work, someFacts(1, 10, 2), someManifest())
 	require.NoError(t, err)
-	unlock, err := lock(filepath.Join(work, folder, lockFile))
+	unlock, err := filelock.Lock(filepath.Join(work, folder, lockFile))
 	require.NoError(t, err)
 	_, err = Write(context.Background(), work, someFacts(2, 10, 2), someManifest())
 	assert.Equal(t, rettidig.Conflict, rettidig.KindOf(err))

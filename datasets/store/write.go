@@ -16,6 +16,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
 	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/internal/filelock"
 )
 
 // Names inside WORK/store.
@@ -44,8 +45,8 @@ func write(ctx context.Context, d *disk, mem memory.Allocator, work string, f *r
 	if err := makeRoot(d, work, root); err != nil {
 		return m, writeError(root, err)
 	}
-	unlock, err := lock(filepath.Join(root, lockFile))
-	if errors.Is(err, errLocked) {
+	unlock, err := filelock.Lock(filepath.Join(root, lockFile))
+	if errors.Is(err, filelock.ErrLocked) {
 		return m, rettidig.E(rettidig.Conflict, "store-locked", fmt.Sprintf("another process is writing the event store %s; try again when it has finished", root), err)
 	}
 	if err != nil {

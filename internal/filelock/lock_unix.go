@@ -1,6 +1,6 @@
 //go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
 
-package store
+package filelock
 
 import (
 	"errors"
@@ -9,11 +9,9 @@ import (
 	"time"
 )
 
-var errLocked = errors.New("another process holds the lock")
-
-// lock takes the exclusive lock on path without waiting. The operating system gives it back when the process
+// Lock takes the exclusive lock on path waiting about a second at the most. The operating system gives it back when the process
 // ends, however it ends, so a lock is never left behind.
-func lock(path string) (unlock func(), err error) {
+func Lock(path string) (unlock func(), err error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
@@ -31,7 +29,7 @@ func lock(path string) (unlock func(), err error) {
 		}
 		f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, errLocked
+			return nil, ErrLocked
 		}
 		return nil, err
 	}
