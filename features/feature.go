@@ -90,7 +90,9 @@ type Text struct {
 // LessOne for falls, whose amount is said without a sign. An empty form falls back on Any.
 //
 // In a form, {n} is the number with words up to ten, {v} the number in digits, {p} a share as per cent,
-// {y} completed years, {d} a length of time given in days, {w} one given in weeks.
+// {y} completed years, {d} a length of time given in days, {w} one given in weeks, {m} whole minutes and
+// {t} the whole minutes that a slope comes to over the window. Help is planned in minutes, so a decimal of
+// one would only look exact; a change of less than one counts as Zero.
 type Forms struct {
 	Any     string `json:"any,omitempty"`
 	One     string `json:"one,omitempty"`

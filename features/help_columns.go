@@ -23,6 +23,13 @@ var helpNouns = []helpNoun{
 	{"rehabilitation", groupRehabilitation, codes.Rehabilitation, "Rehabilitering", "Rehabilitation", "rehabilitering", "rehabilitation"},
 }
 
+func (n helpNoun) name(lang string) string {
+	if lang == "da" {
+		return n.da
+	}
+	return n.en
+}
+
 func helpColumns() []Feature {
 	var out []Feature
 	for _, n := range helpNouns {
@@ -45,47 +52,49 @@ func minutesColumn(n helpNoun, weeks int) Feature {
 		DA: Text{
 			Label: n.da + ": minutter om ugen" + lastDA,
 			Sentence: Forms{
-				Any: n.da + ": {v} minutter om ugen" + lastDA, One: n.da + ": {v} minut om ugen" + lastDA, Zero: "Ingen " + n.noDA + lastDA,
+				Any: n.da + ": {m} minutter om ugen" + lastDA, One: n.da + ": {m} minut om ugen" + lastDA, Zero: "Ingen " + n.noDA + lastDA,
 			},
-			Clause: Forms{Any: "{v} minutter om ugen" + lastDA, One: "{v} minut om ugen" + lastDA, Zero: "ingen" + lastDA},
+			Clause: Forms{Any: "{m} minutter om ugen" + lastDA, One: "{m} minut om ugen" + lastDA, Zero: "ingen" + lastDA},
 		},
 		EN: Text{
 			Label: n.en + ": minutes a week" + lastEN,
 			Sentence: Forms{
-				Any: n.en + ": {v} minutes a week" + lastEN, One: n.en + ": {v} minute a week" + lastEN, Zero: "No " + n.noEN + lastEN,
+				Any: n.en + ": {m} minutes a week" + lastEN, One: n.en + ": {m} minute a week" + lastEN, Zero: "No " + n.noEN + lastEN,
 			},
-			Clause: Forms{Any: "{v} minutes a week" + lastEN, One: "{v} minute a week" + lastEN, Zero: "none" + lastEN},
+			Clause: Forms{Any: "{m} minutes a week" + lastEN, One: "{m} minute a week" + lastEN, Zero: "none" + lastEN},
 		},
 		value: func(v *view) float64 { return v.help.mean(n.group, windowWeeks-weeks, windowWeeks) },
 	}
 }
 
+// slopeColumn's sentence tells what the slope comes to over its window: a minute a week more every week is
+// little from week to week and much over half a year.
 func slopeColumn(n helpNoun) Feature {
-	const overDA, overEN = " i gennemsnit over de seneste 26 uger", " on average over the last 26 weeks"
+	const overDA, overEN = " om ugen over de seneste 26 uger", " a week over the last 26 weeks"
 	return Feature{
 		ID: n.id + "_slope_26w", Unit: UnitSlope, Window: "26w", Concept: n.concept, Family: "trend",
 		DA: Text{
 			Label: n.da + ": stigning i minutter fra uge til uge, seneste 26 uger",
 			Sentence: Forms{
-				Any: n.da + ": stiger {v} minutter fra uge til uge" + overDA, One: n.da + ": stiger {v} minut fra uge til uge" + overDA,
-				Zero: n.da + ": ingen stigning eller fald over de seneste 26 uger",
-				Less: n.da + ": falder {v} minutter fra uge til uge" + overDA, LessOne: n.da + ": falder {v} minut fra uge til uge" + overDA,
+				Any: n.da + ": steget omkring {t} minutter" + overDA, One: n.da + ": steget omkring {t} minut" + overDA,
+				Zero: n.da + ": stort set uændret over de seneste 26 uger",
+				Less: n.da + ": faldet omkring {t} minutter" + overDA, LessOne: n.da + ": faldet omkring {t} minut" + overDA,
 			},
 			Clause: Forms{
-				Any: "stigende med {v} minutter fra uge til uge", One: "stigende med {v} minut fra uge til uge", Zero: "uændret over de seneste 26 uger",
-				Less: "faldende med {v} minutter fra uge til uge", LessOne: "faldende med {v} minut fra uge til uge",
+				Any: "steget omkring {t} minutter" + overDA, One: "steget omkring {t} minut" + overDA, Zero: "stort set uændret over de seneste 26 uger",
+				Less: "faldet omkring {t} minutter" + overDA, LessOne: "faldet omkring {t} minut" + overDA,
 			},
 		},
 		EN: Text{
 			Label: n.en + ": rise in minutes from week to week, last 26 weeks",
 			Sentence: Forms{
-				Any: n.en + ": rises by {v} minutes from week to week" + overEN, One: n.en + ": rises by {v} minute from week to week" + overEN,
-				Zero: n.en + ": no rise or fall over the last 26 weeks",
-				Less: n.en + ": falls by {v} minutes from week to week" + overEN, LessOne: n.en + ": falls by {v} minute from week to week" + overEN,
+				Any: n.en + ": up by about {t} minutes" + overEN, One: n.en + ": up by about {t} minute" + overEN,
+				Zero: n.en + ": about unchanged over the last 26 weeks",
+				Less: n.en + ": down by about {t} minutes" + overEN, LessOne: n.en + ": down by about {t} minute" + overEN,
 			},
 			Clause: Forms{
-				Any: "rising by {v} minutes from week to week", One: "rising by {v} minute from week to week", Zero: "unchanged over the last 26 weeks",
-				Less: "falling by {v} minutes from week to week", LessOne: "falling by {v} minute from week to week",
+				Any: "up by about {t} minutes" + overEN, One: "up by about {t} minute" + overEN, Zero: "about unchanged over the last 26 weeks",
+				Less: "down by about {t} minutes" + overEN, LessOne: "down by about {t} minute" + overEN,
 			},
 		},
 		value: func(v *view) float64 { return v.help.slope(n.group) },
@@ -101,25 +110,25 @@ func patternColumns() []Feature {
 			DA: Text{
 				Label: "Hjælp i hjemmet: seneste 4 uger mod de 12 uger før, minutter om ugen",
 				Sentence: Forms{
-					Any: "{v} minutter mere hjælp i hjemmet om ugen de seneste 4 uger end i de 12 uger før", One: "{v} minut mere hjælp i hjemmet om ugen de seneste 4 uger end i de 12 uger før",
-					Zero: "Lige så meget hjælp i hjemmet de seneste 4 uger som i de 12 uger før",
-					Less: "{v} minutter mindre hjælp i hjemmet om ugen de seneste 4 uger end i de 12 uger før", LessOne: "{v} minut mindre hjælp i hjemmet om ugen de seneste 4 uger end i de 12 uger før",
+					Any: "{m} minutter mere hjælp i hjemmet om ugen de seneste 4 uger end i de 12 uger før", One: "{m} minut mere hjælp i hjemmet om ugen de seneste 4 uger end i de 12 uger før",
+					Zero: "Hjælp i hjemmet er stort set uændret de seneste 4 uger mod de 12 uger før",
+					Less: "{m} minutter mindre hjælp i hjemmet om ugen de seneste 4 uger end i de 12 uger før", LessOne: "{m} minut mindre hjælp i hjemmet om ugen de seneste 4 uger end i de 12 uger før",
 				},
 				Clause: Forms{
-					Any: "{v} minutter mere end i de 12 uger før", One: "{v} minut mere end i de 12 uger før", Zero: "lige så meget som i de 12 uger før",
-					Less: "{v} minutter mindre end i de 12 uger før", LessOne: "{v} minut mindre end i de 12 uger før",
+					Any: "{m} minutter mere end i de 12 uger før", One: "{m} minut mere end i de 12 uger før", Zero: "stort set uændret mod de 12 uger før",
+					Less: "{m} minutter mindre end i de 12 uger før", LessOne: "{m} minut mindre end i de 12 uger før",
 				},
 			},
 			EN: Text{
 				Label: "Help at home: last 4 weeks against the 12 weeks before, minutes a week",
 				Sentence: Forms{
-					Any: "{v} minutes more help at home a week in the last 4 weeks than in the 12 weeks before", One: "{v} minute more help at home a week in the last 4 weeks than in the 12 weeks before",
-					Zero: "As much help at home in the last 4 weeks as in the 12 weeks before",
-					Less: "{v} minutes less help at home a week in the last 4 weeks than in the 12 weeks before", LessOne: "{v} minute less help at home a week in the last 4 weeks than in the 12 weeks before",
+					Any: "{m} minutes more help at home a week in the last 4 weeks than in the 12 weeks before", One: "{m} minute more help at home a week in the last 4 weeks than in the 12 weeks before",
+					Zero: "Help at home is about unchanged in the last 4 weeks against the 12 weeks before",
+					Less: "{m} minutes less help at home a week in the last 4 weeks than in the 12 weeks before", LessOne: "{m} minute less help at home a week in the last 4 weeks than in the 12 weeks before",
 				},
 				Clause: Forms{
-					Any: "{v} minutes more than in the 12 weeks before", One: "{v} minute more than in the 12 weeks before", Zero: "as much as in the 12 weeks before",
-					Less: "{v} minutes less than in the 12 weeks before", LessOne: "{v} minute less than in the 12 weeks before",
+					Any: "{m} minutes more than in the 12 weeks before", One: "{m} minute more than in the 12 weeks before", Zero: "about unchanged against the 12 weeks before",
+					Less: "{m} minutes less than in the 12 weeks before", LessOne: "{m} minute less than in the 12 weeks before",
 				},
 			},
 			value: func(v *view) float64 {

@@ -48,6 +48,17 @@ func digits(v float64, lang string) string {
 	return b.String()
 }
 
+// minutes writes whole minutes. Some that are less than half a minute are "under 1".
+func minutes(v float64, lang string) string {
+	if r := math.Round(v); r != 0 || v == 0 {
+		return digits(r, lang)
+	}
+	if lang == "da" {
+		return "under 1"
+	}
+	return "less than 1"
+}
+
 // words writes a number as digits does, but two to ten as words. One is left to the sentence: in Danish
 // its word depends on what is counted.
 func words(v float64, lang string) string {

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/datasets/codes"
 )
 
@@ -35,17 +36,24 @@ func TestSentencesReadAsPeopleSpeak(t *testing.T) {
 		{"alarms_on_loan", 0, "Ingen nødkald eller alarmer til låns", "No emergency calls or alarms on loan"},
 		{"aids_on_loan", 11, "11 hjælpemidler til låns", "11 aids on loan"},
 		{"personal_minutes_4w", 95, "Personlig pleje: 95 minutter om ugen de seneste 4 uger", "Personal care: 95 minutes a week in the last 4 weeks"},
-		{"personal_minutes_4w", 3.5, "Personlig pleje: 3,5 minutter om ugen de seneste 4 uger", "Personal care: 3.5 minutes a week in the last 4 weeks"},
+		{"personal_minutes_4w", 3.5, "Personlig pleje: 4 minutter om ugen de seneste 4 uger", "Personal care: 4 minutes a week in the last 4 weeks"},
 		{"personal_minutes_4w", 0.98, "Personlig pleje: 1 minut om ugen de seneste 4 uger", "Personal care: 1 minute a week in the last 4 weeks"},
-		{"personal_minutes_4w", 0.02, "Personlig pleje: under 0,1 minutter om ugen de seneste 4 uger", "Personal care: less than 0.1 minutes a week in the last 4 weeks"},
+		{"personal_minutes_4w", 0.02, "Personlig pleje: under 1 minut om ugen de seneste 4 uger", "Personal care: less than 1 minute a week in the last 4 weeks"},
 		{"help_minutes_12w", 1234.4, "Hjælp i hjemmet: 1.234 minutter om ugen de seneste 12 uger", "Help at home: 1,234 minutes a week in the last 12 weeks"},
 		{"help_minutes_26w", 0, "Ingen hjælp i hjemmet de seneste 26 uger", "No help at home in the last 26 weeks"},
-		{"help_slope_26w", -2.5, "Hjælp i hjemmet: falder 2,5 minutter fra uge til uge i gennemsnit over de seneste 26 uger", "Help at home: falls by 2.5 minutes from week to week on average over the last 26 weeks"},
-		{"help_slope_26w", 1e-14, "Hjælp i hjemmet: ingen stigning eller fald over de seneste 26 uger", "Help at home: no rise or fall over the last 26 weeks"},
+		{"help_slope_26w", -2.5, "Hjælp i hjemmet: faldet omkring 63 minutter om ugen over de seneste 26 uger", "Help at home: down by about 63 minutes a week over the last 26 weeks"},
+		{"help_slope_26w", 1e-14, "Hjælp i hjemmet: stort set uændret over de seneste 26 uger", "Help at home: about unchanged over the last 26 weeks"},
+		{"help_slope_26w", 0.039, "Hjælp i hjemmet: stort set uændret over de seneste 26 uger", "Help at home: about unchanged over the last 26 weeks"},
+		{"help_slope_26w", 0.05, "Hjælp i hjemmet: steget omkring 1 minut om ugen over de seneste 26 uger", "Help at home: up by about 1 minute a week over the last 26 weeks"},
 		{"help_change_4w", -1, "1 minut mindre hjælp i hjemmet om ugen de seneste 4 uger end i de 12 uger før", "1 minute less help at home a week in the last 4 weeks than in the 12 weeks before"},
+		{"help_change_4w", -1.1, "1 minut mindre hjælp i hjemmet om ugen de seneste 4 uger end i de 12 uger før", "1 minute less help at home a week in the last 4 weeks than in the 12 weeks before"},
+		{"help_change_4w", 12.6, "13 minutter mere hjælp i hjemmet om ugen de seneste 4 uger end i de 12 uger før", "13 minutes more help at home a week in the last 4 weeks than in the 12 weeks before"},
+		{"help_change_4w", -0.4, "Hjælp i hjemmet er stort set uændret de seneste 4 uger mod de 12 uger før", "Help at home is about unchanged in the last 4 weeks against the 12 weeks before"},
+		{"help_change_4w", 0.96, "Hjælp i hjemmet er stort set uændret de seneste 4 uger mod de 12 uger før", "Help at home is about unchanged in the last 4 weeks against the 12 weeks before"},
 		{"personal_share_12w", 0.254, "Personlig pleje er 25 pct. af hjælpen de seneste 12 uger", "Personal care is 25 per cent of the help in the last 12 weeks"},
 		{"personal_share_12w", 0.999, "Personlig pleje er over 99 pct. af hjælpen de seneste 12 uger", "Personal care is more than 99 per cent of the help in the last 12 weeks"},
 		{"training_best_need_change", -3, "Behovet for hjælp faldt tre point i det bedste tidligere forløb", "Need of help fell by three points in the best earlier course"},
+		{"training_best_need_change", 1, "Behovet for hjælp faldt ikke i noget målt tidligere forløb; det steg mindst ét point", "Need of help fell in no measured earlier course; it rose by at least one point"},
 		{"aids_acceleration", -1, "Ét nyt hjælpemiddel mindre det seneste halve år end halvåret før", "One new aid fewer in the last half-year than in the one before"},
 		{"rollator_days_since_first", nan, "Intet lån af rollator registreret", "No loan of a rollator on record"},
 		{"rollator_days_since_first", 1, "Den første rollator er lånt for én dag siden", "The first rollator was borrowed one day ago"},
@@ -72,12 +80,21 @@ func TestAConceptIsSummedUpInOneSentence(t *testing.T) {
 		da      string
 	}{
 		{"level and recency", codes.MobilityAids, []string{"mobility_on_loan", "mobility_days_since_latest"}, []float64{3, 61}, "Tre ganghjælpemidler til låns, det seneste lånt for to måneder siden"},
-		{"what says the same is passed over", codes.PersonalCare, []string{"personal_minutes_4w", "personal_minutes_12w", "personal_slope_26w"}, []float64{95, 90, 2.5}, "Personlig pleje: 95 minutter om ugen de seneste 4 uger, stigende med 2,5 minutter fra uge til uge"},
+		{"what says the same is passed over", codes.PersonalCare, []string{"personal_minutes_4w", "personal_minutes_12w", "personal_slope_26w"}, []float64{95, 90, 2.5}, "95 minutter om ugen de seneste 4 uger, steget omkring 63 minutter om ugen over de seneste 26 uger"},
 		{"the first column leads", codes.PersonalCare, []string{"personal_share_12w", "personal_minutes_4w"}, []float64{0.5, 95}, "Personlig pleje er 50 pct. af hjælpen de seneste 12 uger, 95 minutter om ugen de seneste 4 uger"},
 		{"nothing is said once", codes.PersonalCare, []string{"personal_minutes_4w", "personal_slope_26w"}, []float64{0, 0}, "Ingen personlig pleje de seneste 4 uger"},
 		{"missing is not added", codes.MobilityAids, []string{"mobility_on_loan", "mobility_days_since_latest"}, []float64{0, nan}, "Ingen ganghjælpemidler til låns"},
 		{"after a missing lead comes a full sentence", codes.MobilityAids, []string{"rollator_days_since_first", "mobility_on_loan"}, []float64{nan, 2}, "Intet lån af rollator registreret; to ganghjælpemidler til låns"},
 		{"other concepts are passed over", codes.Demography, []string{"mobility_on_loan", "age", "female"}, []float64{2, 82.1, 1}, "82 år gammel, kvinde"},
+		{"the name that stands before it is not said again", codes.Nursing, []string{"nursing_minutes_4w"}, []float64{26}, "26 minutter om ugen de seneste 4 uger"},
+		{"nor another word for it", codes.ServicesOverall, []string{"help_minutes_12w", "help_visits_4w"}, []float64{26.4, 2}, "26 minutter om ugen de seneste 12 uger, to besøg om ugen"},
+		{"a name that is no heading stays", codes.Screening, []string{"screening_need"}, []float64{12}, "Behov for hjælp: 12 point ved seneste screening"},
+		{"none is not followed by some", codes.PersonalCare, []string{"personal_share_12w", "personal_minutes_26w", "personal_slope_26w"}, []float64{0, 6.5, -0.5}, "Hjælp i hjemmet uden personlig pleje de seneste 12 uger"},
+		{"nor is no help at all", codes.PersonalCare, []string{"personal_share_12w", "personal_minutes_26w"}, []float64{nan, 6.5}, "Ingen hjælp i hjemmet de seneste 12 uger"},
+		{"nor by another measure", codes.ServicesOverall, []string{"help_minutes_4w", "help_services_12w", "help_change_4w", "help_weeks_since_latest"}, []float64{0, 3, -40, 5}, "Ingen hjælp i hjemmet de seneste 4 uger, senest for fem uger siden"},
+		{"some is not followed by no part", codes.PersonalCare, []string{"personal_minutes_26w", "personal_share_12w"}, []float64{6.5, 0}, "7 minutter om ugen de seneste 26 uger"},
+		{"no aids now and no new ones", codes.MobilityAids, []string{"mobility_on_loan", "mobility_new_365", "mobility_days_since_latest"}, []float64{0, 1, 61}, "Ingen ganghjælpemidler til låns, det seneste lånt for to måneder siden"},
+		{"medicine is a part of nursing", codes.Nursing, []string{"medicine_12w", "nursing_minutes_4w"}, []float64{0, 26}, "Ingen hjælp til at tage medicin de seneste 12 uger; sygepleje: 26 minutter om ugen de seneste 4 uger"},
 		{"no column at all", codes.Beds, nil, nil, "Plejeseng og sengeudstyr"},
 	} {
 		fs := make([]Feature, len(c.ids))
@@ -97,4 +114,27 @@ func TestDigitsNeverShowSomethingAsNothing(t *testing.T) {
 	assert.Equal(t, "under 1 pct.", percent(0.001, "da"))
 	assert.Equal(t, "0 pct.", percent(0, "da"))
 	assert.Equal(t, "100 pct.", percent(1, "da"))
+}
+
+// Less need of help is better; the sentences must not turn that round.
+func TestAnEarlierCourseIsToldTheRightWayRound(t *testing.T) {
+	f, day := column(t, "training_best_need_change"), rettidig.DayOf(2023, 6, 1)
+	for follow, want := range map[float64]string{
+		7:  "Behovet for hjælp faldt tre point i det bedste tidligere forløb",
+		10: "Behovet for hjælp var uændret i det bedste tidligere forløb",
+		11: "Behovet for hjælp faldt ikke i noget målt tidligere forløb; det steg mindst ét point",
+	} {
+		var h rettidig.History
+		for i := range 12 {
+			d := day + rettidig.Day(7*i)
+			h.Sessions = append(h.Sessions, rettidig.Session{Date: d, Known: d, Rating: 3})
+		}
+		for d, need := range map[rettidig.Day]float64{day: 10, day + 84: follow} {
+			h.Screenings = append(h.Screenings, rettidig.Screening{Date: d, Known: d, Need: need, Ability: math.NaN()})
+		}
+		h.Sort()
+		row := make([]float64, Count())
+		Compute(row, &h, day+365)
+		assert.Equal(t, want, Sentence(f, row[Index(f.ID)], "da"), "from 10 to %v", follow)
+	}
 }

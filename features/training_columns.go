@@ -7,6 +7,7 @@ import (
 )
 
 func trainingColumns() []Feature {
+	// Less need of help is better, so the best change is the lowest: a rise is the best only if there is no fall.
 	out := []Feature{
 		{
 			ID: "training_courses", Unit: UnitCount, Window: "ever", Family: "courses", Source: "D3",
@@ -88,21 +89,21 @@ func trainingColumns() []Feature {
 			DA: Text{
 				Label: "Bedste ændring i behov for hjælp i et tidligere forløb", Missing: "Ingen målt virkning af tidligere træningsforløb",
 				Sentence: Forms{
-					Any: "Behovet for hjælp steg {n} point i det bedste tidligere forløb", One: "Behovet for hjælp steg ét point i det bedste tidligere forløb",
+					Any: "Behovet for hjælp faldt ikke i noget målt tidligere forløb; det steg mindst {n} point", One: "Behovet for hjælp faldt ikke i noget målt tidligere forløb; det steg mindst ét point",
 					Zero: "Behovet for hjælp var uændret i det bedste tidligere forløb",
 					Less: "Behovet for hjælp faldt {n} point i det bedste tidligere forløb", LessOne: "Behovet for hjælp faldt ét point i det bedste tidligere forløb",
 				},
-				Clause: Forms{Any: "behovet for hjælp steg {n} point", One: "behovet for hjælp steg ét point", Zero: "behovet for hjælp var uændret", Less: "behovet for hjælp faldt {n} point", LessOne: "behovet for hjælp faldt ét point"},
+				Clause: Forms{Any: "behovet for hjælp steg mindst {n} point i hvert målt forløb", One: "behovet for hjælp steg mindst ét point i hvert målt forløb", Zero: "behovet for hjælp var uændret", Less: "behovet for hjælp faldt {n} point", LessOne: "behovet for hjælp faldt ét point"},
 			},
 			EN: Text{
 				Label: "Best change in need of help in an earlier course", Missing: "No measured effect of earlier training courses",
 				Sentence: Forms{
-					Any: "Need of help rose by {n} points in the best earlier course", One: "Need of help rose by one point in the best earlier course",
+					Any: "Need of help fell in no measured earlier course; it rose by at least {n} points", One: "Need of help fell in no measured earlier course; it rose by at least one point",
 					Zero: "Need of help was unchanged in the best earlier course",
 					Less: "Need of help fell by {n} points in the best earlier course", LessOne: "Need of help fell by one point in the best earlier course",
 				},
 				Clause: Forms{
-					Any: "need of help rose by {n} points", One: "need of help rose by one point", Zero: "need of help was unchanged",
+					Any: "need of help rose by at least {n} points in each measured course", One: "need of help rose by at least one point in each measured course", Zero: "need of help was unchanged",
 					Less: "need of help fell by {n} points", LessOne: "need of help fell by one point",
 				},
 			},
