@@ -14,3 +14,30 @@ func TestStandardErrorOverCitizensByHand(t *testing.T) {
 	assert.InDelta(t, math.Sqrt(21), clusterSE(sums, []int32{7, 8, 8, 9, 7}), 1e-12)
 	assert.Zero(t, clusterSE(map[int32]float64{1: 2, 2: 2, 3: 2}, []int32{1, 2, 3}), "citizens who agree leave no doubt")
 }
+
+func TestRangeIsTheCentralPartOfWhatTheRefitsSay(t *testing.T) {
+	m := small(LearnerCard)
+	m.Calibrator.Intercept, m.Calibrator.Slope = 0, 1
+	m.Range.Level = 0.5
+	m.Range.Refits = nil
+	for _, says := range []float64{4, -4, 2, -2, 0} {
+		m.Range.Refits = append(m.Range.Refits, Refit{Intercept: says, CalSlope: 1})
+	}
+	m.prepare()
+	odds := func(p float64) float64 { return math.Log(p / (1 - p)) }
+	x := []float64{80, 0}
+	// Five log odds from -4 to 4: a quarter lies at the second of them, three quarters at the fourth.
+	lower, upper := m.between(x, 0.5)
+	assert.InDelta(t, -2, odds(lower), 1e-9)
+	assert.InDelta(t, 2, odds(upper), 1e-9)
+	// At 0.9 the ends lie at ranks 0.2 and 3.8, a fifth of the way from the last to the one before.
+	m.Range.Level = 0.9
+	lower, upper = m.between(x, 0.5)
+	assert.InDelta(t, -3.6, odds(lower), 1e-9)
+	assert.InDelta(t, 3.6, odds(upper), 1e-9)
+	// The range is widened to hold the probability itself.
+	m.Range.Level = 0.5
+	lower, upper = m.between(x, 0.01)
+	assert.Equal(t, 0.01, lower)
+	assert.InDelta(t, 2, odds(upper), 1e-9)
+}
