@@ -139,14 +139,14 @@ func TestTheDemoAnswersAndIsReused(t *testing.T) {
 
 	a := login(t, base, "demo-visitator-1")
 	var list struct{ Citizens []struct{ ID string } }
-	require.NoError(t, json.Unmarshal([]byte(a.page("/api/v1/worklist?kind=training&limit=50")), &list))
+	require.NoError(t, json.Unmarshal([]byte(a.page("/api/v1/worklist?kind=decline&limit=50")), &list))
 	require.NotEmpty(t, list.Citizens)
 
 	answered := false
 	for _, c := range list.Citizens {
-		ask := map[string]any{"citizen": c.ID, "target": "completion"}
+		ask := map[string]any{"citizen": c.ID, "target": "decline"}
 		require.Equal(t, http.StatusConflict, a.status(a.post("/api/v1/scores", ask, "")), "own judgement first")
-		r := a.status(a.post("/api/v1/judgements", map[string]any{"citizen": c.ID, "target": "completion", "answer": "unsure"}, ""))
+		r := a.status(a.post("/api/v1/judgements", map[string]any{"citizen": c.ID, "target": "decline", "answer": "unsure"}, ""))
 		require.Less(t, r, 300)
 		var score struct {
 			Status         string
@@ -165,8 +165,8 @@ func TestTheDemoAnswersAndIsReused(t *testing.T) {
 		answered = true
 		assert.True(t, *score.Lower <= *score.Probability && *score.Probability <= *score.Upper)
 		assert.NotEmpty(t, score.Reasons)
-		assert.Equal(t, "completion-1", score.Model.ID)
-		decision := map[string]any{"citizen": c.ID, "target": "completion", "score_id": score.ScoreID, "action": "offer", "reason": "professional-judgement"}
+		assert.Equal(t, "decline-1", score.Model.ID)
+		decision := map[string]any{"citizen": c.ID, "target": "decline", "score_id": score.ScoreID, "action": "offer", "reason": "professional-judgement"}
 		require.Less(t, a.status(a.post("/api/v1/decisions", decision, "key-1")), 300)
 		break
 	}
@@ -186,7 +186,7 @@ func TestTheDemoAnswersAndIsReused(t *testing.T) {
 	// The second start makes nothing anew, and the decision is still there.
 	base, stop = start(t, dir, "6000")
 	auditor := login(t, base, "demo-dpo")
-	assert.Contains(t, auditor.page("/api/v1/audit"), "decision")
+	assert.Contains(t, auditor.page("/api/v1/audit?action=decision"), `"action":"decision"`)
 	second := stop()
 	for _, again := range []string{"invent", "read the extracts", "validate"} {
 		assert.NotContains(t, second, again)
