@@ -194,15 +194,59 @@ func TestACalibratorOfTheTestLabelsIsNoticed(t *testing.T) {
 	assert.ErrorContains(t, res.CheckCalibrators(r, plain), "was not calibrated by")
 }
 
+// call is one time that the learner was asked: what it learned from, and what it then scored.
+type call struct {
+	x             told
+	train, scored []int32
+}
+
+func (c *call) Score(rows []int32, out []float64) {
+	c.scored = append(c.scored, rows...)
+	c.x.Score(rows, out)
+}
+
+// TestLearnerNeverSeesTheTestRows looks at every call of the learner, those for inner splits too: what it
+// learned from had ripened more than the gap before the first day that it scored, and it had met none of
+// the citizens.
 func TestLearnerNeverSeesTheTestRows(t *testing.T) {
-	r, x := cohort(1500, 3, 4)
-	var seen [][]int32
-	res, err := Run(context.Background(), r, tell(x, &seen), plain)
-	require.NoError(t, err)
-	// The calls come window by window; the inner split of a window is a part of its training rows.
-	for k, w := range res.Plan.Windows {
-		i := slices.IndexFunc(seen, func(s []int32) bool { return slices.Equal(s, w.Train) })
-		require.GreaterOrEqual(t, i, 0, "window %d", k)
+	opt := plain
+	opt.Gap = 60
+	for _, perCitizen := range []int{1, 3, 5} {
+		r, x := cohort(3000, perCitizen, 4)
+		var calls []*call
+		res, err := Run(context.Background(), r, func(_ context.Context, _ []float64, _ [][]float64, train []int32) (Scorer, error) {
+			calls = append(calls, &call{x: x, train: train})
+			return calls[len(calls)-1], nil
+		}, opt)
+		require.NoError(t, err)
+		windows := 0
+		for n, c := range calls {
+			require.NotEmpty(t, c.scored, "call %d", n)
+			first, scored := int32(math.MaxInt32), map[int32]bool{}
+			for _, i := range c.scored {
+				first, scored[r.Group[i]] = min(first, r.Time[i]), true
+			}
+			for _, i := range c.train {
+				require.Less(t, r.Matured[i], first-opt.Gap, "call %d learned from a label that was not known yet", n)
+				require.False(t, scored[r.Group[i]], "call %d met citizen %d", n, r.Group[i])
+			}
+			if windows < len(res.Plan.Windows) && slices.Equal(c.train, res.Plan.Windows[windows].Train) {
+				assert.Equal(t, res.Plan.Windows[windows].Test, c.scored)
+				windows++
+				continue
+			}
+			// Any other call is the inner split of the window before: all of it is that window's training.
+			require.Positive(t, windows)
+			known := map[int32]bool{}
+			for _, i := range res.Plan.Windows[windows-1].Train {
+				known[i] = true
+			}
+			for _, i := range slices.Concat(c.train, c.scored) {
+				require.True(t, known[i], "call %d, row %d is not of the window's training", n, i)
+			}
+		}
+		assert.Equal(t, len(res.Plan.Windows), windows)
+		assert.Greater(t, len(calls), windows, "the first window needs an inner split, or this shows nothing about it")
 	}
 }
 
