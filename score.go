@@ -49,6 +49,11 @@ type Fact struct {
 	Value   *float64 `json:"value"` // null: missing
 	Unit    string   `json:"unit,omitempty"`
 	LogOdds float64  `json:"log_odds"`
+
+	// Of a missing value: what that says, in the language asked for, and whether there was nothing to record,
+	// as the effect of training for somebody who never trained. Such a fact is no hole in the register.
+	Missing       string `json:"missing,omitempty"`
+	NotApplicable bool   `json:"not_applicable,omitempty"`
 }
 
 // ModelRef names the exact model that answered.

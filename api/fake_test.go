@@ -111,7 +111,7 @@ func plainScore(t rettidig.Target, lang string) rettidig.Score {
 	return rettidig.Score{Status: rettidig.Scored, Probability: ptr(0.41), Lower: ptr(0.31), Upper: ptr(0.52),
 		Frequency: &rettidig.Frequency{Of: 10, Count: 4}, Unseen: []string{"motivation"}, Model: rettidig.ModelRef{ID: string(t) + "-1", SHA256: strings.Repeat("ab", 32)},
 		Reasons: []rettidig.Reason{{Concept: "mobility_aids", Text: text, LogOdds: -0.32,
-			Facts: []rettidig.Fact{{Feature: "aids_mobility_365", Label: "Ganghjælpemidler", Value: nil, LogOdds: -0.32}}}, {Concept: "intercept", Text: "", LogOdds: -0.04}}}
+			Facts: []rettidig.Fact{{Feature: "aids_mobility_365", Label: "Ganghjælpemidler", Value: nil, Missing: "Intet lån registreret", NotApplicable: true, LogOdds: -0.32}}}, {Concept: "intercept", Text: "", LogOdds: -0.04}}}
 }
 
 func (e *engine) Score(_ *rettidig.History, t rettidig.Target, _ rettidig.Day, lang string) (rettidig.Score, *TrackRecord, error) {

@@ -108,7 +108,7 @@ func aidColumns() []Feature {
 			value: func(v *view) float64 { return float64(v.aids.out) },
 		},
 		{
-			ID: "aids_days_since_latest", Unit: UnitDays, Window: "ever", Family: "recency",
+			ID: "aids_days_since_latest", Unit: UnitDays, Window: "ever", Family: "recency", NotApplicable: true,
 			DA: Text{
 				Label: "Dage siden seneste lån af hjælpemiddel", Missing: "Ingen lån af hjælpemidler registreret",
 				Sentence: Forms{Any: "Det seneste hjælpemiddel er lånt for {d} siden"},
@@ -164,7 +164,7 @@ func aidColumns() []Feature {
 			value: func(v *view) float64 { return float64(v.aids.ever) },
 		},
 		{
-			ID: "aids_days_since_first", Unit: UnitDays, Window: "ever", Family: "first",
+			ID: "aids_days_since_first", Unit: UnitDays, Window: "ever", Family: "first", NotApplicable: true,
 			DA: Text{
 				Label: "Dage siden første lån af hjælpemiddel", Missing: "Ingen lån af hjælpemidler registreret",
 				Sentence: Forms{Any: "Det første hjælpemiddel er lånt for {d} siden"},
@@ -192,7 +192,7 @@ func aidColumns() []Feature {
 			value: func(v *view) float64 { return float64(v.aids.returned365) },
 		},
 		{
-			ID: "aids_mean_days", Unit: UnitDays, Window: "ever", Family: "length",
+			ID: "aids_mean_days", Unit: UnitDays, Window: "ever", Family: "length", NotApplicable: true,
 			DA: Text{
 				Label: "Gennemsnitlig lånetid indtil nu", Missing: "Ingen lån af hjælpemidler registreret",
 				Sentence: Forms{Any: "Hjælpemidler er i gennemsnit lånt i {d} indtil nu"},

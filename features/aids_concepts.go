@@ -52,7 +52,7 @@ func onLoanColumns() []Feature {
 func mobilityColumns() []Feature {
 	out := []Feature{
 		{
-			ID: "mobility_days_since_latest", Unit: UnitDays, Window: "ever", Concept: codes.MobilityAids, Family: "recency",
+			ID: "mobility_days_since_latest", Unit: UnitDays, Window: "ever", Concept: codes.MobilityAids, Family: "recency", NotApplicable: true,
 			DA: Text{
 				Label: "Dage siden seneste lån af ganghjælpemiddel", Missing: "Intet lån af ganghjælpemiddel registreret",
 				Sentence: Forms{Any: "Det seneste ganghjælpemiddel er lånt for {d} siden"},
@@ -80,7 +80,7 @@ func mobilityColumns() []Feature {
 			value: func(v *view) float64 { return float64(v.aids.newMobility365) },
 		},
 		{
-			ID: "rollator_days_since_first", Unit: UnitDays, Window: "ever", Concept: codes.MobilityAids, Family: "first",
+			ID: "rollator_days_since_first", Unit: UnitDays, Window: "ever", Concept: codes.MobilityAids, Family: "first", NotApplicable: true,
 			DA: Text{
 				Label: "Dage siden første rollator", Missing: "Intet lån af rollator registreret",
 				Sentence: Forms{Any: "Den første rollator er lånt for {d} siden"},
@@ -94,7 +94,7 @@ func mobilityColumns() []Feature {
 			value: func(v *view) float64 { return since(v.aids.rollator, v.asOf) },
 		},
 		{
-			ID: "alarm_days_since_first", Unit: UnitDays, Window: "ever", Concept: codes.Alarms, Family: "first",
+			ID: "alarm_days_since_first", Unit: UnitDays, Window: "ever", Concept: codes.Alarms, Family: "first", NotApplicable: true,
 			DA: Text{
 				Label: "Dage siden første nødkald", Missing: "Intet nødkald registreret",
 				Sentence: Forms{Any: "Det første nødkald er lånt for {d} siden"},

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/datasets/codes"
 )
 
@@ -41,6 +42,10 @@ func TestEveryColumnIsDeclaredInFull(t *testing.T) {
 			assert.Equal(t, forms[0].Zero != "", forms[1].Zero != "", "%s: only one language says %s of zero", f.ID, name)
 		}
 		require.NotNil(t, f.value, f.ID)
+		assert.True(t, f.CanMiss() || !f.NotApplicable && f.needs == "", "%s is never missing", f.ID)
+		if f.needs != "" {
+			assert.Equal(t, UnitCount, column(t, f.needs).Unit, f.ID)
+		}
 	}
 	assert.Equal(t, -1, Index("no_such_column"))
 	assert.Equal(t, Count(), len(Catalogue()))
@@ -95,6 +100,29 @@ func TestMissingZeroAndOneAreSaidApart(t *testing.T) {
 			assert.NotEqual(t, Sentence(f, 0, lang), Sentence(f, 1, lang), f.ID)
 		}
 	}
+}
+
+// Somebody who never trained lacks no effect of training; somebody who trained and was not screened does.
+func TestNothingIsLackingWhereThereWasNothingToRecord(t *testing.T) {
+	day := rettidig.DayOf(2023, 6, 1)
+	lacking := func(h rettidig.History) (ids []string) {
+		row := make([]float64, Count())
+		Compute(row, &h, day)
+		for _, f := range Catalogue() {
+			if f.Lacking(row) {
+				ids = append(ids, f.ID)
+			}
+		}
+		return ids
+	}
+	h := rettidig.History{Citizen: rettidig.Citizen{Birth: rettidig.NoDay}}
+	assert.Equal(t, []string{"age", "female", "screening_need", "screening_ability"}, lacking(h))
+	h.Citizen = rettidig.Citizen{Birth: rettidig.DayOf(1940, 1, 1), Sex: rettidig.Female}
+	for i := range 12 {
+		d := day - 300 + rettidig.Day(7*i)
+		h.Sessions = append(h.Sessions, rettidig.Session{Date: d, Known: d, Rating: 3})
+	}
+	assert.Equal(t, []string{"training_best_need_change", "screening_need", "screening_ability"}, lacking(h))
 }
 
 func TestTheCatalogueWritesItself(t *testing.T) {

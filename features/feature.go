@@ -26,14 +26,27 @@ type Feature struct {
 	MissingDA  string `json:"missing_da,omitempty"` // what NaN means; empty: the column is never missing
 	MissingEN  string `json:"missing_en,omitempty"`
 
+	// NaN means that there was nothing to record ("no loan on record"), not that the register lacks something.
+	NotApplicable bool `json:"not_applicable,omitempty"`
+
 	DA Text `json:"da"`
 	EN Text `json:"en"`
 
 	value func(*view) float64
+	needs string // a count column; while it is 0, NaN means that there was nothing to record
 }
 
 // CanMiss tells whether the column can be NaN.
 func (f Feature) CanMiss() bool { return f.MissingDA != "" }
+
+// Lacking tells whether the register lacks this fact about a citizen: its value is NaN, and there was
+// something to record. row is what Compute wrote.
+func (f Feature) Lacking(row []float64) bool {
+	if !math.IsNaN(row[index[f.ID]]) || f.NotApplicable {
+		return false
+	}
+	return f.needs == "" || row[index[f.needs]] > 0
+}
 
 // Label returns the column's name in Danish ("da") or English (anything else).
 func (f Feature) Label(lang string) string {

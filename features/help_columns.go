@@ -136,7 +136,7 @@ func patternColumns() []Feature {
 			},
 		},
 		{
-			ID: "help_weeks_since_first", Unit: UnitWeeks, Window: "ever", Concept: codes.ServicesOverall, Family: "first",
+			ID: "help_weeks_since_first", Unit: UnitWeeks, Window: "ever", Concept: codes.ServicesOverall, Family: "first", NotApplicable: true,
 			DA: Text{
 				Label: "Uger siden første uge med hjælp i hjemmet", Missing: neverDA,
 				Sentence: Forms{Any: "Har fået hjælp i hjemmet første gang for {w} siden", Zero: "Har fået hjælp i hjemmet første gang i den seneste uge"},
@@ -150,7 +150,7 @@ func patternColumns() []Feature {
 			value: func(v *view) float64 { return v.help.weeksSince(v.help.first) },
 		},
 		{
-			ID: "help_weeks_since_latest", Unit: UnitWeeks, Window: "ever", Concept: codes.ServicesOverall, Family: "recency",
+			ID: "help_weeks_since_latest", Unit: UnitWeeks, Window: "ever", Concept: codes.ServicesOverall, Family: "recency", NotApplicable: true,
 			DA: Text{
 				Label: "Uger siden seneste uge med hjælp i hjemmet", Missing: neverDA,
 				Sentence: Forms{Any: "Har senest fået hjælp i hjemmet for {w} siden", Zero: "Har fået hjælp i hjemmet i den seneste uge"},
@@ -164,7 +164,7 @@ func patternColumns() []Feature {
 			value: func(v *view) float64 { return v.help.weeksSince(v.help.latest) },
 		},
 		{
-			ID: "help_gap_weeks_26w", Unit: UnitCount, Window: "26w", Concept: codes.ServicesOverall, Family: "gaps",
+			ID: "help_gap_weeks_26w", Unit: UnitCount, Window: "26w", Concept: codes.ServicesOverall, Family: "gaps", NotApplicable: true,
 			DA: Text{
 				Label: "Uger uden hjælp i hjemmet, seneste 26 uger", Missing: neverDA,
 				Sentence: Forms{Any: "{n} uger uden hjælp i hjemmet de seneste 26 uger", One: "Én uge uden hjælp i hjemmet de seneste 26 uger", Zero: "Ingen uger uden hjælp i hjemmet de seneste 26 uger"},
@@ -178,7 +178,7 @@ func patternColumns() []Feature {
 			value: func(v *view) float64 { w, _ := v.help.gaps(); return w },
 		},
 		{
-			ID: "help_gaps_26w", Unit: UnitCount, Window: "26w", Concept: codes.ServicesOverall, Family: "gaps",
+			ID: "help_gaps_26w", Unit: UnitCount, Window: "26w", Concept: codes.ServicesOverall, Family: "gaps", NotApplicable: true,
 			DA: Text{
 				Label: "Afbrydelser i hjælpen, seneste 26 uger", Missing: neverDA,
 				Sentence: Forms{Any: "{n} afbrydelser i hjælpen de seneste 26 uger", One: "Én afbrydelse i hjælpen de seneste 26 uger", Zero: "Ingen afbrydelser i hjælpen de seneste 26 uger"},
@@ -220,7 +220,7 @@ func patternColumns() []Feature {
 			value: func(v *view) float64 { return float64(v.help.visits) / 4 },
 		},
 		{
-			ID: "personal_share_12w", Unit: UnitShare, Window: "12w", Concept: codes.PersonalCare, Family: "share",
+			ID: "personal_share_12w", Unit: UnitShare, Window: "12w", Concept: codes.PersonalCare, Family: "share", NotApplicable: true,
 			DA: Text{
 				Label: "Personlig plejes andel af hjælpen, seneste 12 uger", Missing: "Ingen hjælp i hjemmet de seneste 12 uger",
 				Sentence: Forms{Any: "Personlig pleje er {p} af hjælpen de seneste 12 uger", Zero: "Hjælp i hjemmet uden personlig pleje de seneste 12 uger"},

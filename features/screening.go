@@ -97,7 +97,7 @@ func screeningColumns() []Feature {
 			value: func(v *view) float64 { return v.screening.ability },
 		},
 		{
-			ID: "screening_days_since", Window: "120d", Unit: UnitDays, Family: "recency",
+			ID: "screening_days_since", Window: "120d", Unit: UnitDays, Family: "recency", NotApplicable: true,
 			DA: Text{
 				Label: "Dage siden seneste screening", Missing: noneDA,
 				Sentence: Forms{Any: "Seneste screening er {d} gammel"},
@@ -111,7 +111,7 @@ func screeningColumns() []Feature {
 			value: func(v *view) float64 { return v.screening.days },
 		},
 		{
-			ID: "screening_need_change", Window: "120d", Unit: UnitPoints, Family: "need_change",
+			ID: "screening_need_change", Window: "120d", Unit: UnitPoints, Family: "need_change", NotApplicable: true,
 			DA: Text{
 				Label: "Ændring i behov for hjælp siden forrige screening", Missing: noPairDA,
 				Sentence: Forms{
@@ -132,7 +132,7 @@ func screeningColumns() []Feature {
 			value: func(v *view) float64 { return v.screening.needChange },
 		},
 		{
-			ID: "screening_ability_change", Window: "120d", Unit: UnitPoints, Family: "ability_change",
+			ID: "screening_ability_change", Window: "120d", Unit: UnitPoints, Family: "ability_change", NotApplicable: true,
 			DA: Text{
 				Label: "Ændring i fysisk formåen siden forrige screening", Missing: noPairDA,
 				Sentence: Forms{
@@ -165,7 +165,7 @@ func screeningColumns() []Feature {
 // reasonColumn tells whether the latest screening names a reason for a worse score.
 func reasonColumn(id, da, en string, value func(*view) float64) Feature {
 	return Feature{
-		ID: "screening_reason_" + id, Window: "120d", Unit: UnitFlag, Family: "reason_" + id,
+		ID: "screening_reason_" + id, Window: "120d", Unit: UnitFlag, Family: "reason_" + id, NotApplicable: true,
 		DA: Text{
 			Label: "Seneste screening nævner " + da, Missing: "Ingen screening inden for de seneste 120 dage",
 			Sentence: Forms{Any: "Seneste screening nævner " + da + " som årsag", Zero: "Seneste screening nævner ikke " + da + " som årsag"},

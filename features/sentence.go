@@ -52,7 +52,7 @@ func ConceptSentence(concept codes.Concept, fs []Feature, values []float64, lang
 			lead = i
 			continue
 		}
-		if f.Family == fs[lead].Family || math.IsNaN(values[i]) || (values[i] == 0 && values[lead] == 0) || clash(fs[lead], values[lead], f, values[i]) {
+		if f.Family == fs[lead].Family || math.IsNaN(values[i]) || (values[i] == 0 && nothing(fs[lead], values[lead])) || clash(fs[lead], values[lead], f, values[i]) {
 			continue
 		}
 		return withoutName(join(fs[lead], values[lead], f, values[i], lang), concept, lang)
@@ -61,6 +61,11 @@ func ConceptSentence(concept codes.Concept, fs []Feature, values []float64, lang
 		return concept.Label(lang)
 	}
 	return withoutName(Sentence(fs[lead], values[lead], lang), concept, lang)
+}
+
+// nothing tells whether a column says that there is none of something. That is said once.
+func nothing(f Feature, v float64) bool {
+	return v == 0 || math.IsNaN(v) && (f.NotApplicable || f.needs != "")
 }
 
 // withoutName takes what the concept is called, and a colon, from the beginning of a sentence.

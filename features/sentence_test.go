@@ -95,6 +95,7 @@ func TestAConceptIsSummedUpInOneSentence(t *testing.T) {
 		{"some is not followed by no part", codes.PersonalCare, []string{"personal_minutes_26w", "personal_share_12w"}, []float64{6.5, 0}, "7 minutter om ugen de seneste 26 uger"},
 		{"no aids now and no new ones", codes.MobilityAids, []string{"mobility_on_loan", "mobility_new_365", "mobility_days_since_latest"}, []float64{0, 1, 61}, "Ingen ganghjælpemidler til låns, det seneste lånt for to måneder siden"},
 		{"medicine is a part of nursing", codes.Nursing, []string{"medicine_12w", "nursing_minutes_4w"}, []float64{0, 26}, "Ingen hjælp til at tage medicin de seneste 12 uger; sygepleje: 26 minutter om ugen de seneste 4 uger"},
+		{"nothing is said once, also by a missing value", codes.Training, []string{"training_completed_before", "training_sessions_done"}, []float64{nan, 0}, "Ingen tidligere træningsforløb"},
 		{"no column at all", codes.Beds, nil, nil, "Plejeseng og sengeudstyr"},
 	} {
 		fs := make([]Feature, len(c.ids))

@@ -24,7 +24,7 @@ func trainingColumns() []Feature {
 			value: func(v *view) float64 { return float64(v.training.courses) },
 		},
 		{
-			ID: "training_completed_before", Unit: UnitFlag, Window: "ever", Family: "completed", Source: "D3",
+			ID: "training_completed_before", Unit: UnitFlag, Window: "ever", Family: "completed", Source: "D3", NotApplicable: true,
 			DA: Text{
 				Label: "Et tidligere forløb blev fulgt til ende", Missing: "Ingen tidligere træningsforløb",
 				Sentence: Forms{Any: "Har før trænet mindst 16 gange på 16 uger", Zero: "Intet tidligere forløb med mindst 16 træninger på 16 uger"},
@@ -57,7 +57,7 @@ func trainingColumns() []Feature {
 			value: func(v *view) float64 { return float64(v.training.done) },
 		},
 		{
-			ID: "training_share_cancelled", Unit: UnitShare, Window: "ever", Family: "cancelled", Source: "D3, D4",
+			ID: "training_share_cancelled", Unit: UnitShare, Window: "ever", Family: "cancelled", Source: "D3, D4", NotApplicable: true,
 			DA: Text{
 				Label: "Andel aflyste træninger", Missing: "Ingen træninger registreret",
 				Sentence: Forms{Any: "{p} af træningerne er aflyst", Zero: "Ingen træninger er aflyst"},
@@ -71,7 +71,7 @@ func trainingColumns() []Feature {
 			value: func(v *view) float64 { return v.training.shareCancelled() },
 		},
 		{
-			ID: "training_days_since_last", Unit: UnitDays, Window: "ever", Family: "recency", Source: "D3",
+			ID: "training_days_since_last", Unit: UnitDays, Window: "ever", Family: "recency", Source: "D3", NotApplicable: true,
 			DA: Text{
 				Label: "Dage siden seneste træning", Missing: "Ingen træning registreret",
 				Sentence: Forms{Any: "Har senest trænet for {d} siden"},
@@ -85,9 +85,9 @@ func trainingColumns() []Feature {
 			value: func(v *view) float64 { return since(v.training.lastDone, v.asOf) },
 		},
 		{
-			ID: "training_best_need_change", Unit: UnitPoints, Window: "ever", Family: "effect", Source: "D1, D3",
+			ID: "training_best_need_change", Unit: UnitPoints, Window: "ever", Family: "effect", Source: "D1, D3", needs: "training_courses",
 			DA: Text{
-				Label: "Bedste ændring i behov for hjælp i et tidligere forløb", Missing: "Ingen målt virkning af tidligere træningsforløb",
+				Label: "Bedste ændring i behov for hjælp i et tidligere forløb", Missing: "Intet tidligere træningsforløb med målt virkning",
 				Sentence: Forms{
 					Any: "Behovet for hjælp faldt ikke i noget målt tidligere forløb; det steg mindst {n} point", One: "Behovet for hjælp faldt ikke i noget målt tidligere forløb; det steg mindst ét point",
 					Zero: "Behovet for hjælp var uændret i det bedste tidligere forløb",
@@ -96,7 +96,7 @@ func trainingColumns() []Feature {
 				Clause: Forms{Any: "behovet for hjælp steg mindst {n} point i hvert målt forløb", One: "behovet for hjælp steg mindst ét point i hvert målt forløb", Zero: "behovet for hjælp var uændret", Less: "behovet for hjælp faldt {n} point", LessOne: "behovet for hjælp faldt ét point"},
 			},
 			EN: Text{
-				Label: "Best change in need of help in an earlier course", Missing: "No measured effect of earlier training courses",
+				Label: "Best change in need of help in an earlier course", Missing: "No earlier training course with a measured effect",
 				Sentence: Forms{
 					Any: "Need of help fell in no measured earlier course; it rose by at least {n} points", One: "Need of help fell in no measured earlier course; it rose by at least one point",
 					Zero: "Need of help was unchanged in the best earlier course",

@@ -114,7 +114,7 @@ func (a *Answerer) Score(h *rettidig.History, asOf rettidig.Day, lang string) re
 	s.Status = rettidig.Scored
 	s.Probability, s.Lower, s.Upper = &p.Probability, &p.Lower, &p.Upper
 	s.Frequency = frequency(p.Probability)
-	s.Reasons = a.reasons(b.x, p, lang)
+	s.Reasons = a.reasons(b, p, lang)
 	return s
 }
 
@@ -130,7 +130,7 @@ func frequency(p float64) *rettidig.Frequency {
 
 // reasons groups the model's terms to concepts, by falling absolute log odds (ties in concept order); the
 // intercept and the calibration line come last. All log odds add up to that of the probability.
-func (a *Answerer) reasons(x []float64, p model.Prediction, lang string) []rettidig.Reason {
+func (a *Answerer) reasons(b *buffers, p model.Prediction, lang string) []rettidig.Reason {
 	out := make([]rettidig.Reason, 0, len(a.concepts)+2)
 	for _, c := range a.concepts {
 		js := slices.Clone(c.columns)
@@ -142,8 +142,8 @@ func (a *Answerer) reasons(x []float64, p model.Prediction, lang string) []retti
 				continue
 			}
 			r.LogOdds += p.Terms[j]
-			r.Facts = append(r.Facts, fact(a.declared[j], x[j], p.Terms[j], lang))
-			fs, values = append(fs, a.declared[j]), append(values, x[j])
+			r.Facts = append(r.Facts, fact(a.declared[j], b.x[j], b.all, p.Terms[j], lang))
+			fs, values = append(fs, a.declared[j]), append(values, b.x[j])
 		}
 		if len(fs) == 0 {
 			continue
@@ -157,11 +157,14 @@ func (a *Answerer) reasons(x []float64, p model.Prediction, lang string) []retti
 		rettidig.Reason{Concept: CalibrationLine, Text: text(lang, "Justering efter, hvordan det gik for senere borgere", "Adjustment by how later citizens fared"), LogOdds: p.Calibration, Facts: []rettidig.Fact{}})
 }
 
-func fact(f features.Feature, value, logOdds float64, lang string) rettidig.Fact {
+// fact words one column's value; row is the whole catalogue's, which tells why a value is missing.
+func fact(f features.Feature, value float64, row []float64, logOdds float64, lang string) rettidig.Fact {
 	out := rettidig.Fact{Feature: f.ID, Label: text(lang, f.LabelDA, f.LabelEN), Unit: f.Unit, LogOdds: logOdds}
-	if !math.IsNaN(value) {
-		out.Value = &value
+	if math.IsNaN(value) {
+		out.Missing, out.NotApplicable = text(lang, f.MissingDA, f.MissingEN), !f.Lacking(row)
+		return out
 	}
+	out.Value = &value
 	return out
 }
 

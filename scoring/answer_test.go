@@ -73,6 +73,8 @@ func TestAnswers(t *testing.T) {
 			facts := 0.0
 			for _, f := range r.Facts {
 				facts += f.LogOdds
+				assert.Equal(t, f.Value == nil, f.Missing != "", "%s: a missing value, and no other, says what that means", f.Feature)
+				assert.False(t, f.NotApplicable && f.Value != nil, f.Feature)
 			}
 			assert.InDelta(t, r.LogOdds, facts, 1e-12)
 			if k > 0 && k < len(s.Reasons)-2 {
