@@ -17,10 +17,6 @@ import (
 	"github.com/rettidig/rettidig/model/validate"
 )
 
-// FewestCourses is the number of ended courses below which training an own model of a course is refused
-// (SU7 section 9: at least 800 interrupted or completed courses).
-const FewestCourses = 800
-
 // FitOptions say how a model is made.
 type FitOptions struct {
 	Target      rettidig.Target
@@ -29,7 +25,7 @@ type FitOptions struct {
 	Protocol    cohort.Protocol
 	Until       rettidig.Day // learn only from labels known before this day; NoDay: from all
 	Capacity    float64      // share of citizens that can be offered a course; 0 means the learner's default
-	AllowFew    bool         // train on fewer than FewestCourses ended courses
+	AllowFew    bool         // train on fewer ended courses than the protocol demands (SU7 section 9: 800)
 	CodeVersion string
 	Progress    func(stage string, done, total int)
 }
@@ -77,8 +73,8 @@ func prepare(d *Data, opt FitOptions) (*Training, model.TrainOptions, error) {
 	if err != nil {
 		return nil, model.TrainOptions{}, err
 	}
-	if opt.Target != rettidig.Decline && tr.Cohort.EndedCourses < FewestCourses && !opt.AllowFew {
-		return nil, model.TrainOptions{}, tooFew(tr.Cohort)
+	if opt.Target != rettidig.Decline && tr.Cohort.EndedCourses < opt.Protocol.MinEndedCourses && !opt.AllowFew {
+		return nil, model.TrainOptions{}, tooFew(tr.Cohort, opt.Protocol.MinEndedCourses)
 	}
 	progress("audit of "+string(opt.Target), 0, 0)
 	return tr, model.TrainOptions{
@@ -91,15 +87,15 @@ func prepare(d *Data, opt FitOptions) (*Training, model.TrainOptions, error) {
 }
 
 // tooFew refuses, and says when there will be enough if the cohort can tell: its first warning is about that.
-func tooFew(c *cohort.Cohort) error {
-	msg := fmt.Sprintf("%d courses have ended and %d are needed to train an own model", c.EndedCourses, FewestCourses)
+func tooFew(c *cohort.Cohort, need int) error {
+	msg := fmt.Sprintf("%d courses have ended and %d are needed to train an own model", c.EndedCourses, need)
 	for _, w := range c.Warnings {
-		if strings.Contains(w.Error(), strconv.Itoa(FewestCourses)) {
+		if strings.Contains(w.Error(), strconv.Itoa(need)) {
 			msg = w.Error()
 			break
 		}
 	}
-	return rettidig.E(rettidig.Conflict, "too-few-courses", msg+". Training is refused below "+strconv.Itoa(FewestCourses)+
+	return rettidig.E(rettidig.Conflict, "too-few-courses", msg+". Training is refused below "+strconv.Itoa(need)+
 		": use a model from elsewhere meanwhile, or train all the same with --allow-few", nil)
 }
 

@@ -34,7 +34,7 @@ func (o *fitFlags) add(cmd *cobra.Command) {
 	f.Uint64Var(&o.seed, "seed", 1, "same seed, same bytes")
 	f.StringVar(&o.until, "until", "", "learn only from labels known before this date, as if trained on that day")
 	f.Float64Var(&o.capacity, "capacity", pipeline.DefaultCapacity, "share of citizens who can be offered a course")
-	f.BoolVar(&o.allowFew, "allow-few", false, fmt.Sprintf("train on fewer than %d ended courses", pipeline.FewestCourses))
+	f.BoolVar(&o.allowFew, "allow-few", false, "train on fewer ended courses than the protocol demands (800)")
 	f.BoolVar(&o.asJSON, "json", false, "print the report as one JSON object")
 }
 

@@ -275,16 +275,17 @@ func (p *part) readCSV(in *bufio.Reader, opt Options, progress func(int64)) erro
 }
 
 // readWorkbook reads the one sheet of a workbook that has a known header. A zip's directory stands at its
-// end, so the file is held in memory.
+// end, so the file is held in memory; a quarter of what it may unpack to is the most that it may be packed.
 func (p *part) readWorkbook(in io.Reader, opt Options, progress func(int64)) error {
 	p.report.Container = "XLSX"
 	p.report.Encoding = UTF8
 	limit := min(opt.MaxWorkbook, opt.MaxBytes)
-	raw, err := io.ReadAll(io.LimitReader(in, limit+1))
+	packed := max(limit/4, 1)
+	raw, err := io.ReadAll(io.LimitReader(in, packed+1))
 	switch {
 	case err != nil:
 		return err
-	case int64(len(raw)) > limit:
+	case int64(len(raw)) > packed:
 		return errTooLarge
 	}
 	w, err := openWorkbook(bytes.NewReader(raw), int64(len(raw)), limit)

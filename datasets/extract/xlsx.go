@@ -40,7 +40,7 @@ func truncated(err error) *FileError {
 	return f
 }
 
-var errTooLarge = refusal(0, "workbook-too-large", "the XLSX unpacks to more than is allowed", "Split it, export it as CSV, or raise the limit")
+var errTooLarge = refusal(0, "workbook-too-large", "the XLSX is larger, packed or unpacked, than is allowed", "Split it, export it as CSV, or raise the limit")
 
 func openWorkbook(r io.ReaderAt, size, limit int64) (*workbook, error) {
 	z, err := zip.NewReader(r, size)
