@@ -1,9 +1,7 @@
 package registry
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -22,11 +20,7 @@ func (r *Registry) place(man Manifest, files map[string][]byte) (err error) {
 			_ = os.RemoveAll(tmp) // the first error is the one that matters
 		}
 	}()
-	b, err := json.MarshalIndent(man, "", " ")
-	if err != nil {
-		return fmt.Errorf("manifest: %w", err)
-	}
-	if err := write(tmp, manifestFile, append(b, '\n')); err != nil {
+	if err := write(tmp, manifestFile, man.bytes()); err != nil {
 		return err
 	}
 	for _, f := range man.Files {

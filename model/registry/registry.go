@@ -41,7 +41,24 @@ type Manifest struct {
 	CodeVersion      string `json:"code_version"`
 	TrainingManifest string `json:"training_manifest"`
 	Protocol         string `json:"protocol"`
-	Files            []File `json:"files"` // by name
+	Files            []File `json:"files"`           // by name
+	Self             string `json:"manifest_sha256"` // over the manifest with this field empty
+}
+
+// self returns the hash that covers every field of the manifest.
+func (m Manifest) self() string {
+	m.Self = ""
+	return hash(m.bytes())
+}
+
+// bytes returns the manifest as it is written. There is only this one way of writing it, so that a changed
+// byte is noticed even where JSON gives it no meaning.
+func (m Manifest) bytes() []byte {
+	b, err := json.MarshalIndent(m, "", " ")
+	if err != nil {
+		panic(err) // strings and numbers only
+	}
+	return append(b, '\n')
 }
 
 // File is one file of a model folder.
@@ -115,6 +132,7 @@ func (r *Registry) Add(m *model.Model, rep *model.Report) (Entry, error) {
 			}
 		}
 		man.ID = fmt.Sprintf("%s-%d", man.Target, man.Number)
+		man.Self = man.self()
 		switch err := r.place(man, files); {
 		case err == nil:
 			return Entry{Manifest: man}, nil
@@ -227,6 +245,17 @@ func (r *Registry) entry(target string, n int) Entry {
 	}
 	if m.Format != Format || m.ID != e.ID || m.Target != target || m.Number != n || m.Content != contentHash(m.Files) {
 		e.Damage = fmt.Sprintf("%s is damaged: it does not describe %s in format %s", manifestFile, e.ID, Format)
+		return e
+	}
+	switch {
+	case m.Self == "":
+		e.Damage = manifestFile + " is damaged: it has no manifest_sha256, so nothing shows that its status, seed and protocol are those that were registered; train the model again"
+		return e
+	case m.Self != m.self():
+		e.Damage = fmt.Sprintf("%s is damaged: its manifest_sha256 is %.12s, its fields give %.12s", manifestFile, m.Self, m.self())
+		return e
+	case !bytes.Equal(b, m.bytes()):
+		e.Damage = manifestFile + " is damaged: it is not as it was written"
 		return e
 	}
 	e.Manifest = m

@@ -139,6 +139,55 @@ func TestDamageIsNamedAndTheRestStillListed(t *testing.T) {
 	}
 }
 
+func TestNoBitOfTheManifestCanBeTurned(t *testing.T) {
+	m, rep := trained()
+	dir := t.TempDir()
+	reg := Open(dir)
+	_, err := reg.Add(m, rep)
+	require.NoError(t, err)
+	path := filepath.Join(dir, "benefit-1", manifestFile)
+	whole, err := os.ReadFile(path)
+	require.NoError(t, err)
+	for i := range whole {
+		for _, bit := range []int{5, i % 8} { // the fifth makes capitals, which JSON field names may have
+			b := bytes.Clone(whole)
+			b[i] ^= 1 << bit
+			require.NoError(t, os.WriteFile(path, b, 0o600))
+			e, err := reg.Show("benefit-1")
+			require.NoError(t, err)
+			require.NotEmpty(t, e.Damage, "byte %d, bit %d: %s", i, bit, b)
+		}
+	}
+	for _, c := range [][2]string{
+		{`"status": "registered"`, `"status": "approved"`}, {`"seed": 1`, `"seed": 2`}, {`"protocol": ""`, `"protocol": "x"`},
+		{`"learner": "card"`, `"learner": "glm"`}, {`"code_version": ""`, `"code_version": "x"`},
+		{`"training_manifest": ""`, `"training_manifest": "x"`}, {`"bytes": `, `"bytes": 1`},
+	} {
+		b := bytes.Replace(whole, []byte(c[0]), []byte(c[1]), 1)
+		require.NotEqual(t, whole, b, c[0])
+		require.NoError(t, os.WriteFile(path, b, 0o600))
+		assert.ErrorContains(t, reg.Verify(), "manifest_sha256 is", c[1])
+		_, _, _, err := reg.Load("benefit-1")
+		assert.ErrorContains(t, err, "manifest_sha256 is", c[1])
+		all, err := reg.List()
+		require.NoError(t, err)
+		assert.Contains(t, all[0].Damage, "manifest_sha256 is", c[1])
+	}
+	require.NoError(t, os.WriteFile(path, append(bytes.Clone(whole), ' '), 0o600))
+	assert.ErrorContains(t, reg.Verify(), "not as it was written")
+
+	// A folder of before the field was there.
+	i := bytes.Index(whole, []byte(",\n \"manifest_sha256\""))
+	require.Positive(t, i)
+	require.NoError(t, os.WriteFile(path, append(bytes.Clone(whole[:i]), "\n}\n"...), 0o600))
+	assert.ErrorContains(t, reg.Verify(), "it has no manifest_sha256")
+	_, _, _, err = reg.Load("benefit-1")
+	assert.ErrorContains(t, err, "train the model again")
+
+	require.NoError(t, os.WriteFile(path, whole, 0o600))
+	assert.NoError(t, reg.Verify())
+}
+
 func flip(path string) error {
 	b, err := os.ReadFile(path)
 	if err != nil {
