@@ -9,7 +9,12 @@ import (
 	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/api"
 	"github.com/rettidig/rettidig/datasets/codes"
+	"github.com/rettidig/rettidig/features"
 )
+
+// widestBand is the widest band of answers whose track record is shown: how often answers of 20 to 80 out of
+// 100 came true says nothing about one of 50.
+const widestBand = 0.25
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
@@ -79,7 +84,7 @@ func makeAnswer(l lang, v api.ScoreView) answer {
 		a.Interval = between(l, *v.Lower, *v.Upper, f.Of)
 		a.Percents = l.text("answer.percents", percent(l, *v.Probability), percent(l, *v.Lower), percent(l, *v.Upper))
 	}
-	if r := v.TrackRecord; r != nil && r.N > 0 {
+	if r := v.TrackRecord; r != nil && r.N > 0 && r.To-r.From <= widestBand+1e-9 {
 		a.Track = l.text("answer.track."+string(v.Target), r.N, int(math.Round(100*r.From)), int(math.Round(100*r.To)), r.Events,
 			of100(l, float64(r.Events)/float64(r.N)))
 	}
@@ -231,13 +236,34 @@ func account(l lang, v api.ScoreView) ([]term, string) {
 	return terms, l.text("terms.means", signed(l, sum, 2), of100(l, p), percent(l, p))
 }
 
+// factValue writes a fact's value with its unit in words. A share stands as a frequency too, as every per cent
+// on the page does. A unit that we have no words for is shown as it is.
 func factValue(l lang, f rettidig.Fact) string {
 	if f.Value == nil {
 		return l.text("fact.missing")
 	}
+	v := *f.Value
 	dec := 1
-	if *f.Value == math.Trunc(*f.Value) {
+	if v == math.Trunc(v) {
 		dec = 0
 	}
-	return strings.TrimSpace(number(l, *f.Value, dec) + " " + f.Unit)
+	switch f.Unit {
+	case features.UnitFlag:
+		if v == 0 {
+			return l.text("answer.no")
+		}
+		return l.text("answer.yes")
+	case features.UnitShare:
+		return of100(l, v) + " (" + percent(l, v) + ")"
+	case features.UnitCount:
+		return number(l, v, dec)
+	}
+	unit, family := f.Unit, "unit."
+	if math.Abs(v) == 1 {
+		family = "unit.one."
+	}
+	if k := family + strings.ReplaceAll(unit, "/", "-"); texts[k].da != "" {
+		unit = l.text(k)
+	}
+	return strings.TrimSpace(number(l, v, dec) + " " + unit)
 }

@@ -292,7 +292,7 @@ func TestAnEstimateThatWasNotMadeIsNotZero(t *testing.T) {
 func TestASavingThatMayBeNothingSaysSoFirst(t *testing.T) {
 	c := makeCase(danish, api.SavingsCase{SavingDKK: api.Estimate{Value: 1.96e6, Lower: -0.21e6, Upper: 4.12e6}, CoversZero: true})
 	assert.True(t, strings.HasPrefix(c.Zero, "Besparelsen kan være nul"))
-	assert.Equal(t, "Bedste bud er 2,0 mio. kr. om året, og med 90 % sikkerhed mellem −0,2 og 4,1 mio. kr.", c.Says)
+	assert.Equal(t, "2,0 mio. kr. om året før driftsudgift (mellem −0,2 og 4,1 mio. kr. med 90 % sikkerhed om de målte andele)", c.Says)
 	c = makeCase(danish, api.SavingsCase{SavingDKK: api.Estimate{Value: -2e6, Lower: -3e6, Upper: -1e6}})
 	assert.Equal(t, "Tallene tyder på et tab.", c.Zero)
 }
@@ -301,7 +301,7 @@ func TestPrintedFiguresAreCountedAndOnlyTheyAreJudged(t *testing.T) {
 	v, err := newFake().Savings(t.Context(), api.Person{Role: api.Management})
 	require.NoError(t, err)
 	key, all, checked := documentLines(danish, v.Document)
-	assert.Equal(t, "Af 6 trykte tal i dokumentet stemmer 5, når de regnes efter.", checked)
+	assert.Equal(t, "Af 6 trykte tal i forslaget stemmer 5, når de regnes efter.", checked)
 	assert.Len(t, all, 7)
 	var printed []string
 	for _, k := range key {

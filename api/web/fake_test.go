@@ -32,6 +32,7 @@ type fakeApp struct {
 	decisions []api.Decision
 	asked     []api.ScoreRequest
 	found     []string
+	denied    []string
 
 	scoreErr   error                // what Score fails with
 	listErr    error                // what List fails with
@@ -57,7 +58,7 @@ func newFake() *fakeApp {
 func (f *fakeApp) reset() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.judged, f.decisions, f.asked, f.found = map[string]api.Judgement{}, nil, nil, nil
+	f.judged, f.decisions, f.asked, f.found, f.denied = map[string]api.Judgement{}, nil, nil, nil, nil
 	f.scoreErr, f.listErr, f.judgeErr, f.emptyLists, f.hostile, f.chainBad, f.mutate = nil, nil, nil, false, "", false, nil
 	f.info = api.Info{Version: "0.1.0", Mode: "live", Synthetic: true, Municipality: "Prøvekøbing Kommune", DataAsOf: asOf - 1, Citizens: 20000}
 }
@@ -90,8 +91,12 @@ func (f *fakeApp) Personas() []api.Person {
 
 func (f *fakeApp) Ready(context.Context) error { return nil }
 
-func may(who api.Person, p api.Permission) error {
+// may refuses and writes the refusal down, as the App does.
+func (f *fakeApp) may(who api.Person, p api.Permission) error {
 	if !who.May(p) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.denied = append(f.denied, who.ID+" "+string(p))
 		return rettidig.E(rettidig.Forbidden, "permission", "Din rolle giver ikke adgang til dette.", nil)
 	}
 	return nil
@@ -127,7 +132,7 @@ func (f *fakeApp) summary(id string) (api.CitizenSummary, error) {
 }
 
 func (f *fakeApp) Find(_ context.Context, who api.Person, cpr string) (api.CitizenSummary, error) {
-	if err := may(who, api.SeeCitizens); err != nil {
+	if err := f.may(who, api.SeeCitizens); err != nil {
 		return api.CitizenSummary{}, err
 	}
 	f.mu.Lock()
@@ -144,7 +149,7 @@ func (f *fakeApp) Find(_ context.Context, who api.Person, cpr string) (api.Citiz
 }
 
 func (f *fakeApp) List(_ context.Context, who api.Person, q api.ListQuery) (api.CitizenPage, error) {
-	if err := may(who, api.SeeCitizens); err != nil {
+	if err := f.may(who, api.SeeCitizens); err != nil {
 		return api.CitizenPage{}, err
 	}
 	if f.listErr != nil || f.emptyLists {
@@ -162,7 +167,7 @@ func (f *fakeApp) List(_ context.Context, who api.Person, q api.ListQuery) (api.
 }
 
 func (f *fakeApp) Citizen(_ context.Context, who api.Person, id string) (api.CitizenView, error) {
-	if err := may(who, api.SeeCitizens); err != nil {
+	if err := f.may(who, api.SeeCitizens); err != nil {
 		return api.CitizenView{}, err
 	}
 	c, err := f.summary(id)
@@ -184,7 +189,7 @@ func (f *fakeApp) Citizen(_ context.Context, who api.Person, id string) (api.Cit
 		return v, nil
 	}
 	v.Facts = []api.SummaryFact{
-		{LabelDA: "Hjælp om ugen", LabelEN: "Help per week", ValueDA: f.text("7,4 timer"), Value: f.text("7.4 hours"), Date: asOf - 4, Source: f.text("services")},
+		{LabelDA: "Hjælp om ugen", LabelEN: "Help per week", ValueDA: f.text("7 t. 24 min."), Value: f.text("7 h 24 min"), Date: asOf - 4, Source: f.text("services")},
 		{LabelDA: "Behov for hjælp", LabelEN: "Need of help", ValueDA: f.text("31 (screening)"), Value: f.text("31 (screening)"), Date: asOf - 18, Source: f.text("training")},
 		{LabelDA: "Hjælpemidler på lån", LabelEN: "Aids on loan", ValueDA: f.text("7, det seneste en plejeseng"), Value: f.text("7, the latest a care bed"), Date: asOf - 96, Source: f.text("aids")},
 		{LabelDA: "Tidligere træning", LabelEN: "Earlier training", ValueDA: f.text("1 forløb, ikke gennemført"), Value: f.text("1 course, not completed"), Date: asOf - 640, Source: f.text("training")},
@@ -206,7 +211,7 @@ func (f *fakeApp) Citizen(_ context.Context, who api.Person, id string) (api.Cit
 }
 
 func (f *fakeApp) Timeline(_ context.Context, who api.Person, id string) (api.Timeline, error) {
-	if err := may(who, api.SeeCitizens); err != nil {
+	if err := f.may(who, api.SeeCitizens); err != nil {
 		return api.Timeline{}, err
 	}
 	t := api.Timeline{AsOf: asOf, From: rettidig.DayOf(2022, time.November, 21)}
@@ -287,7 +292,7 @@ func (f *fakeApp) fakeTraining() []api.TimelineMark {
 }
 
 func (f *fakeApp) Judge(_ context.Context, who api.Person, j api.Judgement) (api.Receipt, error) {
-	if err := may(who, api.Record); err != nil {
+	if err := f.may(who, api.Record); err != nil {
 		return api.Receipt{}, err
 	}
 	if f.judgeErr != nil {
@@ -300,7 +305,7 @@ func (f *fakeApp) Judge(_ context.Context, who api.Person, j api.Judgement) (api
 }
 
 func (f *fakeApp) Score(_ context.Context, who api.Person, r api.ScoreRequest) (api.ScoreView, error) {
-	if err := may(who, api.SeeCitizens); err != nil {
+	if err := f.may(who, api.SeeCitizens); err != nil {
 		return api.ScoreView{}, err
 	}
 	f.mu.Lock()
@@ -338,12 +343,12 @@ func (f *fakeApp) fakeScore(r api.ScoreRequest) api.ScoreView {
 	}
 	v.Reasons = []rettidig.Reason{
 		reason(codes.PersonalCare, "hjælpen til personlig pleje er steget med 110 minutter om ugen på et halvt år.", "help with personal care rose by 110 minutes a week in half a year.", -0.52,
-			fact("Personlig pleje, stigning på 26 uger", "Personal care, rise over 26 weeks", num(110), "min/uge", -0.44), fact("Personlig pleje, 4 uger", "Personal care, 4 weeks", num(285), "min/uge", -0.08)),
-		reason(codes.Training, "et tidligere forløb blev afbrudt efter 9 uger.", "an earlier course was broken off after 9 weeks.", -0.31, fact("Tidligere afbrudte forløb", "Earlier courses broken off", num(1), "", -0.31)),
-		reason(codes.Screening, "behovet for hjælp var 31 ved seneste screening, og den fysiske formåen 37.", "need of help was 31 at the latest screening, and ability 37.", 0.28, fact("Behov for hjælp", "Need of help", num(31), "point", 0.19), fact("Fysisk formåen", "Physical ability", num(37), "point", 0.09)),
-		reason(codes.MobilityAids, "en rollator i tre et halvt år, og ingen nye ganghjælpemidler.", "a rollator for three and a half years, and no new walking aids.", 0.17, fact("Dage siden seneste ganghjælpemiddel", "Days since the latest walking aid", num(1290), "dage", 0.17)),
-		reason(codes.Demography, "84 år og kvinde.", "84 years, woman.", 0.06, fact("Alder", "Age", num(84), "år", 0.06)),
-		reason(codes.Nursing, "sygeplejen er uændret.", "home nursing is unchanged.", -0.03, fact("Sårbehandling, 12 uger", "Wound care, 12 weeks", nil, "min/uge", -0.03)),
+			fact("Personlig pleje, stigning på 26 uger", "Personal care, rise over 26 weeks", num(110), "minutes/week", -0.44), fact("Personlig pleje, 4 uger", "Personal care, 4 weeks", num(285), "minutes/week", -0.08)),
+		reason(codes.Training, "et tidligere forløb blev afbrudt efter 9 uger.", "an earlier course was broken off after 9 weeks.", -0.31, fact("Tidligere afbrudte forløb", "Earlier courses broken off", num(1), "count", -0.31)),
+		reason(codes.Screening, "behovet for hjælp var 31 ved seneste screening, og den fysiske formåen 37.", "need of help was 31 at the latest screening, and ability 37.", 0.28, fact("Behov for hjælp", "Need of help", num(31), "points", 0.19), fact("Fysisk formåen", "Physical ability", num(37), "points", 0.09)),
+		reason(codes.MobilityAids, "en rollator i tre et halvt år, og ingen nye ganghjælpemidler.", "a rollator for three and a half years, and no new walking aids.", 0.17, fact("Dage siden seneste ganghjælpemiddel", "Days since the latest walking aid", num(1290), "days", 0.17)),
+		reason(codes.Demography, "84 år og kvinde.", "84 years, woman.", 0.06, fact("Alder", "Age", num(84), "years", 0.06)),
+		reason(codes.Nursing, "sygeplejen er uændret.", "home nursing is unchanged.", -0.03, fact("Sårbehandling, 12 uger", "Wound care, 12 weeks", nil, "minutes/week", -0.03)),
 		{Concept: "intercept", LogOdds: 0.04},
 		{Concept: "calibration", LogOdds: -0.05},
 	}
@@ -373,7 +378,7 @@ func (f *fakeApp) fakeScore(r api.ScoreRequest) api.ScoreView {
 }
 
 func (f *fakeApp) Decide(_ context.Context, who api.Person, d api.Decision) (api.Receipt, error) {
-	if err := may(who, api.Record); err != nil {
+	if err := f.may(who, api.Record); err != nil {
 		return api.Receipt{}, err
 	}
 	f.mu.Lock()
@@ -403,7 +408,7 @@ Point i alt    Sandsynlighed
 `
 
 func (f *fakeApp) Models(_ context.Context, who api.Person) ([]api.ModelView, error) {
-	if err := may(who, api.SeeModels); err != nil || f.emptyLists {
+	if err := f.may(who, api.SeeModels); err != nil || f.emptyLists {
 		return nil, err
 	}
 	var out []api.ModelView
@@ -435,14 +440,14 @@ func (f *fakeApp) Models(_ context.Context, who api.Person) ([]api.ModelView, er
 }
 
 func (f *fakeApp) Savings(_ context.Context, who api.Person) (api.SavingsView, error) {
-	if err := may(who, api.SeeSavings); err != nil || f.emptyLists {
+	if err := f.may(who, api.SeeSavings); err != nil || f.emptyLists {
 		return api.SavingsView{}, err
 	}
 	line := func(id, da, en, formula, printed, computed string, match bool) api.SavingsLine {
 		return api.SavingsLine{ID: id, LabelDA: f.text(da), Label: f.text(en), Formula: f.text(formula), Printed: f.text(printed), Computed: f.text(computed), Match: match, PrintedDA: f.text(printed), ComputedDA: f.text(computed)}
 	}
 	rate := func(v float64, l api.SavingsLine) api.SavingsLine { l.Value = v; return l }
-	v := api.SavingsView{Synthetic: true, MeasuredOn: f.text("1.240 senere borgere i den syntetiske kommune"),
+	v := api.SavingsView{Synthetic: true, MeasuredOn: f.text("benefit-1, 243/807"),
 		Document: []api.SavingsLine{
 			line("baseline_citizens", "Borgere med effekt i dag", "Citizens with an effect today", "875 × 50 % × 50 %", "219", "219", true),
 			line("alg1_citizens", "Borgere med effekt med målet", "Citizens with an effect at the goal", "875 × 70 % × 80 %", "490", "490", true),
@@ -470,7 +475,7 @@ func (f *fakeApp) Savings(_ context.Context, who api.Person) (api.SavingsView, e
 }
 
 func (f *fakeApp) Audit(_ context.Context, who api.Person, q api.AuditQuery) (api.AuditPage, error) {
-	if err := may(who, api.SeeAudit); err != nil {
+	if err := f.may(who, api.SeeAudit); err != nil {
 		return api.AuditPage{}, err
 	}
 	p := api.AuditPage{ChainOK: !f.chainBad, Chain: f.text("20.417 linjer kontrolleret, den sidste 20. nov. 2026.")}
@@ -523,11 +528,12 @@ type site struct {
 	*testing.T
 	app  *fakeApp
 	echo *echo.Echo
+	now  time.Time
 }
 
 func newSite(t *testing.T) *site {
-	s := &site{T: t, app: newFake()}
-	opt := Options{NewKey: func() string { return "key-1" }, Log: slog.New(slog.DiscardHandler)}
+	s := &site{T: t, app: newFake(), now: asOf.Time()}
+	opt := Options{NewKey: func() string { return "key-1" }, Now: func() time.Time { return s.now }, Log: slog.New(slog.DiscardHandler)}
 	s.echo = api.Handler(s.app, api.NewSessions(s.app, nil), api.Options{PageError: PageError(s.app, fakeSessions{s.app}, opt)})
 	Register(s.echo, s.app, fakeSessions{s.app}, opt)
 	return s

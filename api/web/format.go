@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -192,8 +193,25 @@ func clock(l lang, t time.Time) string {
 	return date(l, t, shortMonth(l, t.Month())) + l.pick(t.Format(" kl. 15.04"), t.Format(" at 15:04"))
 }
 
-// hours writes minutes as hours with one decimal: "4,3 timer".
+// hours writes minutes as the facts at the head of a citizen do: "58 min.", "4 t. 20 min."; one quantity in
+// two units would look like two.
 func hours(l lang, minutes float64) string {
-	s := number(l, minutes/60, 1)
-	return s + l.pick(" timer", " hours")
+	if math.IsNaN(minutes) || math.IsInf(minutes, 0) {
+		return "–"
+	}
+	m := int(math.Round(max(minutes, 0)))
+	if m < 60 {
+		return itoa(m) + l.pick(" min.", " min")
+	}
+	return l.pick(fmt.Sprintf("%s t. %02d min.", number(l, float64(m/60), 0), m%60), fmt.Sprintf("%s h %02d min", number(l, float64(m/60), 0), m%60))
+}
+
+// factText drops the hours from a time of less than one: "58 min." and never "0 t. 58 min.".
+func factText(s string) string {
+	for _, none := range []string{"0 t. ", "0 h "} {
+		if rest, ok := strings.CutPrefix(s, none); ok {
+			return strings.TrimPrefix(rest, "0")
+		}
+	}
+	return s
 }

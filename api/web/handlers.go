@@ -1,10 +1,12 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -63,11 +65,14 @@ func (s *server) logout(r *request) error {
 	return r.c.Redirect(http.StatusSeeOther, "/login")
 }
 
-// start sends everybody to the first page that the person may see.
+// firstPages are the pages that a role comes for; anybody else starts at the first in the menu.
+var firstPages = map[api.Role]string{api.Auditor: "/audit", api.Management: "/savings", api.DataTeam: "/models"}
+
+// start sends everybody to the page that the person comes for.
 func (s *server) start(r *request) error {
 	to := "/login"
 	if items := nav(r); len(items) > 0 {
-		to = items[0].Href
+		to = cmp.Or(firstPages[r.who.Role], items[0].Href)
 	}
 	return r.c.Redirect(http.StatusSeeOther, to)
 }
@@ -156,6 +161,7 @@ type citizenBody struct {
 	Answers  []string
 	Actions  []string
 	Reasons  []string
+	Old      string // how old the data are, where they are old
 }
 
 // Has tells whether a refused form had this value, to keep the choice.
@@ -178,6 +184,7 @@ func (s *server) showCitizen(r *request, code int, id string, target rettidig.Ta
 		return err
 	}
 	b := citizenBody{View: view, Timeline: drawTimeline(r.lang, history), Key: s.opt.NewKey(), Form: form, Answers: api.Answers, Actions: api.Actions, Reasons: api.DecisionReasons}
+	b.Old = oldData(r.lang, view.DataAsOf, rettidig.DayOf(s.opt.Now().In(copenhagen).Date()))
 	b.State = chosen(view.Targets, target)
 	b.Target = b.State.Target
 	for _, t := range view.Targets {
@@ -200,6 +207,18 @@ func (s *server) showCitizen(r *request, code int, id string, target rettidig.Ta
 		title = r.lang.text("error.prefix") + title
 	}
 	return s.render(r, code, "citizen.html", title, b, errs...)
+}
+
+// oldData says how many months old the data are; empty up to a month, which is how often they are delivered.
+func oldData(l lang, fetched, today rettidig.Day) string {
+	days := int(today - fetched)
+	if !fetched.Valid() || days <= 31 {
+		return ""
+	}
+	if months := int(math.Round(float64(days) / 30.44)); months > 1 {
+		return l.text("citizen.old", months)
+	}
+	return l.text("citizen.old.one")
 }
 
 // ask fetches the score. That there is none, because the model is down or its answers are sealed, is a
@@ -319,7 +338,7 @@ func (s *server) decide(r *request) error {
 	if err != nil {
 		return err
 	}
-	setFlash(r, s.opt.SecureCookies, flash{ID: receipt.ID, At: receipt.At, Citizen: id, Target: target, Action: d.Action, Reason: d.Reason})
+	setFlash(r, s.opt.SecureCookies, flash{ID: receipt.ID, At: receipt.At, Citizen: id, Target: target, Action: d.Action, Reason: d.Reason, Note: d.Note != ""})
 	return r.c.Redirect(http.StatusSeeOther, citizenURL(id, target)+"#receipt")
 }
 
@@ -332,6 +351,7 @@ type flash struct {
 	Target  rettidig.Target `json:"g"`
 	Action  string          `json:"a"`
 	Reason  string          `json:"r"`
+	Note    bool            `json:"n,omitempty"` // there was one; its words do not belong in a cookie
 }
 
 const flashCookie = "rettidig_receipt"
@@ -365,7 +385,7 @@ type auditBody struct {
 	Actions []string
 }
 
-var auditActions = []string{"login", "search", "list", "view", "timeline", "judgement", "score", "decision", "models", "savings", "audit"}
+var auditActions = []string{"login", "search", "list", "view", "timeline", "judgement", "score", "decision", "models", "savings", "audit", "logout", "denied", "limited", "start"}
 
 func (s *server) audit(r *request) error {
 	return s.showAudit(r, http.StatusOK, api.AuditQuery{Citizen: r.c.QueryParam("citizen"), Actor: r.c.QueryParam("actor"), Action: r.c.QueryParam("action"), Cursor: r.c.QueryParam("cursor")})

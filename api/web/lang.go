@@ -74,6 +74,7 @@ func parsePages() pages {
 			"kr":       func(v float64) string { return kroner(l, v) },
 			"who":      func(c api.CitizenSummary) string { return who(l, c) },
 			"pick":     l.pick,
+			"fact":     factText,
 			"asset":    asset,
 			"short":    shortID,
 			"add":      func(a, b px) px { return a + b },

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,6 +26,9 @@ type modelView struct {
 	Card    string // the same for the card rule
 	Chosen  string // precision at capacity, beside the card's
 	Verdict string
+	Beats   string // whether it beats the card, in a word
+	IsCard  bool   // the model is the card rule itself
+	About   string // how many it was measured on
 	Figures []figure
 	Plot    calibrationPlot
 	Caught  string
@@ -65,13 +70,18 @@ func makeModel(l lang, m api.ModelView) modelView {
 	v := modelView{ModelView: m, Heading: l.text("tab." + t)}
 	v.Points, v.CardHit = range100(l, m.AUROC), range100(l, m.CardAUROC)
 	v.Rank, v.Card = l.text("models.rank."+t, v.Points), l.text("models.card", v.CardHit)
+	v.IsCard = m.Learner == "card"
 	if m.Capacity > 0 && measured(m.Precision) {
-		v.Chosen = l.text("models.chosen."+t, of100(l, m.Capacity), range100(l, m.Precision), range100(l, m.CardPrec))
+		v.Chosen = l.text("models.chosen."+t, of100(l, m.Capacity), range100(l, m.Precision))
+		if !v.IsCard {
+			v.Chosen += " " + l.text("models.withcard", range100(l, m.CardPrec))
+		}
 	}
-	v.Verdict = l.text("models.beats.no")
-	if m.BeatsCard {
-		v.Verdict = l.text("models.beats.yes")
+	if v.IsCard { // to compare the card with itself would only look like a comparison
+		v.Card, v.CardHit = l.text("models.coin"), l.text("models.self")
 	}
+	v.Verdict, v.Beats = verdict(l, m)
+	v.About = l.text("figures.about."+t, number(l, float64(m.N), 0), number(l, float64(m.Positives), 0))
 	for _, f := range []struct {
 		key string
 		e   api.Estimate
@@ -99,6 +109,24 @@ func makeModel(l lang, m api.ModelView) modelView {
 	v.Rule = readCard(l, m.CardText)
 	v.Plot = drawCalibration(l, m.Calibration, "cal-"+t)
 	return v
+}
+
+// verdict says what may be made of a model, and in a word whether it beats the card. Chance comes first: a
+// model that may be no better answers nobody, whatever else it is.
+func verdict(l lang, m api.ModelView) (sentence, word string) {
+	chance := measured(m.AUROC) && !(m.AUROC.Lower > 0.5) // so too where there is no interval, as in the engine
+	switch {
+	case m.Learner == "card":
+		sentence, word = l.text("models.beats.self"), l.text("models.self")
+	case m.BeatsCard:
+		sentence, word = l.text("models.beats.yes"), l.text("models.yes")
+	default:
+		sentence, word = l.text("models.beats.no"), l.text("models.no")
+	}
+	if chance {
+		sentence = l.text("models.beats.chance")
+	}
+	return sentence, word
 }
 
 // calibrationPlot shows, for groups of citizens, what was predicted and what came true, both on 100.
@@ -152,15 +180,17 @@ func clamp01(v float64) float64 {
 }
 
 type savingsBody struct {
-	View    api.SavingsView
-	Key     []savingsLine // the lines that everything else rests on
-	All     []savingsLine
-	Checked string // how many printed figures agree
-	Even    []savingsLine
-	Cases   []savingsCase
-	Plot    intervalPlot
-	Grid    heatGrid
-	Caveats []string
+	View     api.SavingsView
+	Key      []savingsLine // the lines that everything else rests on
+	All      []savingsLine
+	Checked  string // how many printed figures agree
+	Even     []savingsLine
+	Cases    []savingsCase
+	Headline *savingsCase // the first comparison of training
+	Measured string
+	Plot     intervalPlot
+	Grid     heatGrid
+	Caveats  []string
 }
 
 // keyLines are the document's figures that a reader knows: 219, 490, 10,8 m, 155, 6,2 m.
@@ -174,13 +204,30 @@ type savingsLine struct {
 }
 
 func makeLine(l lang, v api.SavingsLine) savingsLine {
-	s := savingsLine{Label: upperFirst(l.pick(v.LabelDA, v.Label)), Formula: v.Formula, Printed: l.pick(v.PrintedDA, v.Printed), Computed: l.pick(v.ComputedDA, v.Computed)}
+	s := savingsLine{Label: upperFirst(l.pick(v.LabelDA, v.Label)), Formula: v.Formula, Printed: amountWords(l, l.pick(v.PrintedDA, v.Printed)), Computed: amountWords(l, l.pick(v.ComputedDA, v.Computed))}
 	switch {
 	case s.Printed == "":
 	case v.Match:
 		s.Verdict = l.text("savings.match")
 	default:
 		s.Verdict, s.Mismatch = l.text("savings.nomatch"), true
+	}
+	return s
+}
+
+// amountWords writes the unit of an amount as it is said: "8.728 1.000 kr./år" reads as two numbers, so it
+// becomes "8.728 tusind kr. om året".
+func amountWords(l lang, s string) string {
+	for _, thousand := range []string{" 1.000 kr.", " 1000 kr"} {
+		if before, after, ok := strings.Cut(s, thousand); ok {
+			s = before + " " + l.text("savings.thousand") + after
+			break
+		}
+	}
+	for _, year := range []string{"/år", "/year"} {
+		if before, ok := strings.CutSuffix(s, year); ok {
+			s = before + l.text("savings.ayear")
+		}
 	}
 	return s
 }
@@ -215,7 +262,8 @@ func upperFirst(s string) string {
 
 type savingsCase struct {
 	api.SavingsCase
-	Name, Says, Zero string
+	Name, Says       string
+	Zero             string // said first, where the saving may be nothing or a loss
 	Range, MayBeZero string
 	Assumptions      []string
 }
@@ -225,9 +273,16 @@ func (s *server) savings(r *request) error {
 	if err != nil {
 		return err
 	}
-	b := savingsBody{View: v, Caveats: pickList(r.lang, v.CaveatsDA, v.Caveats)}
+	b := savingsBody{View: v, Caveats: pickList(r.lang, v.CaveatsDA, v.Caveats), Measured: measuredOn(r.lang, v.MeasuredOn)}
+	var training []api.SavingsCase
 	for _, c := range v.Cases {
 		b.Cases = append(b.Cases, makeCase(r.lang, c))
+		if c.ID != declineCase {
+			training = append(training, c)
+		}
+	}
+	if len(training) > 0 {
+		b.Headline = headline(r.lang, v, training[0])
 	}
 	b.Key, b.All, b.Checked = documentLines(r.lang, v.Document)
 	for _, e := range v.BreakEven {
@@ -237,7 +292,7 @@ func (s *server) savings(r *request) error {
 		}
 		b.Even = append(b.Even, line)
 	}
-	b.Plot = drawIntervals(r.lang, v.Cases)
+	b.Plot = drawIntervals(r.lang, training)
 	b.Grid = drawGrid(r.lang, v.Grid)
 	return s.render(r, http.StatusOK, "savings.html", r.lang.text("savings.title"), b)
 }
@@ -249,13 +304,56 @@ func pickList(l lang, da, en []string) []string {
 	return en
 }
 
+// declineCase is the projection of early help. Its share of citizens whose need is postponed is assumed and
+// not measured, so its interval says less than it seems to: it is drawn beside nothing measured, and nobody
+// may read from it that the saving is not nil.
+const declineCase = "decline"
+
+// headline is the first case in one sentence, with what the proposal counted on.
+func headline(l lang, v api.SavingsView, c api.SavingsCase) *savingsCase {
+	h := makeCase(l, c)
+	if v.Synthetic {
+		h.Says = l.text("savings.synthetic") + " " + h.Says
+	}
+	for _, line := range v.Document {
+		if printed := l.pick(line.PrintedDA, line.Printed); line.ID == "alg1_saving" && printed != "" {
+			h.Says += l.text("savings.proposal", amountWords(l, printed))
+		}
+	}
+	h.Says = sentence(h.Says)
+	return &h
+}
+
+var measuredForm = regexp.MustCompile(`^(\S+), (\d+)/(\d+)$`)
+
+// measuredOn says how many the rates were measured on; words that are no such count are shown as they are.
+func measuredOn(l lang, s string) string {
+	m := measuredForm.FindStringSubmatch(s)
+	switch {
+	case s == "":
+		return ""
+	case m == nil:
+		return l.text("savings.measuredon") + " " + sentence(s)
+	}
+	count := func(digits string) string {
+		n, err := strconv.Atoi(digits)
+		if err != nil { // too long for a number: shown as it is
+			return digits
+		}
+		return number(l, float64(n), 0)
+	}
+	return l.text("savings.measuredof", count(m[2]), count(m[3]), m[1])
+}
+
 // makeCase says a projection in plain words, and says first when it may be nothing.
 func makeCase(l lang, c api.SavingsCase) savingsCase {
 	v := savingsCase{SavingsCase: c, Name: upperFirst(l.pick(c.LabelDA, c.Label)), Assumptions: pickList(l, c.AssumptionDA, c.Assumption)}
-	v.Says = l.text("savings.says", kroner(l, c.SavingDKK.Value), kronerRange(l, c.SavingDKK.Lower, c.SavingDKK.Upper))
 	v.Range = kronerRange(l, c.SavingDKK.Lower, c.SavingDKK.Upper)
-	v.Zero, v.MayBeZero = l.text("savings.notzero"), l.text("models.no")
+	v.Says = l.text("savings.says", kroner(l, c.SavingDKK.Value), v.Range)
+	v.MayBeZero = l.text("models.no")
 	switch {
+	case c.ID == declineCase:
+		v.CoversZero, v.MayBeZero = true, l.text("savings.maybezero.unmeasured")
 	case c.CoversZero:
 		v.Zero, v.MayBeZero = l.text("savings.zero"), l.text("models.yes")
 	case c.SavingDKK.Upper < 0:

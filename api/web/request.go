@@ -52,18 +52,47 @@ func (s *server) newRequest(c *echo.Context) *request {
 	return r
 }
 
-// allowed makes a page for people with a permission. The App checks again; this spares it a question that
-// would be refused.
+// allowed makes a page for people with a permission. The App checks again, and it alone writes to the ledger:
+// a refusal is asked of it too, for a row of them is what an attempt looks like.
 func (s *server) allowed(perm api.Permission, h handler) echo.HandlerFunc {
 	return s.open(func(r *request) error {
 		if !r.in {
 			return r.c.Redirect(http.StatusSeeOther, loginURL(r.c.Request()))
 		}
 		if !r.who.May(perm) {
-			return rettidig.E(rettidig.Forbidden, "role", "", nil)
+			return s.refusal(r)
 		}
 		return h(r)
 	})
+}
+
+// refusal puts to the App what the person may not have, with nothing of what was typed, and returns its
+// refusal. Whatever the App says, nothing is shown.
+func (s *server) refusal(r *request) error {
+	ctx, who, id := r.ctx(), r.who, r.c.Param("id")
+	var err error
+	switch r.c.Path() {
+	case "/find":
+		_, err = s.app.Find(ctx, who, "")
+	case "/citizens/:id":
+		_, err = s.app.Citizen(ctx, who, id)
+	case "/citizens/:id/judgement":
+		_, err = s.app.Judge(ctx, who, api.Judgement{Citizen: id})
+	case "/citizens/:id/decision":
+		_, err = s.app.Decide(ctx, who, api.Decision{Citizen: id})
+	case "/models":
+		_, err = s.app.Models(ctx, who)
+	case "/savings":
+		_, err = s.app.Savings(ctx, who)
+	case "/audit":
+		_, err = s.app.Audit(ctx, who, api.AuditQuery{})
+	default:
+		_, err = s.app.List(ctx, who, api.ListQuery{})
+	}
+	if err == nil { // it has let through what it should not
+		err = rettidig.E(rettidig.Forbidden, "role", "", nil)
+	}
+	return err
 }
 
 // loginURL leads to the login and back to the page that was asked for.

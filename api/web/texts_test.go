@@ -29,7 +29,7 @@ func TestEveryTextExistsInBothLanguagesWithTheSameArguments(t *testing.T) {
 // families are the keys that end with a code which the code or the data decide.
 var families = []string{"mode.", "role.", "role.may.", "role.maynot.", "answer.", "confidence.", "action.", "reason.", "why.", "tab.", "question.", "question.about.", "judge.legend.",
 	"for.", "for.means.", "against.", "against.means.", "find.tab.", "find.about.", "answer.track.", "withheld.", "sealed.", "unseen.", "mark.", "status.", "source.", "terms.", "learner.", "leak.",
-	"audit.", "error.", "sex.", "figure.", "models.rank.", "models.chosen.", "nav.", "help."}
+	"audit.", "error.", "sex.", "figure.", "models.rank.", "models.chosen.", "nav.", "help.", "figures.about.", "unit.", "unit.one."}
 
 func TestEveryTextIsUsedAndEveryUsedTextExists(t *testing.T) {
 	used := map[string]bool{}
@@ -67,7 +67,7 @@ func TestEveryTextIsUsedAndEveryUsedTextExists(t *testing.T) {
 func TestEveryCodedValueHasWords(t *testing.T) {
 	var keys []string
 	for _, target := range rettidig.Targets() {
-		for _, f := range []string{"tab.", "question.", "question.about.", "judge.legend.", "answer.", "answer.track.", "for.", "for.means.", "against.", "against.means.", "models.rank.", "models.chosen."} {
+		for _, f := range []string{"tab.", "question.", "question.about.", "judge.legend.", "answer.", "answer.track.", "for.", "for.means.", "against.", "against.means.", "models.rank.", "models.chosen.", "figures.about."} {
 			keys = append(keys, f+string(target))
 		}
 	}

@@ -6,9 +6,11 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v5"
 
+	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/api"
 )
 
@@ -26,9 +28,10 @@ var _ SessionStore = (*api.Sessions)(nil)
 
 // Options are the settings of the pages. The zero value is usable.
 type Options struct {
-	SecureCookies bool          // set where the service is behind TLS
-	NewKey        func() string // idempotency key of a decision form; nil means a random one
-	Log           *slog.Logger  // nil means slog.Default
+	SecureCookies bool           // set where the service is behind TLS
+	NewKey        func() string  // idempotency key of a decision form; nil means a random one
+	Now           rettidig.Clock // nil means time.Now; tells how old the data are
+	Log           *slog.Logger   // nil means slog.Default
 }
 
 //go:embed templates/*.html
@@ -70,6 +73,9 @@ func Register(e *echo.Echo, app api.App, sessions SessionStore, opt Options) {
 func newServer(app api.App, sessions SessionStore, opt Options) *server {
 	if opt.NewKey == nil {
 		opt.NewKey = rand.Text
+	}
+	if opt.Now == nil {
+		opt.Now = time.Now
 	}
 	if opt.Log == nil {
 		opt.Log = slog.Default()
