@@ -27,6 +27,9 @@ const Registered = "registered"
 // ErrNotFound is wrapped by errors about a model that is not in the registry.
 var ErrNotFound = errors.New("no such model")
 
+// ErrDamaged is wrapped by the error for a newest model that is not whole.
+var ErrDamaged = errors.New("is damaged")
+
 // Manifest identifies the content of a model folder. It holds no time, so that the same model gives the
 // same bytes.
 type Manifest struct {
@@ -296,16 +299,21 @@ func (r *Registry) Show(id string) (Entry, error) {
 	return r.entry(target, n), nil
 }
 
-// Newest returns the whole model with the highest number of a target.
+// Newest returns the model with the highest number of a target. Where that one is damaged, it is an error
+// and not the model before it: an older model would answer in its name and nobody would know.
 func (r *Registry) Newest(target string) (Entry, error) {
 	all, err := r.List()
 	if err != nil {
 		return Entry{}, err
 	}
 	for _, e := range slices.Backward(all) {
-		if e.Target == target && e.Damage == "" {
-			return e, nil
+		if e.Target != target {
+			continue
 		}
+		if e.Damage != "" {
+			return e, fmt.Errorf("registry: %s %w: %s; remove it or restore it", e.ID, ErrDamaged, e.Damage)
+		}
+		return e, nil
 	}
 	return Entry{}, fmt.Errorf("registry: a model for %s: %w", target, ErrNotFound)
 }

@@ -139,6 +139,41 @@ func TestDamageIsNamedAndTheRestStillListed(t *testing.T) {
 	}
 }
 
+func TestADamagedNewestModelIsNotReplacedByAnOlderOne(t *testing.T) {
+	m, rep := trained()
+	other, otherRep := fit(2)
+	dir := t.TempDir()
+	reg := Open(dir)
+	_, err := reg.Add(other, otherRep)
+	require.NoError(t, err)
+	_, err = reg.Add(m, rep)
+	require.NoError(t, err)
+	model2 := filepath.Join(dir, "benefit-2", modelFile)
+	whole, err := os.ReadFile(model2)
+	require.NoError(t, err)
+	for _, b := range [][]byte{whole[:len(whole)-1], append(bytes.Clone(whole), '\n'), nil} {
+		require.NoError(t, os.WriteFile(model2, b, 0o600))
+		_, err = reg.Newest("benefit")
+		assert.ErrorIs(t, err, ErrDamaged)
+		assert.NotErrorIs(t, err, ErrNotFound)
+		assert.ErrorContains(t, err, "benefit-2 is damaged: model.json has")
+		assert.ErrorContains(t, err, "remove it or restore it")
+		all, err := reg.List()
+		require.NoError(t, err)
+		require.Len(t, all, 2)
+		assert.Empty(t, all[0].Damage)
+		assert.Contains(t, all[1].Damage, "model.json has", "a size that differs is seen without reading the bytes")
+	}
+	require.NoError(t, os.WriteFile(model2, whole, 0o600))
+	e, err := reg.Newest("benefit")
+	require.NoError(t, err)
+	assert.Equal(t, "benefit-2", e.ID)
+	require.NoError(t, os.RemoveAll(filepath.Join(dir, "benefit-2")))
+	e, err = reg.Newest("benefit")
+	require.NoError(t, err)
+	assert.Equal(t, "benefit-1", e.ID)
+}
+
 func TestNoBitOfTheManifestCanBeTurned(t *testing.T) {
 	m, rep := trained()
 	dir := t.TempDir()
