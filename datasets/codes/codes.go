@@ -126,7 +126,8 @@ func Canonical(iso string) string {
 func Classes() []Class { return slices.Clone(classes) }
 
 // ClassOf finds the class of an ISO code of 4 to 8 digits: by its canonical six digits, then by four. ok
-// is false for a class that we have no name for; it then returns the concept that its number implies.
+// is false for a class that we have no name for; it is then called by its group of four digits, or by its
+// number if that is unknown too, and gets the concept that its number implies.
 func ClassOf(iso string) (c Class, ok bool) {
 	six := Canonical(iso)
 	for n := len(six); n >= 4; n -= 2 {
@@ -134,7 +135,11 @@ func ClassOf(iso string) (c Class, ok bool) {
 			return classes[i], true
 		}
 	}
-	return Class{ISO: six, DA: "Hjælpemiddel " + iso, EN: "Aid " + iso, Concept: conceptOfISO(six)}, false
+	c = Class{ISO: six, DA: "Andet hjælpemiddel (" + iso + ")", EN: "Other aid (" + iso + ")", Concept: conceptOfISO(six)}
+	if g, found := groups[six[:min(4, len(six))]]; found {
+		c.DA, c.EN = g[0], g[1]
+	}
+	return c, false
 }
 
 // ValidTop tells whether two digits are a class that ISO 9999 has (03 until 2007).

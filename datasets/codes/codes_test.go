@@ -22,6 +22,12 @@ func TestTablesAreSortedUniqueAndNamedInBothLanguages(t *testing.T) {
 		assert.Truef(t, codes.ValidTop(c.ISO[:2]), "class %s", c.ISO)
 		assert.Contains(t, codes.Concepts(), c.Concept, c.ISO)
 	}
+	for _, c := range classes {
+		assert.NotRegexp(t, `[()/;]`, c.DA+c.EN, "%s: a name is read in the middle of a line", c.ISO)
+		for _, w := range strings.Fields(c.DA) {
+			assert.Less(t, len([]rune(w)), 23, "%s: are two words glued together in %q?", c.ISO, w)
+		}
+	}
 	names := map[string]bool{}
 	for _, s := range codes.Services() {
 		assert.Falsef(t, names[s.Code] || names[s.DA], "%s twice", s.Code)
@@ -47,11 +53,23 @@ func TestOldClassNumbersMeanTodaysClass(t *testing.T) {
 	}
 }
 
-func TestAnUnknownClassIsNamedByItsNumberAndPlacedByItsPrefix(t *testing.T) {
+func TestAnUnknownClassIsNamedByItsGroupOrNumberAndPlacedByItsPrefix(t *testing.T) {
 	c, ok := codes.ClassOf("12069999")
 	assert.False(t, ok)
 	assert.Equal(t, codes.MobilityAids, c.Concept)
-	assert.Contains(t, c.DA, "12069999")
+	assert.Equal(t, "Ganghjælpemidler", c.DA)
+	c, ok = codes.ClassOf("18030303")
+	assert.False(t, ok)
+	assert.Equal(t, [2]string{"Borde", "Tables"}, [2]string{c.DA, c.EN})
+	c, ok = codes.ClassOf("27990303")
+	assert.False(t, ok)
+	assert.Equal(t, [2]string{"Andet hjælpemiddel (27990303)", "Other aid (27990303)"}, [2]string{c.DA, c.EN})
+	c, ok = codes.ClassOf("27")
+	assert.False(t, ok)
+	assert.Equal(t, "Andet hjælpemiddel (27)", c.DA)
+	c, ok = codes.ClassOf("12390300") // an older number of the white canes
+	assert.True(t, ok)
+	assert.Equal(t, "Hvide stokke", c.DA)
 	c, ok = codes.ClassOf("09300401") // known on four digits
 	assert.True(t, ok)
 	assert.Equal(t, "0930", c.ISO)
