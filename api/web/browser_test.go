@@ -168,6 +168,8 @@ var states = []state{
 	{name: "citizen-ineligible-empty", who: assessor, path: "/citizens/" + empty},
 	{name: "models", who: dataTeam, path: "/models"},
 	{name: "models-details", who: assessor, path: "/models", act: openDetails},
+	{name: "models-card-chance", who: dataTeam, path: "/models", prepare: func(b *browser) { b.site.app.mutModel = cardAndChance }},
+	{name: "citizen-old-data", who: assessor, path: "/citizens/" + rich, prepare: func(b *browser) { b.site.now = asOf.Time().AddDate(0, 5, 0) }},
 	{name: "models-none", who: dataTeam, path: "/models", prepare: func(b *browser) { b.site.app.emptyLists = true }},
 	{name: "savings", who: management, path: "/savings"},
 	{name: "savings-none", who: management, path: "/savings", prepare: func(b *browser) { b.site.app.emptyLists = true }},
@@ -185,6 +187,7 @@ var states = []state{
 func (b *browser) enter(st state, lang string, width int64) {
 	b.Helper()
 	b.site.app.reset()
+	b.site.now = asOf.Time()
 	if st.prepare != nil {
 		st.prepare(b)
 	}
@@ -248,16 +251,19 @@ func TestEveryStateIsAccessible(t *testing.T) {
 	assert.Empty(t, b.problems)
 }
 
-// TestNoStateScrollsSideways opens every state at 320 px, the width of 1280 px at 400 %.
+// TestNoStateScrollsSideways opens every state at 320 px, the width of 1280 px at 400 %, and at 768 px, the
+// narrowest at which tables are not stacked.
 func TestNoStateScrollsSideways(t *testing.T) {
 	b := openBrowser(t)
 	for _, st := range states {
-		b.enter(st, "da", 320)
-		var width int
-		var widest string
-		b.run(chromedp.Evaluate(`document.documentElement.scrollWidth`, &width),
-			chromedp.Evaluate(`[...document.querySelectorAll("main *, header *, footer *, aside *")].filter(e => e.getBoundingClientRect().right > 321 && !e.closest("[role=region], .sr-only, svg")).map(e => e.tagName + "." + e.className).slice(0, 5).join(" ")`, &widest))
-		assert.LessOrEqual(t, width, 320, "%s is wider than the screen: %s", st.name, widest)
+		for _, most := range []int64{320, 768} {
+			b.enter(st, "da", most)
+			var width int64
+			var widest string
+			b.run(chromedp.Evaluate(`document.documentElement.scrollWidth`, &width),
+				chromedp.Evaluate(`[...document.querySelectorAll("main *, header *, footer *, aside *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest("[role=region], .sr-only, svg")).map(e => e.tagName + "." + e.className).slice(0, 5).join(" ")`, &widest))
+			assert.LessOrEqual(t, width, most, "%s is wider than the screen: %s", st.name, widest)
+		}
 	}
 }
 

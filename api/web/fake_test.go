@@ -41,6 +41,7 @@ type fakeApp struct {
 	hostile    string               // written into every text field
 	chainBad   bool                 // the audit chain does not verify
 	mutate     func(*api.ScoreView) // last word on a score
+	mutModel   func(*api.ModelView) // last word on a model
 }
 
 var asOf = rettidig.DayOf(2026, time.November, 20)
@@ -59,7 +60,7 @@ func (f *fakeApp) reset() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.judged, f.decisions, f.asked, f.found, f.denied = map[string]api.Judgement{}, nil, nil, nil, nil
-	f.scoreErr, f.listErr, f.judgeErr, f.emptyLists, f.hostile, f.chainBad, f.mutate = nil, nil, nil, false, "", false, nil
+	f.scoreErr, f.listErr, f.judgeErr, f.emptyLists, f.hostile, f.chainBad, f.mutate, f.mutModel = nil, nil, nil, false, "", false, nil, nil
 	f.info = api.Info{Version: "0.1.0", Mode: "live", Synthetic: true, Municipality: "Prøvekøbing Kommune", DataAsOf: asOf - 1, Citizens: 20000}
 }
 
@@ -433,6 +434,9 @@ func (f *fakeApp) Models(_ context.Context, who api.Person) ([]api.ModelView, er
 		}
 		if i == 2 {
 			m.Warnings = []string{f.text("Kun 613 forløb med udfald; intervallerne er brede.")}
+		}
+		if f.mutModel != nil {
+			f.mutModel(&m)
 		}
 		out = append(out, m)
 	}

@@ -25,6 +25,16 @@ func judgedBefore(citizen string, t rettidig.Target) func(*site) {
 	return func(s *site) { s.judge(citizen, t) }
 }
 
+// cardAndChance makes the model of effect the card rule itself and that of decline no better than chance.
+func cardAndChance(m *api.ModelView) {
+	switch m.Target {
+	case rettidig.Effect:
+		m.Learner, m.BeatsCard, m.AUROC, m.Precision = "card", false, m.CardAUROC, m.CardPrec
+	case rettidig.Decline:
+		m.AUROC = api.Estimate{Value: 0.53, Lower: 0.48, Upper: 0.58}
+	}
+}
+
 // pageStates lists every page and every state.
 var pageStates = []pageState{
 	{name: "login", path: "/login"},
@@ -60,6 +70,7 @@ var pageStates = []pageState{
 	{name: "citizen without history", who: assessor, path: "/citizens/" + empty},
 	{name: "citizen decision refused", who: assessor, method: http.MethodPost, path: "/citizens/" + rich + "/decision", form: "target=completion&action=offer&key=k", status: 422, prepare: judgedBefore(rich, rettidig.Completion)},
 	{name: "models", who: dataTeam, path: "/models"},
+	{name: "models of which one is the card, one chance", who: dataTeam, path: "/models", prepare: func(s *site) { s.app.mutModel = cardAndChance }},
 	{name: "models none", who: dataTeam, path: "/models", prepare: func(s *site) { s.app.emptyLists = true }},
 	{name: "savings", who: management, path: "/savings"},
 	{name: "savings none", who: management, path: "/savings", prepare: func(s *site) { s.app.emptyLists = true }},
