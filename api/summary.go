@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/datasets/codes"
@@ -87,7 +89,8 @@ type happening struct {
 // lastEvent finds the newest thing that changed something: a loan, a return, a screening, a session, a
 // status, or a service that began (its first week, or the first after four weeks without it). Help that
 // goes on as before is no event; otherwise everybody who gets help would be equal. Of two on one day the
-// later in this list counts.
+// later in this list counts. An aid is named by its class, in the plural, so the name stands after a colon
+// and reads whatever the number.
 func lastEvent(h *rettidig.History, asOf rettidig.Day) happening {
 	last := happening{day: rettidig.NoDay}
 	newer := func(d rettidig.Day) bool { return d >= last.day }
@@ -100,11 +103,11 @@ func lastEvent(h *rettidig.History, asOf rettidig.Day) happening {
 	for _, a := range h.Aids {
 		if a.KnownLent < asOf && newer(a.Lent) {
 			c, _ := codes.ClassOf(a.ISO)
-			last = happening{a.Lent, c.DA + " udlånt", c.EN + " lent"}
+			last = happening{a.Lent, "Hjælpemiddel udlånt: " + lowerFirst(c.DA), "Aid lent: " + lowerFirst(c.EN)}
 		}
 		if r := returned(a, asOf); r.Valid() && newer(r) {
 			c, _ := codes.ClassOf(a.ISO)
-			last = happening{r, c.DA + " leveret tilbage", c.EN + " returned"}
+			last = happening{r, "Hjælpemiddel returneret: " + lowerFirst(c.DA), "Aid returned: " + lowerFirst(c.EN)}
 		}
 	}
 	for _, s := range h.Sessions {
@@ -127,6 +130,11 @@ func lastEvent(h *rettidig.History, asOf rettidig.Day) happening {
 		}
 	}
 	return last
+}
+
+func lowerFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(r)) + s[n:]
 }
 
 var statusNames = map[rettidig.Status][2]string{

@@ -31,7 +31,7 @@ func TestSummaryOfTheInterestingCitizen(t *testing.T) {
 	require.Equal(t, CitizenSummary{Age: 81, Sex: "female", // 82 tomorrow
 		AidsOnLoan:  1,  // the rollator is back, the return of the 0912 is not known yet, the bed is not known yet
 		MinutesWeek: 90, // 60 + 30 in each of four weeks
-		LastEvent:   asOfMonday - 2, LastEventDA: "Bækkener udlånt", LastEventEN: "Bedpans lent", OpenCourse: true}, s)
+		LastEvent:   asOfMonday - 2, LastEventDA: "Hjælpemiddel udlånt: bækkener", LastEventEN: "Aid lent: bedpans", OpenCourse: true}, s)
 
 	fs := facts(&h, asOfMonday)
 	require.Equal(t, []SummaryFact{
@@ -40,6 +40,18 @@ func TestSummaryOfTheInterestingCitizen(t *testing.T) {
 		{"Seneste screening", "Newest screening", "behov for hjælp 12,5, fysisk formåen mangler", "need of help 12.5, physical ability missing", asOfMonday - 20, "training"},
 		{"Træning i de seneste 12 uger", "Training in the last 12 weeks", "1 gennemført, 1 aflyst", "1 done, 1 cancelled", asOfMonday - 12, "training"},
 	}, fs)
+}
+
+func TestTheLastEventReadsWhateverTheNumber(t *testing.T) {
+	for iso, want := range map[string][2]string{
+		"12060600": {"Hjælpemiddel returneret: rollatorer", "Aid returned: rollators"},
+		"18030303": {"Hjælpemiddel returneret: borde", "Aid returned: tables"},                                       // known by its group
+		"27990303": {"Hjælpemiddel returneret: andet hjælpemiddel (27990303)", "Aid returned: other aid (27990303)"}, // not known at all
+	} {
+		h := rettidig.History{Aids: []rettidig.Aid{{ISO: iso, Lent: asOfMonday - 9, KnownLent: asOfMonday - 9, Returned: asOfMonday - 2, KnownReturned: asOfMonday - 2}}}
+		e := lastEvent(&h, asOfMonday)
+		require.Equal(t, want, [2]string{e.da, e.en})
+	}
 }
 
 func TestTimelineOfTheInterestingCitizen(t *testing.T) {
