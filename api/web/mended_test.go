@@ -18,6 +18,9 @@ func TestTheCardIsNotComparedWithItself(t *testing.T) {
 		Precision: api.Estimate{Value: 0.6, Lower: 0.5, Upper: 0.7}, CardPrec: api.Estimate{Value: 0.6, Lower: 0.5, Upper: 0.7}}
 	v := makeModel(danish, m)
 	assert.Equal(t, "Modellen er papirreglen selv: intet andet var klart bedre.", v.Verdict)
+	for _, f := range v.Figures {
+		assert.NotContains(t, f.Name, "apirregel")
+	}
 	for _, s := range []string{v.Card, v.Chosen} {
 		assert.NotContains(t, s, "apirreglen")
 	}
@@ -27,6 +30,7 @@ func TestAModelThatMayBeChanceSaysThatItAnswersNobody(t *testing.T) {
 	for _, learner := range []string{"card", "glm"} {
 		m := api.ModelView{Target: rettidig.Effect, Learner: learner, BeatsCard: learner == "glm", AUROC: api.Estimate{Value: 0.55, Lower: 0.5, Upper: 0.6}}
 		assert.Equal(t, "Modellen har ikke vist, at den er bedre end tilfældet. Visitatorer får svaret 'vi ved det ikke'.", makeModel(danish, m).Verdict)
+		assert.Equal(t, "ikke vist bedre end tilfældet", makeModel(danish, m).Beats)
 		m.AUROC.Lower = 0.51
 		assert.NotContains(t, makeModel(danish, m).Verdict, "tilfældet")
 	}

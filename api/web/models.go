@@ -26,7 +26,8 @@ type modelView struct {
 	Card    string // the same for the card rule
 	Chosen  string // precision at capacity, beside the card's
 	Verdict string
-	Beats   string // whether it beats the card, in a word
+	Beats   string // whether it beats the card, in a few words
+	Sure    bool   // it does, and is no chance
 	IsCard  bool   // the model is the card rule itself
 	About   string // how many it was measured on
 	Figures []figure
@@ -81,6 +82,7 @@ func makeModel(l lang, m api.ModelView) modelView {
 		v.Card, v.CardHit = l.text("models.coin"), l.text("models.self")
 	}
 	v.Verdict, v.Beats = verdict(l, m)
+	v.Sure = m.BeatsCard && v.Beats == l.text("models.yes")
 	v.About = l.text("figures.about."+t, number(l, float64(m.N), 0), number(l, float64(m.Positives), 0))
 	for _, f := range []struct {
 		key string
@@ -90,6 +92,9 @@ func makeModel(l lang, m api.ModelView) modelView {
 		{"auroc", m.AUROC, 3}, {"cardauroc", m.CardAUROC, 3}, {"slope", m.Slope, 2}, {"intercept", m.Intercept, 2},
 		{"ece", m.ECE, 3}, {"brier", m.Brier, 3}, {"logloss", m.LogLoss, 3},
 	} {
+		if f.key == "cardauroc" && v.IsCard {
+			continue
+		}
 		row := figure{Name: l.text("figure." + f.key), Value: l.text("models.unmeasured"), Meaning: l.text("figure." + f.key + ".means")}
 		if measured(f.e) {
 			row.Value = number(l, f.e.Value, f.dec)
@@ -111,7 +116,7 @@ func makeModel(l lang, m api.ModelView) modelView {
 	return v
 }
 
-// verdict says what may be made of a model, and in a word whether it beats the card. Chance comes first: a
+// verdict says what may be made of a model, and in a few words whether it beats the card. Chance comes first: a
 // model that may be no better answers nobody, whatever else it is.
 func verdict(l lang, m api.ModelView) (sentence, word string) {
 	chance := measured(m.AUROC) && !(m.AUROC.Lower > 0.5) // so too where there is no interval, as in the engine
@@ -124,7 +129,7 @@ func verdict(l lang, m api.ModelView) (sentence, word string) {
 		sentence, word = l.text("models.beats.no"), l.text("models.no")
 	}
 	if chance {
-		sentence = l.text("models.beats.chance")
+		sentence, word = l.text("models.beats.chance"), l.text("models.chance")
 	}
 	return sentence, word
 }
