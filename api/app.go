@@ -172,11 +172,12 @@ type PastDecision struct {
 
 // Timeline is the drawn history: what was known on AsOf.
 type Timeline struct {
-	AsOf  rettidig.Day   `json:"as_of"`
-	From  rettidig.Day   `json:"from"`
-	Aids  []TimelineAid  `json:"aids"`
-	Weeks []TimelineWeek `json:"weeks"` // help per ISO week, oldest first, weeks without help included
-	Train []TimelineMark `json:"training"`
+	AsOf     rettidig.Day   `json:"as_of"`
+	From     rettidig.Day   `json:"from"`
+	Aids     []TimelineAid  `json:"aids"`      // on loan within five years
+	AidsEver int            `json:"aids_ever"` // loans ever known, also those too old for Aids
+	Weeks    []TimelineWeek `json:"weeks"`     // help per ISO week, oldest first, weeks without help included
+	Train    []TimelineMark `json:"training"`
 }
 
 // TimelineAid is a loan as a bar. Returned is empty while the aid is on loan.

@@ -99,6 +99,8 @@ type engine struct {
 	score func(t rettidig.Target, lang string) (rettidig.Score, *TrackRecord, error) // nil: a plain score
 	broke bool                                                                       // panics at everything
 	calls int
+
+	eligible func(h *rettidig.History, t rettidig.Target, asOf rettidig.Day) (bool, string) // nil: everybody but for effect
 }
 
 func ptr(v float64) *float64 { return &v }
@@ -127,11 +129,14 @@ func (e *engine) Score(_ *rettidig.History, t rettidig.Target, _ rettidig.Day, l
 	return plainScore(t, lang), &TrackRecord{From: 0.4, To: 0.5, N: 120, Events: 50}, nil
 }
 
-func (e *engine) Eligible(_ *rettidig.History, t rettidig.Target, _ rettidig.Day) (bool, string) {
+func (e *engine) Eligible(h *rettidig.History, t rettidig.Target, asOf rettidig.Day) (bool, string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.broke {
 		panic("engine on fire")
+	}
+	if e.eligible != nil {
+		return e.eligible(h, t, asOf)
 	}
 	if t == rettidig.Effect {
 		return false, "no-course"

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/datasets/cohort"
 )
 
 func TestFromCPRToADecision(t *testing.T) {
@@ -216,6 +217,46 @@ func TestWithheldIsAnAnswer(t *testing.T) {
 	s := read[ScoreView](t, a)
 	require.Equal(t, "outside-support", s.WithheldReason)
 	require.NotContains(t, a.body, "probability")
+}
+
+// Training is delivered by the home care, so the list is of those who had some within 12 weeks.
+func TestTheTrainingListHoldsOnlyThoseWhoMayBeOffered(t *testing.T) {
+	protocol := cohort.Default()
+	require.Equal(t, 12, protocol.Course.HelperWeeks)
+	may := map[string]bool{}
+	w := newWorld(t, func(c *Config) {
+		c.Scorer.(*engine).eligible = func(h *rettidig.History, t rettidig.Target, asOf rettidig.Day) (bool, string) {
+			return cohort.Eligible(h, protocol, t, asOf)
+		}
+		town, asOf := c.Population.(*town), dataAsOf+1
+		for i, weeksAgo := range map[int]int{1: 0, 2: 11, 3: 12, 4: 60} {
+			week := lastMonday(asOf) - rettidig.Day(7*weeksAgo)
+			town.histories[i].Services = []rettidig.ServiceWeek{{Code: "H1.1", Week: week, Known: week + 6, Minutes: 60, Count: 2}}
+			may[string(town.histories[i].Citizen.ID)] = weeksAgo < 12
+		}
+	})
+	var got []string
+	for _, i := range w.service.lists["training"] {
+		h := w.town.At(int(i))
+		ok, why := w.engine.Eligible(h, rettidig.Completion, w.service.asOf)
+		require.True(t, ok, why)
+		got = append(got, string(h.Citizen.ID))
+	}
+	var want []string
+	for id, ok := range may {
+		if ok {
+			want = append(want, id)
+		}
+	}
+	require.ElementsMatch(t, want, got, "of 60, two had home care and no course is running")
+	page := read[CitizenPage](t, w.as(Assessor).do(http.MethodGet, "/api/v1/worklist?kind=training", nil))
+	require.Equal(t, 2, page.Total)
+	for _, s := range page.Citizens {
+		v := read[CitizenView](t, w.as(Assessor).do(http.MethodGet, "/api/v1/citizens/"+s.ID, nil))
+		for _, target := range v.Targets {
+			require.True(t, target.Eligible || target.Target != rettidig.Completion)
+		}
+	}
 }
 
 func TestWorkListPagesJoinUp(t *testing.T) {

@@ -37,6 +37,11 @@ func (s *Service) Timeline(ctx context.Context, who Person, id string) (Timeline
 func timeline(h *rettidig.History, asOf rettidig.Day) Timeline {
 	weeks := helpWeeks(h.Services, asOf)
 	t := Timeline{AsOf: asOf, From: weeks[0].Week, Weeks: weeks, Aids: loans(h.Aids, asOf), Train: marks(h, asOf)}
+	for _, a := range h.Aids {
+		if a.KnownLent < asOf {
+			t.AidsEver++
+		}
+	}
 	oldest := asOf - loanYears
 	for _, a := range t.Aids {
 		t.From = min(t.From, max(a.Lent, oldest))

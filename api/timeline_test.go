@@ -63,6 +63,7 @@ func TestTimelineOfTheInterestingCitizen(t *testing.T) {
 		{ISO: "12060600", NameDA: "Rollatorer", Name: "Rollators", Concept: "mobility_aids", Lent: asOfMonday - 300, Returned: asOfMonday - 100},
 		{ISO: "09123300", NameDA: "Bækkener", Name: "Bedpans", Concept: "toilet_aids", Lent: asOfMonday - 2, Returned: rettidig.NoDay},
 	}, tl.Aids)
+	require.Equal(t, 2, tl.AidsEver, "the bed is not known yet")
 	require.Len(t, tl.Weeks, 104)
 	require.Equal(t, tl.Weeks[0].Week, tl.From, "nothing is older than two years")
 	require.Equal(t, lastMonday(asOfMonday), tl.Weeks[103].Week)
@@ -85,6 +86,7 @@ func TestTimelineOfTheInterestingCitizen(t *testing.T) {
 		rettidig.Aid{ISO: "181207", Lent: asOfMonday - 9000, KnownLent: asOfMonday - 9000, Returned: rettidig.NoDay, KnownReturned: rettidig.NoDay})
 	tl = timeline(&h, asOfMonday)
 	require.Len(t, tl.Aids, 3, "a loan that ended more than five years ago is left out, one that is still out is not")
+	require.Equal(t, 4, tl.AidsEver, "and both are counted")
 	require.Equal(t, asOfMonday-5*365, tl.From, "the drawing goes back five years at most")
 }
 
