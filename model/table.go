@@ -64,7 +64,8 @@ func (t *Table) Check() error {
 // Fewest is the number of rows of either class below which Train refuses.
 const Fewest = 50
 
-// ErrTooFew is wrapped by the error for a table that has fewer than Fewest rows of either class.
+// ErrTooFew is wrapped by the error for a table that has fewer than Fewest rows of either class, or so few
+// in its test windows that a planted leak could not be told from chance.
 var ErrTooFew = errors.New("model: too few rows")
 
 // enough refuses a table that nothing can be learned from.

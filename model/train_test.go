@@ -227,6 +227,15 @@ func TestTooFewEventsAreRefused(t *testing.T) {
 	assert.ErrorContains(t, err, "49 rows with the event and 351 without; at least 50")
 }
 
+func TestTooFewTestRowsAreNotCalledUntrustworthy(t *testing.T) {
+	// 160 rows of 20 citizens who come back: each window tests a quarter of so few citizens.
+	tab, _ := municipality(160, 3, 8, 0)
+	_, _, err := Train(context.Background(), tab, quick(LearnerCard))
+	assert.ErrorIs(t, err, ErrTooFew)
+	assert.ErrorContains(t, err, "too few rows")
+	assert.NotContains(t, err.Error(), "cannot be trusted")
+}
+
 func TestUselessTablesAndOptionsAreNamed(t *testing.T) {
 	for want, f := range map[string]func(t *Table, o *TrainOptions){
 		`learner "boost"`:      func(_ *Table, o *TrainOptions) { o.Learner = "boost" },

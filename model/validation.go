@@ -2,6 +2,7 @@ package model
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -258,7 +259,10 @@ func (v *validation) leaks(ctx context.Context) error {
 	plan := v.runs[v.learner].Plan
 	v.report.Leaks = append(v.report.Leaks, validate.PlantIdentity(v.rows, plan, v.opt.Seed))
 	l, err := validate.PlantShuffled(ctx, v.rows, plan, v.teach(v.learner), v.opt.Seed)
-	if err != nil {
+	switch {
+	case errors.Is(err, validate.ErrTooFew):
+		return fmt.Errorf("%w to test: %w", ErrTooFew, err)
+	case err != nil:
 		return fmt.Errorf("model: planting a shuffled label: %w", err)
 	}
 	// Learned from shuffled labels or not: what is said about a row must not come from its own label.

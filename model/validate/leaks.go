@@ -3,6 +3,7 @@ package validate
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -32,6 +33,14 @@ type ExternalProbe struct {
 // suspicious is the AUROC from which a single column is taken for a leak: what is known beforehand does
 // not tell that much about anybody's rehabilitation.
 const suspicious = 0.95
+
+// distinct is the number of standard errors from which a score is taken to know something: one honest run in
+// a thousand would fail.
+const distinct = 3.3
+
+// ErrTooFew is wrapped by the error for test rows so few that chance cannot be told from knowledge. It says
+// nothing against the validation; there is just too little of it.
+var ErrTooFew = errors.New("validate: too few rows")
 
 // PlantIdentity plants a column that knows each citizen. A neighbour search on it learns who somebody is
 // and hands over what it knows of that citizen's label. On rows split at random with citizens on both
@@ -145,8 +154,11 @@ func PlantShuffled(ctx context.Context, r *Rows, plan Plan, learn Learner, seed 
 			return l, err
 		}
 	}
-	// 3.3 standard errors: one honest run in a thousand would fail.
-	l.Caught = math.Abs(honest.z()) < 3.3 && leaking.z() >= 3.3
+	if best := leaking.most(); best < distinct {
+		return l, fmt.Errorf("%w: the test rows of all windows make %.0f pairs of an event and another, on which even a column that knows every label is at most %.2f standard errors from chance; %.1f are needed",
+			ErrTooFew, leaking.pairs, best, distinct)
+	}
+	l.Caught = math.Abs(honest.z()) < distinct && leaking.z() >= distinct
 	l.Evidence = fmt.Sprintf("AUROC %.3f on shuffled labels (%.1f standard errors from 0.5), %.3f with the planted column (%.1f)",
 		honest.auroc(), math.Abs(honest.z()), leaking.auroc(), math.Abs(leaking.z()))
 	return l, nil
@@ -178,6 +190,14 @@ func (s *ranks) add(ctx context.Context, learn Learner, y []float64, extra [][]f
 	s.pairs += n
 	s.variance += n * n * chance(pos, neg) * chance(pos, neg)
 	return nil
+}
+
+// most is the z of a score that puts every pair in order.
+func (s *ranks) most() float64 {
+	if s.pairs == 0 {
+		return 0
+	}
+	return s.pairs / 2 / math.Sqrt(s.variance)
 }
 
 func (s *ranks) auroc() float64 { return s.won / s.pairs }

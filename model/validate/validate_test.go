@@ -307,6 +307,38 @@ func TestShuffledLabelsRarelyAccuseAnHonestLearner(t *testing.T) {
 	}
 }
 
+func TestTooFewTestRowsAreNoDistrust(t *testing.T) {
+	r, x := cohort(400, 1, 6)
+	whole := Rolling(r, 1, 0.5, 0, 10, Deal(1)).Windows[0]
+	var events, others []int32
+	for _, i := range whole.Test {
+		if r.Y[i] == 1 {
+			events = append(events, i)
+		} else {
+			others = append(others, i)
+		}
+	}
+	plan := func(n int) Plan {
+		w := whole
+		w.Test = slices.Concat(events[:n], others[:n])
+		slices.Sort(w.Test)
+		return Plan{Windows: []Window{w}}
+	}
+	// A perfect score on n events and n others is half of sqrt(12 n n/(2n+1)) standard errors from chance:
+	// 3.13 with seven of each, 3.36 with eight.
+	_, err := PlantShuffled(context.Background(), r, plan(7), tell(x, nil), 1)
+	assert.ErrorIs(t, err, ErrTooFew)
+	assert.ErrorContains(t, err, "too few rows: the test rows of all windows make 49 pairs")
+	assert.ErrorContains(t, err, "at most 3.13 standard errors")
+	_, err = PlantShuffled(context.Background(), r, plan(8), tell(x, nil), 1)
+	assert.NoError(t, err)
+	one := plan(7)
+	one.Windows[0].Test = events
+	_, err = PlantShuffled(context.Background(), r, one, tell(x, nil), 1)
+	assert.ErrorIs(t, err, ErrTooFew)
+	assert.ErrorContains(t, err, "at most 0.00 standard errors", "one class has no pairs at all")
+}
+
 func TestPlantedColumnsAreJudgedByTheAudit(t *testing.T) {
 	r, x := cohort(1000, 1, 8)
 	best := ColumnAUROC(r, x)
