@@ -21,6 +21,7 @@ type Event struct {
 	Detail        string // holds no personal data
 	Ref           string // id of the judgement, score or decision that came with it
 	PayloadSHA256 string
+	EnteredSHA256 string // of the citizens who were given an id with it
 	PrevHash      string
 	Hash          string
 
@@ -31,16 +32,29 @@ type Event struct {
 // genesis is what the first event has for a predecessor.
 var genesis = digest("rettidig-ledger/1")
 
-// noPayload is the payload hash of an event about no row and no list.
+// noPayload is the payload hash of an event about no row and no list, and with which nobody entered.
 var noPayload = digest("nothing/1")
 
 func citizensPayload(ids []string) string {
 	return digest(append([]string{"citizens/1"}, ids...)...)
 }
 
+// citizenPayload is over what makes an id somebody's. The salt makes it say nothing about the pseudonym once
+// the row itself has been erased.
+func citizenPayload(id, pseudonym, keyID, createdAt string, salt []byte) string {
+	return digest("citizen/1", id, pseudonym, keyID, createdAt, string(salt))
+}
+
+func enteredPayload(payloads []string) string {
+	if len(payloads) == 0 {
+		return noPayload
+	}
+	return digest(append([]string{"entered/1"}, payloads...)...)
+}
+
 func (e Event) hash() string {
-	return digest("event/1", strconv.FormatInt(e.Seq, 10), stamp(e.At), e.Actor, e.Role, e.Action, e.Citizen, e.Detail,
-		e.Ref, e.PayloadSHA256, e.PrevHash)
+	return digest("event/2", strconv.FormatInt(e.Seq, 10), stamp(e.At), e.Actor, e.Role, e.Action, e.Citizen, e.Detail,
+		e.Ref, e.PayloadSHA256, e.EnteredSHA256, e.PrevHash)
 }
 
 // Head is the newest event. Written down outside the database, it is the anchor that shows a chain which
@@ -99,10 +113,11 @@ func (t *Tx) append(ctx context.Context, e *Event) error {
 	case !t.wrote:
 		e.PayloadSHA256 = noPayload
 	}
+	e.EnteredSHA256 = enteredPayload(t.entered)
 	e.Hash = e.hash()
-	if _, err := t.tx.ExecContext(ctx, `INSERT INTO events (seq, at, actor, role, action, citizen, detail, ref, payload_sha256, prev_hash, hash)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, e.Seq, stamp(e.At), e.Actor, e.Role, e.Action, e.Citizen, e.Detail, e.Ref,
-		e.PayloadSHA256, e.PrevHash, e.Hash); err != nil {
+	if _, err := t.tx.ExecContext(ctx, `INSERT INTO events (seq, at, actor, role, action, citizen, detail, ref, payload_sha256, entered_sha256, prev_hash, hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, e.Seq, stamp(e.At), e.Actor, e.Role, e.Action, e.Citizen, e.Detail, e.Ref,
+		e.PayloadSHA256, e.EnteredSHA256, e.PrevHash, e.Hash); err != nil {
 		return err
 	}
 	for i, id := range e.Citizens {

@@ -6,8 +6,9 @@
 // The store is one SQLite file. A business row (a judgement, a score, a decision) and its event are written
 // in the same transaction, and Do commits no row without an event: if the event cannot be written, nothing
 // is. Rows are only ever added; triggers refuse UPDATE and DELETE. Each event carries the hash of the one
-// before it and the hash of the row that it is about, so that changing, inserting, removing or reordering
-// anything shows up in Verify. Cutting off the newest events does not: a shortened chain is a valid chain.
+// before it, the hash of the row that it is about and that of the citizens who were given their id with it,
+// so that changing, inserting, removing or reordering anything shows up in Verify, a pseudonym included.
+// Cutting off the newest events does not: a shortened chain is a valid chain.
 // For that, write Head down outside the database and give it to Verify.
 //
 // A citizen is known here by a random id. The pseudonym stands in one table, citizens, and a CPR number

@@ -114,6 +114,8 @@ type Tx struct {
 	wrote bool   // an append-only row was added
 	ref   string // of the row that was added
 	sum   string // the row's payload hash
+
+	entered []string // payload hashes of the citizens who were given an id
 }
 
 // Now is the time of the transaction: every row and event written in it carries this time.

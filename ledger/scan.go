@@ -12,7 +12,7 @@ const (
 	judgementColumns = "id, at, actor, citizen, target, as_of, answer, confidence, note, salt"
 	scoreColumns     = "id, at, actor, citizen, target, as_of, status, model_id, model_sha256, mode, sealed, body, salt"
 	decisionColumns  = "id, at, actor, citizen, target, score_id, action, reason, note, key_sha256, fingerprint, salt"
-	eventColumns     = "seq, at, actor, role, action, citizen, detail, ref, payload_sha256, prev_hash, hash"
+	eventColumns     = "seq, at, actor, role, action, citizen, detail, ref, payload_sha256, entered_sha256, prev_hash, hash"
 )
 
 type scanner interface{ Scan(dest ...any) error }
@@ -67,6 +67,6 @@ func scanDecision(r scanner) (d storedDecision, salt []byte, err error) {
 }
 
 func scanEvent(r scanner) (e Event, err error) {
-	err = r.Scan(&e.Seq, timeColumn{&e.At}, &e.Actor, &e.Role, &e.Action, &e.Citizen, &e.Detail, &e.Ref, &e.PayloadSHA256, &e.PrevHash, &e.Hash)
+	err = r.Scan(&e.Seq, timeColumn{&e.At}, &e.Actor, &e.Role, &e.Action, &e.Citizen, &e.Detail, &e.Ref, &e.PayloadSHA256, &e.EnteredSHA256, &e.PrevHash, &e.Hash)
 	return e, err
 }

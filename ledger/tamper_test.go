@@ -106,8 +106,8 @@ func TestVerifyFindsDamage(t *testing.T) {
 		{"an event is removed and the rest moved up", []string{"DELETE FROM events WHERE seq = 2", "UPDATE events SET seq = seq + 999 WHERE seq > 2", "UPDATE events SET seq = seq - 1000 WHERE seq > 999"}, "event 2 does not name"},
 		{"the middle is cut out", []string{"DELETE FROM events WHERE seq BETWEEN 3 AND 7"}, "event 8 follows event 2"},
 		{"two events change places", swap, "event 4 does not name"},
-		{"an event is inserted before all", []string{"INSERT INTO events SELECT 0, at, actor, role, action, citizen, detail, '', payload_sha256, prev_hash, 'ff' FROM events WHERE seq = 1"}, "event 0 follows event 0"},
-		{"an event is repeated at the end", []string{"INSERT INTO events SELECT 10, at, actor, role, action, citizen, detail, '', payload_sha256, prev_hash, 'ff' FROM events WHERE seq = 1"}, "event 10 does not name"},
+		{"an event is inserted before all", []string{"INSERT INTO events SELECT 0, at, actor, role, action, citizen, detail, '', payload_sha256, entered_sha256, prev_hash, 'ff' FROM events WHERE seq = 1"}, "event 0 follows event 0"},
+		{"an event is repeated at the end", []string{"INSERT INTO events SELECT 10, at, actor, role, action, citizen, detail, '', payload_sha256, entered_sha256, prev_hash, 'ff' FROM events WHERE seq = 1"}, "event 10 does not name"},
 		{"a judgement is changed", []string{"UPDATE judgements SET answer = 'no' WHERE rowid = 1"}, "the row of event 4 was changed"},
 		{"a note is changed", []string{"UPDATE judgements SET note = '' WHERE rowid = 1"}, "the row of event 4 was changed"},
 		{"what was shown is changed", []string{`UPDATE scores SET body = CAST('{"probability":0.9}' AS BLOB) WHERE rowid = 1`}, "the row of event 5 was changed"},
@@ -122,6 +122,14 @@ func TestVerifyFindsDamage(t *testing.T) {
 		{"a list is reordered", []string{"UPDATE event_citizens SET position = 9 WHERE position = 0"}, "the list of citizens of event 3 was changed"},
 		{"a list is emptied", []string{"DELETE FROM event_citizens"}, "the list of citizens of event 3 was changed"},
 		{"a list is added", []string{"INSERT INTO event_citizens SELECT 1, 0, id FROM citizens LIMIT 1"}, "the list of citizens of event 1 was changed"},
+		{"a pseudonym is changed", []string{"UPDATE citizens SET pseudonym = 'pk1_c' WHERE pseudonym = 'pk1_b'"}, "the citizens who entered with event 2 were changed"},
+		{"two pseudonyms change places", []string{"UPDATE citizens SET pseudonym = 'x' WHERE pseudonym = 'pk1_a'", "UPDATE citizens SET pseudonym = 'pk1_a' WHERE pseudonym = 'pk1_b'", "UPDATE citizens SET pseudonym = 'pk1_b' WHERE pseudonym = 'x'"}, "the citizens who entered with event 1 were changed"},
+		{"a citizen's key is changed", []string{"UPDATE citizens SET key_id = 'k2' WHERE pseudonym = 'pk1_a'"}, "the citizens who entered with event 1 were changed"},
+		{"a citizen's id is changed", []string{"UPDATE citizens SET id = 'x' WHERE pseudonym = 'pk1_a'"}, "the citizens who entered with event 1 were changed"},
+		{"a citizen is removed", []string{"DELETE FROM citizens WHERE pseudonym = 'pk1_b'"}, "the citizens who entered with event 2 were changed"},
+		{"a citizen is slipped in", []string{"INSERT INTO citizens SELECT 'new', 'pk1_c', key_id, created_at, 5, 0, salt FROM citizens WHERE seq = 1"}, "the citizens who entered with event 5 were changed"},
+		{"a citizen is slipped in beside another", []string{"INSERT INTO citizens SELECT 'new', 'pk1_c', key_id, created_at, 1, 1, salt FROM citizens WHERE seq = 1"}, "the citizens who entered with event 1 were changed"},
+		{"a citizen is slipped in without an event", []string{"INSERT INTO citizens SELECT 'new', 'pk1_c', key_id, created_at, 99, 0, salt FROM citizens WHERE seq = 1"}, "a row of citizens has no event"},
 		{"the newest events are cut off but not their rows", []string{"DELETE FROM events WHERE seq > 7"}, "a row of scores has no event"},
 	}
 	for _, c := range cases {
@@ -203,7 +211,9 @@ func TestTheTablesAreAppendOnly(t *testing.T) {
 	_, err = l.write.ExecContext(ctx, "UPDATE citizens SET id = 'x'")
 	require.ErrorContains(t, err, "never changes")
 	_, err = l.write.ExecContext(ctx, "UPDATE citizens SET pseudonym = 'pk2_' || id, key_id = 'k2'")
-	require.NoError(t, err, "a new key touches this table alone")
+	require.ErrorContains(t, err, "never changes", "whose id it is is part of the chain")
+	_, err = l.write.ExecContext(ctx, "INSERT OR REPLACE INTO citizens SELECT * FROM citizens")
+	require.ErrorContains(t, err, "never changes")
 	v, err := l.Verify(ctx, nil)
 	require.NoError(t, err)
 	require.True(t, v.OK, v.Fault)
@@ -345,4 +355,33 @@ func TestShownAndJudgedAreOfOnePersonAndOneDelivery(t *testing.T) {
 	_, ok, err = l.Pseudonym(ctx, "nobody")
 	require.NoError(t, err)
 	require.False(t, ok)
+}
+
+func TestCitizensWhoEnterTogetherAreCovered(t *testing.T) {
+	l := open(t)
+	ctx := t.Context()
+	require.NoError(t, l.Do(ctx, func(tx *Tx) (*Event, error) {
+		_, err := tx.Citizens(ctx, "k1", "pk1_read")
+		return nil, err
+	}))
+	enter := func(pseudonyms ...rettidig.CitizenID) (ids []string) {
+		require.NoError(t, l.Do(ctx, func(tx *Tx) (*Event, error) {
+			var err error
+			ids, err = tx.Citizens(ctx, "k1", pseudonyms...)
+			return &Event{Actor: "anne", Action: "list", Citizens: ids}, err
+		}))
+		return ids
+	}
+	first := enter("pk1_a", "pk1_b", "pk1_a")
+	require.Equal(t, first[0], first[2])
+	second := enter("pk1_c", "pk1_b", "pk1_d")
+	require.Equal(t, first[1], second[1])
+	require.Len(t, citizensOf(t, l), 4, "nobody is given an id without an event")
+	v, err := l.Verify(ctx, nil)
+	require.NoError(t, err)
+	require.True(t, v.OK, v.Fault)
+	raw(t, l.Path(), "DELETE FROM citizens WHERE pseudonym = 'pk1_d'")
+	v, err = l.Verify(ctx, nil)
+	require.NoError(t, err)
+	require.Equal(t, "the citizens who entered with event 2 were changed", v.Fault)
 }

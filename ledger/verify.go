@@ -31,7 +31,8 @@ func (f fault) Error() string { return string(f) }
 func faultf(format string, args ...any) error { return fault(fmt.Sprintf(format, args...)) }
 
 // Verify walks the whole chain: every event follows the one before it without a gap, its hash is right, the
-// row or list of citizens that it is about has the hash it says, and no row is without an event. It finds
+// row or list of citizens that it is about has the hash it says, so have the citizens who were given an id
+// with it, and no row is without an event. It finds
 // what was changed, inserted, removed, reordered or cut out of the middle. It cannot find that the newest
 // events were cut off, together with their rows, or that everything was written anew: for that give it an
 // anchor, a Head that was written down elsewhere at some earlier time, which must still be in the chain.
@@ -46,7 +47,7 @@ func (l *Ledger) Verify(ctx context.Context, anchor *Head) (Verification, error)
 	defer func() { _ = tx.Rollback() }() // nothing was written
 	v := Verification{Head: Head{0, genesis}}
 	err = walk(ctx, tx, &v, anchor)
-	for _, look := range []func(context.Context, *sql.Tx) error{checkJudgements, checkScores, checkDecisions, checkLists, checkMissing} {
+	for _, look := range []func(context.Context, *sql.Tx) error{checkJudgements, checkScores, checkDecisions, checkLists, checkCitizens, checkMissing} {
 		if err == nil {
 			err = look(ctx, tx)
 		}
@@ -202,9 +203,47 @@ func checkLists(ctx context.Context, tx *sql.Tx) error {
 	return compare()
 }
 
-// checkMissing finds events whose row or list is gone.
+// checkCitizens compares the citizens with the events that they were given an id with, in the order of both.
+func checkCitizens(ctx context.Context, tx *sql.Tx) error {
+	var seq int64
+	var entered []string
+	var want string
+	compare := func() error {
+		if len(entered) > 0 && enteredPayload(entered) != want {
+			return faultf("the citizens who entered with event %d were changed", seq)
+		}
+		return nil
+	}
+	err := each(ctx, tx, func(rows *sql.Rows) error {
+		var at int64
+		var id, pseudonym, keyID, createdAt string
+		var salt []byte
+		var sum sql.NullString
+		if err := rows.Scan(&at, &id, &pseudonym, &keyID, &createdAt, &salt, &sum); err != nil {
+			return faultf("a row of citizens cannot be read: %v", err)
+		}
+		if at != seq {
+			if err := compare(); err != nil {
+				return err
+			}
+			seq, entered, want = at, entered[:0], sum.String
+		}
+		entered = append(entered, citizenPayload(id, pseudonym, keyID, createdAt, salt))
+		if !sum.Valid {
+			return faultf("a row of citizens has no event")
+		}
+		return nil
+	}, `SELECT c.seq, c.id, c.pseudonym, c.key_id, c.created_at, c.salt, e.entered_sha256
+		FROM citizens c LEFT JOIN events e ON e.seq = c.seq ORDER BY c.seq, c.position`)
+	if err != nil {
+		return err
+	}
+	return compare()
+}
+
+// checkMissing finds events whose row, list or citizens are gone.
 func checkMissing(ctx context.Context, tx *sql.Tx) error {
-	var row, list sql.NullInt64
+	var row, list, entered sql.NullInt64
 	err := tx.QueryRowContext(ctx, `SELECT min (seq) FROM events WHERE ref <> ''
 		AND NOT EXISTS (SELECT 1 FROM scores WHERE id = ref) AND NOT EXISTS (SELECT 1 FROM judgements WHERE id = ref)
 		AND NOT EXISTS (SELECT 1 FROM decisions WHERE id = ref)`).Scan(&row)
@@ -218,6 +257,14 @@ func checkMissing(ctx context.Context, tx *sql.Tx) error {
 		AND NOT EXISTS (SELECT 1 FROM event_citizens c WHERE c.seq = e.seq)`, noPayload).Scan(&list)
 	if err == nil && list.Valid {
 		return faultf("the list of citizens of event %d was changed", list.Int64)
+	}
+	if err != nil {
+		return err
+	}
+	err = tx.QueryRowContext(ctx, `SELECT min (seq) FROM events e WHERE entered_sha256 <> ?
+		AND NOT EXISTS (SELECT 1 FROM citizens c WHERE c.seq = e.seq)`, noPayload).Scan(&entered)
+	if err == nil && entered.Valid {
+		return faultf("the citizens who entered with event %d were changed", entered.Int64)
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -20,23 +21,38 @@ type Receipt struct {
 }
 
 // Citizens returns the internal ids of pseudonyms, in the same order, and gives a new random id to each
-// that has none. keyID says which key the pseudonyms were made with.
+// that has none. keyID says which key the pseudonyms were made with. Without an event no id is kept.
 func (t *Tx) Citizens(ctx context.Context, keyID string, pseudonyms ...rettidig.CitizenID) ([]string, error) {
 	if err := impersonal(keyID); err != nil {
 		return nil, err
 	}
 	ids := make([]string, len(pseudonyms))
 	for i, p := range pseudonyms {
-		// The pseudonym itself is base32 and may look like anything; its caller vouches for it by type.
-		if _, err := t.tx.ExecContext(ctx, "INSERT INTO citizens (id, pseudonym, key_id, created_at) VALUES (?, ?, ?, ?) ON CONFLICT (pseudonym) DO NOTHING",
-			NewID(), string(p), keyID, stamp(t.now)); err != nil {
-			return nil, fmt.Errorf("ledger: assign a citizen id: %w", err)
+		err := t.tx.QueryRowContext(ctx, "SELECT id FROM citizens WHERE pseudonym = ?", string(p)).Scan(&ids[i])
+		if errors.Is(err, sql.ErrNoRows) {
+			ids[i], err = t.enter(ctx, keyID, p)
 		}
-		if err := t.tx.QueryRowContext(ctx, "SELECT id FROM citizens WHERE pseudonym = ?", string(p)).Scan(&ids[i]); err != nil {
-			return nil, fmt.Errorf("ledger: read a citizen id: %w", err)
+		if err != nil {
+			return nil, fmt.Errorf("ledger: citizen id: %w", err)
 		}
 	}
 	return ids, nil
+}
+
+// enter gives a pseudonym an id, to be covered by the event of this transaction. The pseudonym itself is
+// base32 and may look like anything; its caller vouches for it by type.
+func (t *Tx) enter(ctx context.Context, keyID string, p rettidig.CitizenID) (string, error) {
+	last, err := head(ctx, t.tx) // no other writer is in between: Do holds the lock from its beginning
+	if err != nil {
+		return "", err
+	}
+	id, salt := NewID(), random(16)
+	if _, err := t.tx.ExecContext(ctx, "INSERT INTO citizens (id, pseudonym, key_id, created_at, seq, position, salt) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		id, string(p), keyID, stamp(t.now), last.Seq+1, len(t.entered), salt); err != nil {
+		return "", err
+	}
+	t.entered = append(t.entered, citizenPayload(id, string(p), keyID, stamp(t.now), salt))
+	return id, nil
 }
 
 // wroteRow notes the one row that the event of this transaction is about.

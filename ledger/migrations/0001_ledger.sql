@@ -1,10 +1,14 @@
--- Citizens: the only table that holds the pseudonym. Everything else refers to the random id, so that a
--- new pseudonym key touches this table alone.
+-- Citizens: the only table that holds the pseudonym. Everything else refers to the random id, and
+-- the event that first met a citizen carries the hash of the row here, so that nobody is made somebody else.
 CREATE TABLE citizens (
   id         TEXT PRIMARY KEY NOT NULL,
   pseudonym  TEXT NOT NULL UNIQUE,
   key_id     TEXT NOT NULL,
-  created_at TEXT NOT NULL
+  created_at TEXT NOT NULL,
+  seq        INTEGER NOT NULL REFERENCES events (seq) DEFERRABLE INITIALLY DEFERRED, -- of that event, which is written last
+  position   INTEGER NOT NULL,            -- among those who entered with it
+  salt       BLOB NOT NULL,
+  UNIQUE (seq, position)
 ) STRICT;
 
 CREATE TABLE judgements (
@@ -65,6 +69,7 @@ CREATE TABLE events (
   detail         TEXT NOT NULL,
   ref            TEXT NOT NULL,           -- id of the judgement, score or decision, or empty
   payload_sha256 TEXT NOT NULL,           -- of that row, or of the list of citizens seen, or of nothing
+  entered_sha256 TEXT NOT NULL,           -- of the citizens who were given an id with it, or of nothing
   prev_hash      TEXT NOT NULL,
   hash           TEXT NOT NULL UNIQUE
 ) STRICT;
@@ -92,9 +97,12 @@ CREATE TRIGGER events_no_delete BEFORE DELETE ON events BEGIN SELECT RAISE (ABOR
 CREATE TRIGGER event_citizens_no_update BEFORE UPDATE ON event_citizens BEGIN SELECT RAISE (ABORT, 'event_citizens is append-only'); END;
 CREATE TRIGGER event_citizens_no_delete BEFORE DELETE ON event_citizens BEGIN SELECT RAISE (ABORT, 'event_citizens is append-only'); END;
 CREATE TRIGGER citizens_no_delete BEFORE DELETE ON citizens BEGIN SELECT RAISE (ABORT, 'citizens are never deleted here'); END;
-CREATE TRIGGER citizens_id_fixed BEFORE UPDATE OF id, created_at ON citizens BEGIN SELECT RAISE (ABORT, 'a citizen id never changes'); END;
+CREATE TRIGGER citizens_no_update BEFORE UPDATE ON citizens BEGIN SELECT RAISE (ABORT, 'a citizen never changes'); END;
 
 -- INSERT OR REPLACE deletes without firing a delete trigger; these stop it before it does.
+CREATE TRIGGER citizens_no_replace BEFORE INSERT ON citizens
+WHEN EXISTS (SELECT 1 FROM citizens WHERE id = NEW.id OR pseudonym = NEW.pseudonym OR (seq = NEW.seq AND position = NEW.position))
+BEGIN SELECT RAISE (ABORT, 'a citizen never changes'); END;
 CREATE TRIGGER judgements_no_replace BEFORE INSERT ON judgements WHEN EXISTS (SELECT 1 FROM judgements WHERE id = NEW.id)
 BEGIN SELECT RAISE (ABORT, 'judgements is append-only'); END;
 CREATE TRIGGER scores_no_replace BEFORE INSERT ON scores WHEN EXISTS (SELECT 1 FROM scores WHERE id = NEW.id)

@@ -13,6 +13,7 @@ def digest(*fields):
 genesis = digest("rettidig-ledger/1")
 nothing = digest("nothing/1")
 print("genesis", genesis)
-print("event  ", digest("event/1", "1", "2026-11-20T08:00:00.000000001Z", "anne", "assessor", "view", "c", "æ", "", nothing, genesis))
+print("event  ", digest("event/2", "1", "2026-11-20T08:00:00.000000001Z", "anne", "assessor", "view", "c", "æ", "", nothing, nothing, genesis))
 print("list   ", digest("citizens/1", "b", "a"))
+print("entered", digest("entered/1", digest("citizen/1", "b", "pk1_b", "k1", "2026-11-20T08:00:00.000000001Z", "salt")))
 print("request", digest("decision-request/1", "c", "benefit", "", "offer", "", "n"))
