@@ -258,7 +258,24 @@ func TestIdentityLeakIsCaughtAndHonestSplitsPass(t *testing.T) {
 		}
 		l := PlantIdentity(r, Rolling(r, 4, 0.5, 0, 10, Deal(1)), 1)
 		assert.True(t, l.Caught, l.Evidence)
+		assert.Contains(t, l.Evidence, "has another row in training")
 	}
+}
+
+func TestCitizensWhoComeBackHaveTwoRowsThatDiffer(t *testing.T) {
+	r, x := cohort(300, 3, 5)
+	rows := once(r, []int32{3, 4, 90, 150, 151, 299})
+	require.Equal(t, []int32{3, 90, 150, 299}, rows)
+	both, value, again := comingBack(r, func(i int32) float64 { return x[i] }, rows, rand.New(rand.NewPCG(1, 2)))
+	require.Equal(t, []int32{300, 301, 302, 303}, again, "rows that were not there")
+	for k, i := range rows {
+		assert.Equal(t, x[i], value(i))
+		assert.NotEqual(t, value(i), value(again[k]))
+		assert.InDelta(t, value(i), value(again[k]), 1.0/1000/4)
+		assert.Equal(t, r.Group[i], both.Group[again[k]])
+		assert.Equal(t, r.Y[i], both.Y[again[k]])
+	}
+	assert.Len(t, r.Y, 300, "the run's own rows are left alone")
 }
 
 func TestIdentityLeakFailsOnASplitByRow(t *testing.T) {
