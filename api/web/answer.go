@@ -9,7 +9,6 @@ import (
 	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/api"
 	"github.com/rettidig/rettidig/datasets/codes"
-	"github.com/rettidig/rettidig/features"
 )
 
 // widestBand is the widest band of answers whose track record is shown: how often answers of 20 to 80 out of
@@ -248,14 +247,14 @@ func factValue(l lang, f rettidig.Fact) string {
 		dec = 0
 	}
 	switch f.Unit {
-	case features.UnitFlag:
+	case "flag":
 		if v == 0 {
 			return l.text("answer.no")
 		}
 		return l.text("answer.yes")
-	case features.UnitShare:
+	case "share":
 		return of100(l, v) + " (" + percent(l, v) + ")"
-	case features.UnitCount:
+	case "count":
 		return number(l, v, dec)
 	}
 	unit, family := f.Unit, "unit."
