@@ -1,6 +1,10 @@
 package features
 
-import "github.com/rettidig/rettidig/datasets/codes"
+import (
+	"strings"
+
+	"github.com/rettidig/rettidig/datasets/codes"
+)
 
 // aidNoun is what the aids of a concept are called when they are counted.
 type aidNoun struct {
@@ -30,17 +34,18 @@ func onLoanColumns() []Feature {
 	var out []Feature
 	for _, n := range aidNouns {
 		at := conceptAt(n.concept)
+		one, _, _ := strings.Cut(n.oneDA, " ") // "én" or "ét"
 		out = append(out, Feature{
 			ID: n.id + "_on_loan", Unit: UnitCount, Window: "now", Concept: n.concept, Family: "level", Source: "A1",
 			DA: Text{
 				Label:    n.concept.Label("da") + " til låns nu",
 				Sentence: Forms{Any: "{n} " + n.manyDA + " til låns", One: n.oneDA + " til låns", Zero: "Ingen " + n.noneDA + " til låns"},
-				Clause:   Forms{Any: "{n} til låns nu", Zero: "ingen til låns nu"},
+				Clause:   Forms{Any: "{n} til låns nu", One: one + " til låns nu", Zero: "ingen til låns nu"},
 			},
 			EN: Text{
 				Label:    n.concept.Label("en") + " on loan now",
 				Sentence: Forms{Any: "{n} " + n.manyEN + " on loan", One: n.oneEN + " on loan", Zero: "No " + n.noneEN + " on loan"},
-				Clause:   Forms{Any: "{n} on loan now", Zero: "none on loan now"},
+				Clause:   Forms{Any: "{n} on loan now", One: "one on loan now", Zero: "none on loan now"},
 			},
 			value: func(v *view) float64 { return float64(v.aids.outBy[at]) },
 		})

@@ -115,8 +115,8 @@ func patternColumns() []Feature {
 					Less: "{m} minutter mindre hjælp i hjemmet om ugen de seneste 4 uger end i de 12 uger før", LessOne: "{m} minut mindre hjælp i hjemmet om ugen de seneste 4 uger end i de 12 uger før",
 				},
 				Clause: Forms{
-					Any: "{m} minutter mere end i de 12 uger før", One: "{m} minut mere end i de 12 uger før", Zero: "stort set uændret mod de 12 uger før",
-					Less: "{m} minutter mindre end i de 12 uger før", LessOne: "{m} minut mindre end i de 12 uger før",
+					Any: "{m} minutter mere om ugen de seneste 4 uger end i de 12 uger før", One: "{m} minut mere om ugen de seneste 4 uger end i de 12 uger før", Zero: "stort set uændret de seneste 4 uger mod de 12 uger før",
+					Less: "{m} minutter mindre om ugen de seneste 4 uger end i de 12 uger før", LessOne: "{m} minut mindre om ugen de seneste 4 uger end i de 12 uger før",
 				},
 			},
 			EN: Text{
@@ -127,8 +127,8 @@ func patternColumns() []Feature {
 					Less: "{m} minutes less help at home a week in the last 4 weeks than in the 12 weeks before", LessOne: "{m} minute less help at home a week in the last 4 weeks than in the 12 weeks before",
 				},
 				Clause: Forms{
-					Any: "{m} minutes more than in the 12 weeks before", One: "{m} minute more than in the 12 weeks before", Zero: "about unchanged against the 12 weeks before",
-					Less: "{m} minutes less than in the 12 weeks before", LessOne: "{m} minute less than in the 12 weeks before",
+					Any: "{m} minutes more a week in the last 4 weeks than in the 12 weeks before", One: "{m} minute more a week in the last 4 weeks than in the 12 weeks before", Zero: "about unchanged in the last 4 weeks against the 12 weeks before",
+					Less: "{m} minutes less a week in the last 4 weeks than in the 12 weeks before", LessOne: "{m} minute less a week in the last 4 weeks than in the 12 weeks before",
 				},
 			},
 			value: func(v *view) float64 {

@@ -68,7 +68,8 @@ func nothing(f Feature, v float64) bool {
 	return v == 0 || math.IsNaN(v) && (f.NotApplicable || f.needs != "")
 }
 
-// withoutName takes what the concept is called, and a colon, from the beginning of a sentence.
+// withoutName takes what the concept is called, and the colon or the "is" after it, from the beginning of a
+// sentence.
 func withoutName(s string, concept codes.Concept, lang string) string {
 	names := []string{concept.Label(lang)}
 	for _, n := range helpNouns {
@@ -77,8 +78,10 @@ func withoutName(s string, concept codes.Concept, lang string) string {
 		}
 	}
 	for _, n := range names {
-		if rest, ok := strings.CutPrefix(s, n+": "); ok {
-			return upperFirst(rest)
+		for _, after := range []string{": ", " er ", " is "} {
+			if rest, ok := strings.CutPrefix(s, n+after); ok {
+				return upperFirst(rest)
+			}
 		}
 	}
 	return s

@@ -81,7 +81,7 @@ func TestAConceptIsSummedUpInOneSentence(t *testing.T) {
 	}{
 		{"level and recency", codes.MobilityAids, []string{"mobility_on_loan", "mobility_days_since_latest"}, []float64{3, 61}, "Tre ganghjælpemidler til låns, det seneste lånt for to måneder siden"},
 		{"what says the same is passed over", codes.PersonalCare, []string{"personal_minutes_4w", "personal_minutes_12w", "personal_slope_26w"}, []float64{95, 90, 2.5}, "95 minutter om ugen de seneste 4 uger, steget omkring 63 minutter om ugen over de seneste 26 uger"},
-		{"the first column leads", codes.PersonalCare, []string{"personal_share_12w", "personal_minutes_4w"}, []float64{0.5, 95}, "Personlig pleje er 50 pct. af hjælpen de seneste 12 uger, 95 minutter om ugen de seneste 4 uger"},
+		{"the first column leads", codes.PersonalCare, []string{"personal_share_12w", "personal_minutes_4w"}, []float64{0.5, 95}, "50 pct. af hjælpen de seneste 12 uger, 95 minutter om ugen de seneste 4 uger"},
 		{"nothing is said once", codes.PersonalCare, []string{"personal_minutes_4w", "personal_slope_26w"}, []float64{0, 0}, "Ingen personlig pleje de seneste 4 uger"},
 		{"missing is not added", codes.MobilityAids, []string{"mobility_on_loan", "mobility_days_since_latest"}, []float64{0, nan}, "Ingen ganghjælpemidler til låns"},
 		{"after a missing lead comes a full sentence", codes.MobilityAids, []string{"rollator_days_since_first", "mobility_on_loan"}, []float64{nan, 2}, "Intet lån af rollator registreret; to ganghjælpemidler til låns"},
@@ -96,6 +96,8 @@ func TestAConceptIsSummedUpInOneSentence(t *testing.T) {
 		{"no aids now and no new ones", codes.MobilityAids, []string{"mobility_on_loan", "mobility_new_365", "mobility_days_since_latest"}, []float64{0, 1, 61}, "Ingen ganghjælpemidler til låns, det seneste lånt for to måneder siden"},
 		{"medicine is a part of nursing", codes.Nursing, []string{"medicine_12w", "nursing_minutes_4w"}, []float64{0, 26}, "Ingen hjælp til at tage medicin de seneste 12 uger; sygepleje: 26 minutter om ugen de seneste 4 uger"},
 		{"nothing is said once, also by a missing value", codes.Training, []string{"training_completed_before", "training_sessions_done"}, []float64{nan, 0}, "Ingen tidligere træningsforløb"},
+		{"one is a word in a clause too", codes.MobilityAids, []string{"mobility_days_since_latest", "mobility_on_loan"}, []float64{61, 1}, "Det seneste ganghjælpemiddel er lånt for to måneder siden, ét til låns nu"},
+		{"a change says of what", codes.ServicesOverall, []string{"help_gap_weeks_26w", "help_change_4w"}, []float64{0, 23.2}, "Ingen uger uden hjælp i hjemmet de seneste 26 uger, 23 minutter mere om ugen de seneste 4 uger end i de 12 uger før"},
 		{"no column at all", codes.Beds, nil, nil, "Plejeseng og sengeudstyr"},
 	} {
 		fs := make([]Feature, len(c.ids))
