@@ -1,11 +1,30 @@
 package model
 
 import (
+	"context"
 	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/rettidig/rettidig/model/validate"
 )
+
+func TestARunWhoseCalibratorKnowsItsTestLabelsFails(t *testing.T) {
+	tab, _ := municipality(1200, 6, 1, 6)
+	v, err := check(context.Background(), tab, quick(LearnerCard))
+	require.NoError(t, err)
+	require.Contains(t, v.report.Leaks[1].Evidence, "no calibrator changed")
+	u := v.runs[v.learner]
+	w := u.Plan.Windows[1]
+	raw := make([]float64, len(w.Test))
+	u.Scorers[1].Score(w.Test, raw)
+	u.Calibrators[1] = validate.FitCalibrator(v.rows, w.Test, raw, v.opt.Seed)
+	v.report.Leaks = nil
+	require.NoError(t, v.leaks(context.Background()))
+	assert.ErrorContains(t, v.report.Uncaught(), "the calibrator of window 2 changes with the labels")
+}
 
 func TestStandardErrorOverCitizensByHand(t *testing.T) {
 	// Three citizens with the sums 1, 2 and 6: total 9, squares 41, 41-81/3 = 14, times 3/2 is 21. How many
