@@ -166,7 +166,7 @@ func missing(reasons []rettidig.Reason) []string {
 	var out []string
 	for _, r := range reasons {
 		for _, f := range r.Facts {
-			if f.Value == nil && !slices.Contains(out, f.Label) {
+			if f.Value == nil && !f.NotApplicable && !slices.Contains(out, f.Label) {
 				out = append(out, f.Label)
 			}
 		}
@@ -239,6 +239,9 @@ func account(l lang, v api.ScoreView) ([]term, string) {
 // on the page does. A unit that we have no words for is shown as it is.
 func factValue(l lang, f rettidig.Fact) string {
 	if f.Value == nil {
+		if f.Missing != "" {
+			return f.Missing
+		}
 		return l.text("fact.missing")
 	}
 	v := *f.Value

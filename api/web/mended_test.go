@@ -153,3 +153,16 @@ func TestTheReceiptSaysThatTheNoteWasKeptAndCarriesNoneOfIt(t *testing.T) {
 		assert.Equal(t, want, strings.Contains(page, "Noten er gemt med beslutningen."))
 	}
 }
+
+// TestEveryFeaturesUnitHasWords: an English code in a Danish account would be nobody's fault but ours.
+func TestEveryFeaturesUnitHasWords(t *testing.T) {
+	for _, f := range features.Catalogue() {
+		for _, v := range []float64{1, 2.5} {
+			got := factValue(danish, rettidig.Fact{Value: &v, Unit: f.Unit})
+			assert.NotContains(t, got, "/week", f.ID)
+			for _, code := range []string{features.UnitYears, features.UnitFlag, features.UnitCount, features.UnitDays, features.UnitWeeks, features.UnitShare, features.UnitPoints} {
+				assert.NotContains(t, got, code, f.ID)
+			}
+		}
+	}
+}
