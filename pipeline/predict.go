@@ -138,8 +138,10 @@ func float(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
 func LoadAnswerer(reg *registry.Registry, target rettidig.Target, id string, p cohort.Protocol) (*scoring.Answerer, *model.Report, error) {
 	if id == "" {
 		e, err := reg.Newest(string(target))
-		if err != nil {
+		if errors.Is(err, registry.ErrNotFound) {
 			return nil, nil, fmt.Errorf("no model for %s: train one with `train fit --target %s`: %w", target, target, err)
+		} else if err != nil {
+			return nil, nil, err
 		}
 		id = e.ID
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 
 	"github.com/rettidig/rettidig"
@@ -31,8 +32,10 @@ func loadAnswers(regDir string, p cohort.Protocol) (*answers, error) {
 	a := &answers{loaded: map[rettidig.Target]*loaded{}}
 	for _, t := range rettidig.Targets() {
 		entry, err := reg.Newest(string(t))
-		if err != nil {
+		if errors.Is(err, registry.ErrNotFound) {
 			continue
+		} else if err != nil {
+			return nil, err
 		}
 		m, rep, _, err := reg.Load(entry.ID)
 		if err != nil {
