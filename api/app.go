@@ -168,6 +168,7 @@ type PastDecision struct {
 	Target rettidig.Target `json:"target"`
 	Action string          `json:"action"`
 	Reason string          `json:"reason,omitempty"`
+	Note   string          `json:"note,omitempty"`
 }
 
 // Timeline is the drawn history: what was known on AsOf.

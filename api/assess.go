@@ -64,7 +64,7 @@ func (s *Service) fromLedger(ctx context.Context, who Person, c citizen, v *Citi
 	}
 	v.Decisions = make([]PastDecision, 0, len(decisions))
 	for _, d := range decisions {
-		v.Decisions = append(v.Decisions, PastDecision{At: d.At, By: s.nameOf(d.Actor), Target: d.Target, Action: d.Action, Reason: d.Reason})
+		v.Decisions = append(v.Decisions, PastDecision{At: d.At, By: s.nameOf(d.Actor), Target: d.Target, Action: d.Action, Reason: d.Reason, Note: d.Note})
 		v.DecidedByYou = v.DecidedByYou || d.Actor == who.ID
 	}
 	return nil

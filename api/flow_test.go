@@ -46,7 +46,7 @@ func TestFromCPRToADecision(t *testing.T) {
 	require.Equal(t, shown.body, string(stored.Body))
 	require.False(t, stored.Sealed)
 
-	decision := map[string]any{"citizen": found.ID, "target": "benefit", "score_id": score.ScoreID, "action": "offer", "reason": "professional-judgement"}
+	decision := map[string]any{"citizen": found.ID, "target": "benefit", "score_id": score.ScoreID, "action": "offer", "reason": "professional-judgement", "note": "Set i dag"}
 	first := read[Receipt](t, c.do(http.MethodPost, "/api/v1/decisions", decision, "Idempotency-Key", "k1"))
 	require.Equal(t, first, read[Receipt](t, c.do(http.MethodPost, "/api/v1/decisions", decision, "Idempotency-Key", "k1")))
 	decision["action"] = "defer"
@@ -58,6 +58,7 @@ func TestFromCPRToADecision(t *testing.T) {
 	require.True(t, after.DecidedByYou)
 	require.Len(t, after.Decisions, 1)
 	require.Equal(t, "Karen Holm (demo)", after.Decisions[0].By)
+	require.Equal(t, "Set i dag", after.Decisions[0].Note)
 	require.Equal(t, TargetState{Target: "benefit", Eligible: true, Judged: "yes", Shown: true}, after.Targets[2])
 	require.Equal(t, TargetState{Target: "effect", Why: "no-course"}, after.Targets[1])
 

@@ -205,7 +205,7 @@ func (f *fakeApp) Citizen(_ context.Context, who api.Person, id string) (api.Cit
 	defer f.mu.Unlock()
 	for _, d := range f.decisions {
 		if d.Citizen == id {
-			v.Decisions = append([]api.PastDecision{{At: time.Date(2026, 11, 20, 9, 5, 0, 0, time.UTC), By: who.Name, Target: d.Target, Action: d.Action, Reason: d.Reason}}, v.Decisions...)
+			v.Decisions = append([]api.PastDecision{{At: time.Date(2026, 11, 20, 9, 5, 0, 0, time.UTC), By: who.Name, Target: d.Target, Action: d.Action, Reason: d.Reason, Note: d.Note}}, v.Decisions...)
 		}
 	}
 	return v, nil

@@ -168,7 +168,9 @@ func TestAReceiptIsShownOnceAfterTheDecision(t *testing.T) {
 	assert.Equal(t, -1, after.Result().Cookies()[0].MaxAge, "the receipt goes with the page that shows it")
 	other := s.do(assessor, http.MethodGet, "/citizens/"+strange, "", "Cookie", cookie.Name+"="+cookie.Value)
 	assert.NotContains(t, other.Body.String(), "Beslutningen er gemt", "a receipt belongs to its citizen")
-	assert.NotContains(t, s.get(assessor, "/citizens/"+rich), "Beslutningen er gemt")
+	later := s.get(assessor, "/citizens/"+rich)
+	assert.NotContains(t, later, "Beslutningen er gemt")
+	assert.Contains(t, later, "Set i dag", "the note stands beside the decision")
 }
 
 func TestARefusedFormKeepsWhatWasChosenAndPointsAtTheField(t *testing.T) {
