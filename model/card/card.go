@@ -57,29 +57,35 @@ func (c *Card) term(l Line, x float64) float64 {
 	return -f * l.Rate
 }
 
-// LogOdds returns the intercept plus what each line adds compared with the average. If terms is not nil,
-// it has an element per column of x, and receives what each adds.
+// LogOdds returns Base + PerPoint * points. If terms is not nil, it has an element per column of x, and receives what
+// each adds compared with the average: with the intercept they add up to the log odds, but for rounding. The sum is
+// not taken over the terms, as citizens with equal points would then differ in the last bit and be ranked by it.
 func (c *Card) LogOdds(x, terms []float64) float64 {
 	clear(terms)
-	eta := c.Intercept()
+	points := 0
 	for _, l := range c.Lines {
-		t := c.term(l, x[l.Column])
-		if terms != nil {
-			terms[l.Column] += t
+		if l.Yes(x[l.Column]) {
+			points += l.Points
 		}
-		eta += t
+		if terms != nil {
+			terms[l.Column] += c.term(l, x[l.Column])
+		}
 	}
-	return eta
+	return c.of(points)
 }
+
+func (c *Card) of(points int) float64 { return c.Base + float64(c.PerPoint*float64(points)) }
 
 // Rows puts the log odds of the given rows of the columns x into out.
 func (c *Card) Rows(x [][]float64, rows []int32, out []float64) {
-	base := c.Intercept()
 	for i, r := range rows {
-		out[i] = base
+		points := 0
 		for _, l := range c.Lines {
-			out[i] += c.term(l, x[l.Column][r])
+			if l.Yes(x[l.Column][r]) {
+				points += l.Points
+			}
 		}
+		out[i] = c.of(points)
 	}
 }
 

@@ -223,3 +223,24 @@ func BenchmarkLearn60kx110(b *testing.B) {
 		_, _ = Learn(context.Background(), x, y, nil, rows)
 	}
 }
+
+// Two points by the first two lines and two by the third are the same to the card; summed term by term they differ
+// in the last bit for many rates, and a ranking would then tell equals apart.
+func TestCitizensWithEqualPointsAreEqualToTheLastBit(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rate := rapid.Float64Range(0.01, 0.99)
+		c := &Card{Base: rapid.Float64Range(-3, 3).Draw(t, "base"), PerPoint: rapid.Float64Range(0.01, 2).Draw(t, "per point"), Lines: []Line{
+			{Column: 0, Points: 1, Rate: rate.Draw(t, "a")}, {Column: 1, Points: 1, Rate: rate.Draw(t, "b")}, {Column: 2, Points: 2, Rate: rate.Draw(t, "c")},
+		}}
+		terms := make([]float64, 3)
+		two, other := c.LogOdds([]float64{1, 1, 0}, terms), c.LogOdds([]float64{0, 0, 1}, nil)
+		if two != other {
+			t.Fatalf("%v and %v", two, other)
+		}
+		out := make([]float64, 2)
+		c.Rows([][]float64{{1, 0}, {1, 0}, {0, 1}}, []int32{0, 1}, out)
+		if out[0] != two || out[1] != two {
+			t.Fatalf("rows give %v, one citizen gives %v", out, two)
+		}
+	})
+}
