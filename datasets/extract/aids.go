@@ -67,7 +67,7 @@ func (a *aidRows) row(fields [][]byte) {
 	if returned == lent {
 		p.note("returned_same_day")
 	}
-	p.aids.add(aidRec{p.here(), class.name, lent, returned})
+	p.aids.add(aidRec{origin: p.here(), iso: class.name, lent: lent, returned: returned})
 }
 
 // class reads an ISO class and remembers it by its cell.

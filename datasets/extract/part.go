@@ -19,12 +19,17 @@ type origin struct {
 	file     int16
 	repaired bool
 	gone     bool // already has another fate
+
+	registered rettidig.Day // when the row says that it was registered; NoDay if it does not say
 }
 
 type aidRec struct {
 	origin
 	iso            int32 // place in part.names, then in the delivery's
+	paragraph      int32 // the same; 0 or the place of "": none is told
 	lent, returned rettidig.Day
+	price          float32 // DKK; 0: none is told
+	device         uint64  // hash of the serial number, to find one device at two citizens; 0: none is told
 }
 
 type careRec struct {
@@ -51,6 +56,13 @@ type statusRec struct {
 	fact rettidig.StatusChange
 }
 
+type conditionRec struct {
+	origin
+	code  int32 // place in part.names
+	level int8
+	date  rettidig.Day
+}
+
 // part is what one file holds.
 type part struct {
 	report   File
@@ -58,11 +70,12 @@ type part struct {
 	people   *people
 	names    []string // codes and classes, by the number that records hold
 
-	aids     chunks[aidRec]
-	care     chunks[careRec]
-	screens  chunks[screenRec]
-	sessions chunks[sessionRec]
-	statuses chunks[statusRec]
+	aids      chunks[aidRec]
+	care      chunks[careRec]
+	screens   chunks[screenRec]
+	sessions  chunks[sessionRec]
+	statuses  chunks[statusRec]
+	abilities chunks[conditionRec]
 
 	done, cancelled int64 // sessions
 
@@ -98,7 +111,9 @@ func (p *part) example(cause string, col int) {
 	p.report.example(cause, e)
 }
 
-func (p *part) here() origin { return origin{who: p.who, line: int32(p.line), repaired: p.repaired} }
+func (p *part) here() origin {
+	return origin{who: p.who, line: int32(p.line), repaired: p.repaired, registered: rettidig.NoDay}
+}
 
 // cell returns a column of the row, trimmed; nil if the file does not have the column.
 func (p *part) cell(fields [][]byte, col int) []byte {
