@@ -20,6 +20,7 @@ type Report struct {
 	Facts           FactCounts   `json:"facts"`
 	Citizens        People       `json:"citizens"`
 	Care            *CareCheck   `json:"care,omitempty"`
+	Unknown         Unknown      `json:"unknown"`
 	Warnings        []Warning    `json:"warnings"`
 }
 
@@ -85,6 +86,7 @@ type File struct {
 	Container  string       `json:"container"`           // CSV or XLSX
 	Encoding   string       `json:"encoding"`            // ASCII, UTF-8, Windows-1252 or mixed
 	Separator  string       `json:"separator,omitempty"` // of a CSV file
+	Member     string       `json:"member,omitempty"`    // of an archive
 	Sheet      string       `json:"sheet,omitempty"`     // of a workbook
 	HeaderLine int          `json:"header_line"`
 	Made       rettidig.Day `json:"made"` // date in the preamble; empty if there is none
@@ -99,6 +101,34 @@ type File struct {
 	Notes       Causes `json:"notes"`       // rows, by what is worth knowing about them
 
 	Examples map[string][]Example `json:"examples"` // by cause of dropping and quarantine, the first three lines
+
+	Mapping []ColumnUse `json:"mapping,omitempty"` // the columns that are read
+	Unread  []string    `json:"unread,omitempty"`  // titles of the columns that are not
+
+	// Series counts rows as they were read, before any repair, by month ("2024-03"): which services, paragraphs and
+	// classes are in use when, as "service:fsiii_suffix", "paragraph:97" or "class:215103".
+	Series map[string]map[string]int64 `json:"series,omitempty"`
+}
+
+// ColumnUse is how one of our columns was found in a file.
+type ColumnUse struct {
+	Column string `json:"column"` // our name for it
+	Header string `json:"header"` // the file's
+	How    string `json:"how"`    // "name", "alias" or "mapping.yaml"
+}
+
+// Unknown lists the codes and names that no table knows, at most fifty of each, most frequent first.
+type Unknown struct {
+	Services   []NameCount `json:"services,omitempty"`
+	Classes    []NameCount `json:"classes,omitempty"`
+	Paragraphs []NameCount `json:"paragraphs,omitempty"`
+	Abilities  []NameCount `json:"abilities,omitempty"`
+}
+
+// NameCount is how many rows have a name.
+type NameCount struct {
+	Name string `json:"name"`
+	N    int64  `json:"n"`
 }
 
 // Example is where a cause was met. The value itself is never shown.
