@@ -23,6 +23,8 @@ type Options struct {
 	// visits. Vendors do not say which; the report compares both with national figures.
 	MinutesArePerVisit bool
 
+	Spill string // folder for what does not fit in memory, made and removed; "": one of the system's for such things
+
 	Workers int // files read at once; 0: the number of processors. Results do not depend on it.
 }
 

@@ -19,47 +19,63 @@ import (
 	"github.com/rettidig/rettidig"
 )
 
-// ReadDir reads every extract in a folder. Hidden files, folders and files named .md, .json or .txt are not
-// read, and the report lists them; any other file must be an extract. The facts and the report (but for
-// the files' names in it) depend on nothing but the files' contents and the options: not on names, order
-// or number of workers.
-//
-// If any file is refused, the facts are nil and the error joins one *FileError per refused file; the
-// report then covers the files that could be read. ReadDir writes nothing anywhere.
+// ReadDir reads every extract in a folder, as Open and Each do, and returns all facts at once. If any file is refused,
+// the facts are nil, and the report covers the files that could be read.
 func ReadDir(ctx context.Context, dir string, opt Options) (*rettidig.Facts, *Report, error) {
-	opt = opt.filled()
+	d, refused, err := read(ctx, dir, opt.filled())
+	if err != nil {
+		return nil, nil, err
+	}
+	defer d.Close()
+	if refused != nil && d.report.Files == nil && len(d.parts) == 0 {
+		return nil, d.report, refused
+	}
+	facts, err := collect(ctx, d)
+	switch {
+	case ctx.Err() != nil:
+		return nil, nil, ctx.Err()
+	case refused != nil || err != nil:
+		return nil, d.report, errors.Join(refused, err)
+	}
+	return facts, d.report, nil
+}
+
+// Open reads and checks every extract in a folder. Hidden files, folders and files named .md, .json or .txt are not
+// read, and the report lists them; any other file must be an extract. The facts and the report (but for the files' names
+// in it) depend on nothing but the files' contents and the options: not on names, order or number of workers.
+//
+// If any file is refused, the error joins one *FileError per refused file. Nothing is written but the spill, see Options.
+func Open(ctx context.Context, dir string, opt Options) (*Delivery, error) {
+	d, refused, err := read(ctx, dir, opt.filled())
+	if err != nil {
+		return nil, err
+	}
+	if refused != nil {
+		return nil, errors.Join(refused, d.Close())
+	}
+	return d, nil
+}
+
+// read is Open that gives the delivery of the other files when some are refused.
+func read(ctx context.Context, dir string, opt Options) (d *Delivery, refused, err error) {
 	names, ignored, err := list(dir)
 	if err != nil {
 		return nil, nil, err
 	}
-	report := &Report{Format: reportFormat, KeyID: opt.Key.ID(), Ignored: ignored, ExtractDate: rettidig.NoDay}
+	d = &Delivery{opt: opt, report: &Report{Format: reportFormat, KeyID: opt.Key.ID(), Ignored: ignored, ExtractDate: rettidig.NoDay}}
 	if len(names) == 0 {
-		return nil, report, rettidig.E(rettidig.Invalid, "no-extracts",
-			dir+" holds no extract. Put the vendors' CSV or XLSX files there", nil)
+		return d, rettidig.E(rettidig.Invalid, "no-extracts", dir+" holds no extract. Put the vendors' CSV or XLSX files there", nil), nil
 	}
 	if len(names) > mostFiles {
-		return nil, report, rettidig.E(rettidig.Invalid, "too-many-files",
-			fmt.Sprintf("%s holds %d files, more than %d. Is it the folder of one delivery?", dir, len(names), mostFiles), nil)
+		return d, rettidig.E(rettidig.Invalid, "too-many-files",
+			fmt.Sprintf("%s holds %d files, more than %d. Is it the folder of one delivery?", dir, len(names), mostFiles), nil), nil
 	}
-	parts, err := readAll(ctx, dir, names, opt)
+	parts, refused := readAll(ctx, dir, names, opt)
 	if ctx.Err() != nil {
 		return nil, nil, ctx.Err()
 	}
-	parts = slices.DeleteFunc(parts, func(p *part) bool { return p == nil })
-	facts := settle(parts, report, opt)
-	var refused []error
-	if err != nil {
-		refused = append(refused, err)
-	}
-	for _, f := range report.Files {
-		if err := tooBad(f, opt.MaxQuarantined); err != nil {
-			refused = append(refused, err)
-		}
-	}
-	if len(refused) > 0 {
-		return nil, report, errors.Join(refused...)
-	}
-	return facts, report, nil
+	d.parts = slices.DeleteFunc(parts, func(p *part) bool { return p == nil })
+	return d, refused, nil
 }
 
 const mostFiles = 10000

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"math/rand/v2"
 	"strings"
@@ -280,4 +281,29 @@ func TestUTF8InAFileOfWindows1252IsMojibake(t *testing.T) {
 	assert.Equal(t, "H1.9", facts.Services[1].Fact.Code)
 	assert.Equal(t, Windows1252, r.Files[0].Encoding)
 	assert.Equal(t, Causes{"mojibake": 1}, r.Files[0].Repairs)
+}
+
+func TestEachGivesTheHistoriesOfWhatReadDirReads(t *testing.T) {
+	dir := fixture{
+		"care": h1Top + anna + ",2020-07,7,Rengøring,27,1\n" + anna + ",2020-08,8,Rengøring,20,1\n" + jens + ",2020-08,8,Rengøring,20,1\n",
+		"aids": a1Top + jens + ",12060609,14-02-2019,\n",
+	}.write(t)
+	facts, want, err := ReadDir(context.Background(), dir, Options{Key: key})
+	require.NoError(t, err)
+	d, err := Open(context.Background(), dir, Options{Key: key})
+	require.NoError(t, err)
+	var all []rettidig.History
+	require.NoError(t, d.Each(context.Background(), func(hs []rettidig.History) error {
+		all = append(all, hs...)
+		return nil
+	}))
+	require.Len(t, all, 2)
+	services := 0
+	for i, h := range all {
+		assert.Equal(t, facts.Citizens[i], h.Citizen)
+		services += len(h.Services)
+	}
+	assert.Equal(t, 3, services)
+	assert.Equal(t, textOf(t, want), textOf(t, d.Report()))
+	require.NoError(t, d.Close())
 }
