@@ -31,7 +31,7 @@ type helpView struct {
 	minutes       [numGroups][windowWeeks]float64
 	any           [windowWeeks]bool // some help that week
 	visits        int               // in the last 4 weeks
-	known         uint64            // services of the code table delivered in the last 12 weeks, one bit each
+	known         [2]uint64         // services of the code table delivered in the last 12 weeks, one bit each
 	local         []string          // and those that the table does not know
 	medicine      bool              // medicine administration in the last 12 weeks
 }
@@ -52,8 +52,8 @@ var serviceKinds = func() map[string]serviceKind {
 	}
 	m := make(map[string]serviceKind)
 	for i, s := range codes.Services() {
-		if i >= 64 {
-			panic("features: more than 64 services do not fit in a word")
+		if i >= 128 {
+			panic("features: more than 128 services do not fit in two words")
 		}
 		m[s.Code] = serviceKind{bit: uint8(i), group: groups[s.Concept], medicine: s.Code == medicineAdministration, training: s.Code == codes.TrainingByHelper}
 	}
@@ -123,7 +123,7 @@ func (p *helpView) add(s *rettidig.ServiceWeek, week int) {
 	p.medicine = p.medicine || kind.medicine
 	switch {
 	case listed:
-		p.known |= 1 << kind.bit
+		p.known[kind.bit/64] |= 1 << (kind.bit % 64)
 	case !slices.Contains(p.local, s.Code):
 		p.local = append(p.local, s.Code)
 	}
@@ -178,7 +178,9 @@ func (p *helpView) weeksSince(d rettidig.Day) float64 {
 	return float64(int(p.lastWeek-d) / 7)
 }
 
-func (p *helpView) distinct() float64 { return float64(bits.OnesCount64(p.known) + len(p.local)) }
+func (p *helpView) distinct() float64 {
+	return float64(bits.OnesCount64(p.known[0]) + bits.OnesCount64(p.known[1]) + len(p.local))
+}
 
 // personalShare returns the share of personal care in the minutes of the last 12 weeks, NaN if there are none.
 func (p *helpView) personalShare() float64 {

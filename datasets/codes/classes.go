@@ -1,7 +1,8 @@
 package codes
 
 // classes is the list of ISO 9999 classes we have our own short names for, by code. Six digits, or four for
-// a whole subclass. The standard's text is copyrighted: these names are ours.
+// a whole subclass. The standard's text is copyrighted: these names are ours. A number of an older edition is not here
+// but among the aliases, so that no class can be reached under two numbers.
 var classes = []Class{
 	{ISO: "040606", DA: "Kompressionsstrømper mod ødem", EN: "Anti-oedema stockings", Concept: OtherAids},
 	{ISO: "041904", DA: "Doseringshjælpemidler til medicin", EN: "Products for administering non-liquid medicines", Concept: OtherAids},
@@ -72,7 +73,6 @@ var classes = []Class{
 	{ISO: "180904", DA: "Arbejdsstole og ståstøttestole", EN: "Standing and work chairs", Concept: HomeAdaptation},
 	{ISO: "180907", DA: "Coxitstole", EN: "Coxit chairs", Concept: HomeAdaptation},
 	{ISO: "180909", DA: "Hvilestole med eller uden løft", EN: "Easy chairs", Concept: HomeAdaptation},
-	{ISO: "180942", DA: "Siddepuder og underlag", EN: "Seat cushions", Concept: HomeAdaptation},
 	{ISO: "181207", DA: "Senge, der indstilles manuelt", EN: "Manually adjustable beds", Concept: Beds},
 	{ISO: "181210", DA: "Senge, der indstilles med motor", EN: "Beds with powered adjustment", Concept: Beds},
 	{ISO: "181215", DA: "Sengeudstyr", EN: "Bedding", Concept: Beds},

@@ -1,9 +1,15 @@
 // Package codes holds the code tables that readers, features, the generator and the screen share: aid
-// classes (ISO 9999 with Danish level 4), home-care services (FSIII level 2 and local names), screening
-// reasons, and the care concepts that both are grouped to.
+// classes (ISO 9999 with Danish level 4), law paragraphs, home-care services (FSIII level 2, local names and the
+// broad ones of the Elderly Act of 2025), functional abilities (FSIII before and after 2025), screening reasons,
+// and the care concepts that they are grouped to.
 //
-// It decides what a code is called and to which concept it belongs. It leaves to datasets/extract what
-// to do with an unknown one (count and show it, never drop it), and to features what a concept means.
+// The same thing has had several codes: the standard was renumbered, laws replaced laws, and in 2025 one broad code
+// took over many. A Series is what such codes have in common; whoever counts over years counts series, and Breaks says
+// on which days the codes under them changed.
+//
+// The package decides what a code is called, which other codes it goes on from, and to which concept it belongs. It
+// leaves to datasets/extract what to do with an unknown one (count and show it, never drop it), and to features what
+// a concept means.
 package codes
 
 import (
@@ -93,33 +99,6 @@ type Class struct {
 	ISO     string // 4 or 6 digits
 	DA, EN  string // our own short names
 	Concept Concept
-}
-
-// aliases maps a class number of an older edition of ISO 9999 to today's, on six digits. Only pairs that a
-// public source shows are here; 03 33 and 12 30 are mapped by prefix in Canonical.
-var aliases = map[string]string{
-	"215103": "222718", // alarms
-	"180942": "043303", // pressure cushions
-	"123903": "120803", // white canes, 2022
-}
-
-// Canonical returns today's number for a class of 6 or 8 digits: the alias of its first six digits if it
-// has one, else those six digits. 18 12 18 is also used for pressure mattresses in old files, but a plain
-// mattress has the same number, so it is left as it is.
-func Canonical(iso string) string {
-	six := iso[:min(6, len(iso))]
-	switch {
-	case strings.HasPrefix(six, "0333"):
-		return "043306"
-	case strings.HasPrefix(six, "1230") && len(six) == 6:
-		return "1231" + six[4:]
-	case six == "093303":
-		return "093307"
-	}
-	if to, ok := aliases[six]; ok {
-		return to
-	}
-	return six
 }
 
 // Classes lists the known classes by code.

@@ -28,28 +28,8 @@ func TestTablesAreSortedUniqueAndNamedInBothLanguages(t *testing.T) {
 			assert.Less(t, len([]rune(w)), 23, "%s: are two words glued together in %q?", c.ISO, w)
 		}
 	}
-	names := map[string]bool{}
-	for _, s := range codes.Services() {
-		assert.Falsef(t, names[s.Code] || names[s.DA], "%s twice", s.Code)
-		names[s.Code], names[s.DA] = true, true
-		assert.Contains(t, codes.Concepts(), s.Concept, s.Code)
-	}
 	for _, c := range codes.Concepts() {
 		assert.NotEqual(t, c.Label("da"), c.Label("en"), c)
-	}
-}
-
-func TestOldClassNumbersMeanTodaysClass(t *testing.T) {
-	for old, want := range map[string]string{
-		"215103":   "222718", // alarms
-		"18094226": "043303", // pressure cushion
-		"03330601": "043306", // pressure mattress before 2007
-		"123009":   "123109", // turning
-		"12060609": "120606",
-		"181218":   "181218", // a plain foam mattress keeps its number
-		"09330330": "093307", // bath bench
-	} {
-		assert.Equal(t, want, codes.Canonical(old), old)
 	}
 }
 
@@ -73,28 +53,6 @@ func TestAnUnknownClassIsNamedByItsGroupOrNumberAndPlacedByItsPrefix(t *testing.
 	c, ok = codes.ClassOf("09300401") // known on four digits
 	assert.True(t, ok)
 	assert.Equal(t, "0930", c.ISO)
-}
-
-func TestServiceNamesAreRecognisedHoweverSpelled(t *testing.T) {
-	for name, want := range map[string]string{
-		"Personlig hygiejne (FSIII)":         "H1.1",
-		"  personlig   hygiejne ":            "H1.1",
-		"H1.8":                               "H1.8",
-		"RENGØRING (FSIII)":                  "H1.8",
-		"Træning ved hjælper i eget hjem":    codes.TrainingByHelper,
-		"Tilberede/anrette mad":              "H1.10",
-		"Hjælp til medicinindtagelse(FSIII)": "G1.20",
-	} {
-		code, ok := codes.ServiceByName(name)
-		assert.True(t, ok, name)
-		assert.Equal(t, want, code, name)
-	}
-	code, ok := codes.ServiceByName("Hundeluftning  (FSIII)")
-	assert.False(t, ok)
-	assert.Equal(t, "X:Hundeluftning", code)
-	s, ok := codes.ServiceOf(code)
-	assert.False(t, ok)
-	assert.Equal(t, "Hundeluftning", s.DA)
 }
 
 func TestTheVendorsMisspeltReasonIsRecognised(t *testing.T) {
