@@ -31,6 +31,7 @@ func BenchmarkOpenHistories(b *testing.B) {
 		hs, err := s.Histories(context.Background())
 		require.NoError(b, err)
 		require.Len(b, hs, 20000)
+		s.Close()
 	}
 	var bytes int64
 	for _, t := range m.Tables {

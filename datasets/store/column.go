@@ -4,31 +4,75 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"sync"
+	"unsafe"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/file"
 
 	"github.com/rettidig/rettidig"
 )
 
-// column is one column of a table of T: its schema, how a value gets into a builder, and how a batch of
-// values gets back into rows. Both directions are declared together, so they cannot drift apart.
+// column is one column of a table of T: its schema, how the rows of a block get into a column chunk, and how a chunk
+// gets back into rows. Both directions are declared together, so they cannot drift apart.
 type column[T any] struct {
-	field arrow.Field
-	dict  bool // a string column with few values: read through its dictionary
-	put   func(b array.Builder, row *T)
-	fill  func(a arrow.Array, rows []T, words *interner) error
+	field    arrow.Field
+	encoding parquet.Encoding // dictionary: one entry per distinct value; strings are then also read through it
+	write    func(w file.ColumnChunkWriter, rows []T, s *scratch) error
+	fill     func(a arrow.Array, rows []T, words *interner) error
 }
 
-// orMissing is the only place where a null becomes the value that stands for missing: NoDay, NaN or "".
-func orMissing[V any](a arrow.Array, i int, value func(int) V, missing V) V {
-	if a.IsNull(i) {
-		return missing
+const dictionary = parquet.Encoding(-1) // not one of the library's: a dictionary, and plain from where it grows too large
+
+var nan32 = float32(math.NaN())
+
+// scratch is room for the values of one column chunk, reused from one to the next.
+type scratch struct {
+	ints    []int32
+	floats  []float32
+	doubles []float64
+	bools   []bool
+	words   []parquet.ByteArray
+	levels  []int16 // 1 where a value is there, 0 for null
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+// put writes one value per row into a column without nulls.
+func put[T, V any](w file.ColumnChunkWriter, rows []T, room *[]V, get func(*T) V) error {
+	vals := (*room)[:0]
+	for i := range rows {
+		vals = append(vals, get(&rows[i]))
 	}
-	return value(i)
+	*room = vals
+	return batch(w, vals, nil)
 }
 
-// fillWith copies a batch into rows; the fast path is a batch without nulls.
+// putIf writes the values that are there, and nulls.
+func putIf[T, V any](w file.ColumnChunkWriter, rows []T, s *scratch, room *[]V, get func(*T) (v V, there bool)) error {
+	vals, levels := (*room)[:0], s.levels[:0]
+	for i := range rows {
+		if v, there := get(&rows[i]); there {
+			vals, levels = append(vals, v), append(levels, 1)
+		} else {
+			levels = append(levels, 0)
+		}
+	}
+	*room, s.levels = vals, levels
+	return batch(w, vals, levels)
+}
+
+// batch hands values to the library, whose typed writers have this method in common.
+func batch[V any](w file.ColumnChunkWriter, vals []V, levels []int16) error {
+	_, err := w.(interface {
+		WriteBatch(values []V, defLevels, repLevels []int16) (int64, error)
+	}).WriteBatch(vals, levels, nil)
+	return err
+}
+
+// fillWith copies a chunk into rows. It is the only place where a null becomes the value that stands for missing.
 func fillWith[T, V any](a arrow.Array, rows []T, value func(int) V, missing V, set func(*T, V)) {
 	if a.NullN() == 0 {
 		for i := range rows {
@@ -37,7 +81,11 @@ func fillWith[T, V any](a arrow.Array, rows []T, value func(int) V, missing V, s
 		return
 	}
 	for i := range rows {
-		set(&rows[i], orMissing(a, i, value, missing))
+		if a.IsNull(i) {
+			set(&rows[i], missing)
+		} else {
+			set(&rows[i], value(i))
+		}
 	}
 }
 
@@ -50,15 +98,22 @@ func as[A any](a arrow.Array) (A, error) {
 	return v, nil
 }
 
+// whole narrows an array of a column that has no nulls.
+func whole[A any](a arrow.Array) (A, error) {
+	v, err := as[A](a)
+	if n := a.NullN(); err == nil && n > 0 {
+		err = fmt.Errorf("has %d nulls, want none", n)
+	}
+	return v, err
+}
+
+// dayColumn is a date. Rows of a citizen are sorted by day, so what is stored is small differences.
 func dayColumn[T any](name string, at func(*T) *rettidig.Day) column[T] {
 	return column[T]{
-		field: arrow.Field{Name: name, Type: arrow.FixedWidthTypes.Date32, Nullable: true},
-		put: func(b array.Builder, row *T) {
-			if d := *at(row); d.Valid() {
-				b.(*array.Date32Builder).Append(arrow.Date32(d))
-			} else {
-				b.AppendNull()
-			}
+		field:    arrow.Field{Name: name, Type: arrow.FixedWidthTypes.Date32, Nullable: true},
+		encoding: parquet.Encodings.DeltaBinaryPacked,
+		write: func(w file.ColumnChunkWriter, rows []T, s *scratch) error {
+			return putIf(w, rows, s, &s.ints, func(row *T) (int32, bool) { d := *at(row); return int32(d), d.Valid() })
 		},
 		fill: func(a arrow.Array, rows []T, _ *interner) error {
 			v, err := as[*array.Date32](a)
@@ -72,22 +127,73 @@ func dayColumn[T any](name string, at func(*T) *rettidig.Day) column[T] {
 	}
 }
 
-func float32Column[T any](name string, at func(*T) *float32) column[T] {
+// afterColumn is a day as the number of days after another one, whose column must come before it; after 1970-01-01 where
+// that is missing. Most facts become known on the day, or a week on its Sunday: one value again and again.
+func afterColumn[T any](name string, at, other func(*T) *rettidig.Day) column[T] {
+	from := func(row *T) int32 {
+		if d := *other(row); d.Valid() {
+			return int32(d)
+		}
+		return 0
+	}
 	return column[T]{
-		field: arrow.Field{Name: name, Type: arrow.PrimitiveTypes.Float32, Nullable: true},
-		put: func(b array.Builder, row *T) {
-			if x := *at(row); x == x {
-				b.(*array.Float32Builder).Append(x)
-			} else {
-				b.AppendNull()
+		field:    arrow.Field{Name: name, Type: arrow.PrimitiveTypes.Int32, Nullable: true},
+		encoding: dictionary,
+		write: func(w file.ColumnChunkWriter, rows []T, s *scratch) error {
+			return putIf(w, rows, s, &s.ints, func(row *T) (int32, bool) { d := *at(row); return int32(d) - from(row), d.Valid() })
+		},
+		fill: func(a arrow.Array, rows []T, _ *interner) error {
+			v, err := as[*array.Int32](a)
+			if err != nil {
+				return err
 			}
+			days := v.Int32Values()
+			for i := range rows {
+				if a.IsNull(i) {
+					*at(&rows[i]) = rettidig.NoDay
+				} else {
+					*at(&rows[i]) = rettidig.Day(days[i] + from(&rows[i]))
+				}
+			}
+			return nil
+		},
+	}
+}
+
+// retractedColumn is the day of a retraction, null for a fact that stands.
+func retractedColumn[T any](at func(*T) *rettidig.Retraction) column[T] {
+	return column[T]{
+		field:    arrow.Field{Name: "retracted", Type: arrow.FixedWidthTypes.Date32, Nullable: true},
+		encoding: dictionary,
+		write: func(w file.ColumnChunkWriter, rows []T, s *scratch) error {
+			return putIf(w, rows, s, &s.ints, func(row *T) (int32, bool) { r := *at(row); return int32(r), !r.Stands() })
+		},
+		fill: func(a arrow.Array, rows []T, _ *interner) error {
+			v, err := as[*array.Date32](a)
+			if err != nil {
+				return err
+			}
+			days := v.Date32Values()
+			fillWith(a, rows, func(i int) rettidig.Retraction { return rettidig.Retraction(days[i]) }, 0, func(row *T, r rettidig.Retraction) { *at(row) = r })
+			return nil
+		},
+	}
+}
+
+// float32Column is a number; missing, which may be NaN, becomes null.
+func float32Column[T any](name string, missing float32, at func(*T) *float32) column[T] {
+	return column[T]{
+		field:    arrow.Field{Name: name, Type: arrow.PrimitiveTypes.Float32, Nullable: true},
+		encoding: parquet.Encodings.ByteStreamSplit,
+		write: func(w file.ColumnChunkWriter, rows []T, s *scratch) error {
+			return putIf(w, rows, s, &s.floats, func(row *T) (float32, bool) { x := *at(row); return x, x == x && x != missing })
 		},
 		fill: func(a arrow.Array, rows []T, _ *interner) error {
 			v, err := as[*array.Float32](a)
 			if err != nil {
 				return err
 			}
-			fillWith(a, rows, v.Value, float32(math.NaN()), func(row *T, x float32) { *at(row) = x })
+			fillWith(a, rows, v.Value, missing, func(row *T, x float32) { *at(row) = x })
 			return nil
 		},
 	}
@@ -95,13 +201,10 @@ func float32Column[T any](name string, at func(*T) *float32) column[T] {
 
 func float64Column[T any](name string, at func(*T) *float64) column[T] {
 	return column[T]{
-		field: arrow.Field{Name: name, Type: arrow.PrimitiveTypes.Float64, Nullable: true},
-		put: func(b array.Builder, row *T) {
-			if x := *at(row); !math.IsNaN(x) {
-				b.(*array.Float64Builder).Append(x)
-			} else {
-				b.AppendNull()
-			}
+		field:    arrow.Field{Name: name, Type: arrow.PrimitiveTypes.Float64, Nullable: true},
+		encoding: dictionary, // scores have few values
+		write: func(w file.ColumnChunkWriter, rows []T, s *scratch) error {
+			return putIf(w, rows, s, &s.doubles, func(row *T) (float64, bool) { x := *at(row); return x, !math.IsNaN(x) })
 		},
 		fill: func(a arrow.Array, rows []T, _ *interner) error {
 			v, err := as[*array.Float64](a)
@@ -114,23 +217,15 @@ func float64Column[T any](name string, at func(*T) *float64) column[T] {
 	}
 }
 
-// whole refuses nulls in a column that has none.
-func whole(a arrow.Array) error {
-	if n := a.NullN(); n > 0 {
-		return fmt.Errorf("has %d nulls, want none", n)
-	}
-	return nil
-}
-
 func int32Column[T any](name string, at func(*T) *int32) column[T] {
 	return column[T]{
-		field: arrow.Field{Name: name, Type: arrow.PrimitiveTypes.Int32},
-		put:   func(b array.Builder, row *T) { b.(*array.Int32Builder).Append(*at(row)) },
+		field:    arrow.Field{Name: name, Type: arrow.PrimitiveTypes.Int32},
+		encoding: dictionary,
+		write: func(w file.ColumnChunkWriter, rows []T, s *scratch) error {
+			return put(w, rows, &s.ints, func(row *T) int32 { return *at(row) })
+		},
 		fill: func(a arrow.Array, rows []T, _ *interner) error {
-			v, err := as[*array.Int32](a)
-			if err == nil {
-				err = whole(a)
-			}
+			v, err := whole[*array.Int32](a)
 			if err != nil {
 				return err
 			}
@@ -143,21 +238,20 @@ func int32Column[T any](name string, at func(*T) *int32) column[T] {
 	}
 }
 
-func int8Column[T any](name string, at func(*T) *int8) column[T] {
+// int8Column is a small number; missing becomes null.
+func int8Column[T any](name string, missing int8, at func(*T) *int8) column[T] {
 	return column[T]{
-		field: arrow.Field{Name: name, Type: arrow.PrimitiveTypes.Int8},
-		put:   func(b array.Builder, row *T) { b.(*array.Int8Builder).Append(*at(row)) },
+		field:    arrow.Field{Name: name, Type: arrow.PrimitiveTypes.Int8, Nullable: true},
+		encoding: dictionary,
+		write: func(w file.ColumnChunkWriter, rows []T, s *scratch) error {
+			return putIf(w, rows, s, &s.ints, func(row *T) (int32, bool) { x := *at(row); return int32(x), x != missing })
+		},
 		fill: func(a arrow.Array, rows []T, _ *interner) error {
 			v, err := as[*array.Int8](a)
-			if err == nil {
-				err = whole(a)
-			}
 			if err != nil {
 				return err
 			}
-			for i := range rows {
-				*at(&rows[i]) = v.Value(i)
-			}
+			fillWith(a, rows, v.Value, missing, func(row *T, x int8) { *at(row) = x })
 			return nil
 		},
 	}
@@ -165,13 +259,13 @@ func int8Column[T any](name string, at func(*T) *int8) column[T] {
 
 func boolColumn[T any](name string, at func(*T) *bool) column[T] {
 	return column[T]{
-		field: arrow.Field{Name: name, Type: arrow.FixedWidthTypes.Boolean},
-		put:   func(b array.Builder, row *T) { b.(*array.BooleanBuilder).Append(*at(row)) },
+		field:    arrow.Field{Name: name, Type: arrow.FixedWidthTypes.Boolean},
+		encoding: parquet.Encodings.Plain,
+		write: func(w file.ColumnChunkWriter, rows []T, s *scratch) error {
+			return put(w, rows, &s.bools, func(row *T) bool { return *at(row) })
+		},
 		fill: func(a arrow.Array, rows []T, _ *interner) error {
-			v, err := as[*array.Boolean](a)
-			if err == nil {
-				err = whole(a)
-			}
+			v, err := whole[*array.Boolean](a)
 			if err != nil {
 				return err
 			}
@@ -186,14 +280,10 @@ func boolColumn[T any](name string, at func(*T) *bool) column[T] {
 // wordColumn is a string column with few different values. The empty string is stored as null.
 func wordColumn[T any, S ~string](name string, at func(*T) *S) column[T] {
 	return column[T]{
-		field: arrow.Field{Name: name, Type: arrow.BinaryTypes.String, Nullable: true},
-		dict:  true,
-		put: func(b array.Builder, row *T) {
-			if s := *at(row); s != "" {
-				b.(*array.StringBuilder).Append(string(s))
-			} else {
-				b.AppendNull()
-			}
+		field:    arrow.Field{Name: name, Type: arrow.BinaryTypes.String, Nullable: true},
+		encoding: dictionary,
+		write: func(w file.ColumnChunkWriter, rows []T, s *scratch) error {
+			return putIf(w, rows, s, &s.words, func(row *T) (parquet.ByteArray, bool) { x := *at(row); return bytesOf(x), x != "" })
 		},
 		fill: func(a arrow.Array, rows []T, words *interner) error {
 			return eachWord(a, words, func(i int, s string) error {
@@ -204,12 +294,19 @@ func wordColumn[T any, S ~string](name string, at func(*T) *S) column[T] {
 	}
 }
 
+// bytesOf returns the bytes of s without a copy; nobody may write to them.
+func bytesOf[S ~string](s S) parquet.ByteArray {
+	return unsafe.Slice(unsafe.StringData(string(s)), len(s))
+}
+
 // sexColumn writes the sex as a word, so that the table can be read without this package.
 func sexColumn[T any](name string, at func(*T) *rettidig.Sex) column[T] {
 	return column[T]{
-		field: arrow.Field{Name: name, Type: arrow.BinaryTypes.String},
-		dict:  true,
-		put:   func(b array.Builder, row *T) { b.(*array.StringBuilder).Append(at(row).String()) },
+		field:    arrow.Field{Name: name, Type: arrow.BinaryTypes.String},
+		encoding: dictionary,
+		write: func(w file.ColumnChunkWriter, rows []T, s *scratch) error {
+			return put(w, rows, &s.words, func(row *T) parquet.ByteArray { return bytesOf(at(row).String()) })
+		},
 		fill: func(a arrow.Array, rows []T, words *interner) error {
 			return eachWord(a, words, func(i int, s string) error {
 				for _, sex := range []rettidig.Sex{rettidig.Female, rettidig.Male, rettidig.SexUnknown} {
@@ -258,13 +355,13 @@ func eachWord(a arrow.Array, words *interner, f func(i int, s string) error) err
 // idColumn is a string column in which every value is different.
 func idColumn[T any](name string, at func(*T) *rettidig.CitizenID) column[T] {
 	return column[T]{
-		field: arrow.Field{Name: name, Type: arrow.BinaryTypes.String},
-		put:   func(b array.Builder, row *T) { b.(*array.StringBuilder).Append(string(*at(row))) },
+		field:    arrow.Field{Name: name, Type: arrow.BinaryTypes.String},
+		encoding: parquet.Encodings.Plain,
+		write: func(w file.ColumnChunkWriter, rows []T, s *scratch) error {
+			return put(w, rows, &s.words, func(row *T) parquet.ByteArray { return bytesOf(*at(row)) })
+		},
 		fill: func(a arrow.Array, rows []T, _ *interner) error {
-			v, err := as[*array.String](a)
-			if err == nil {
-				err = whole(a)
-			}
+			v, err := whole[*array.String](a)
 			if err != nil {
 				return err
 			}
@@ -276,17 +373,27 @@ func idColumn[T any](name string, at func(*T) *rettidig.CitizenID) column[T] {
 	}
 }
 
-// interner gives one Go string per distinct value, also across row groups.
-type interner struct{ seen map[string]string }
+// interner gives one Go string per distinct value, across row groups and goroutines.
+type interner struct {
+	mu   sync.Mutex
+	seen map[string]string
+}
 
 func newInterner() *interner { return &interner{seen: map[string]string{}} }
 
 // of returns a copy of s that shares memory with every equal string, not with s.
 func (w *interner) of(s string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if t, ok := w.seen[s]; ok {
 		return t
 	}
 	t := strings.Clone(s)
 	w.seen[t] = t
 	return t
+}
+
+// readsDictionary tells whether a column comes back as dictionary and indices: strings of which there are few.
+func readsDictionary[T any](c column[T]) bool {
+	return c.encoding == dictionary && c.field.Type.ID() == arrow.STRING
 }

@@ -27,6 +27,7 @@ func content(t *testing.T, work string, expected map[string]string) string {
 		return "nothing"
 	}
 	require.NoError(t, err)
+	defer s.Close()
 	hs, err := s.Histories(context.Background())
 	require.NoError(t, err)
 	name, ok := expected[dump(hs)]
@@ -36,7 +37,21 @@ func content(t *testing.T, work string, expected map[string]string) string {
 
 // writeLazily is Write without waiting for the disk.
 func writeLazily(work string, f *rettidig.Facts) (Manifest, error) {
-	return write(context.Background(), &disk{lazy: true}, memory.DefaultAllocator, work, f, someManifest())
+	return writeOn(&disk{lazy: true}, work, f)
+}
+
+// writeOn writes in several blocks, so that a process can also be killed between two of them.
+func writeOn(d *disk, work string, f *rettidig.Facts) (Manifest, error) {
+	w, err := create(context.Background(), d, memory.DefaultAllocator, work, 2)
+	if err != nil {
+		return Manifest{}, err
+	}
+	defer w.Abort()
+	w.rowGroup = 150
+	if err := eachChunk(f, w.Append); err != nil {
+		return Manifest{}, err
+	}
+	return w.Commit(someManifest())
 }
 
 // Kill the process after its first operation, its second, and so on until a write gets through: each time the
@@ -67,7 +82,7 @@ func TestACrashAfterAnyOperationLeavesTheOldOrTheNew(t *testing.T) {
 					}
 					return nil
 				}}
-				_, err := write(context.Background(), d, memory.DefaultAllocator, work, newer, someManifest())
+				_, err := writeOn(d, work, newer)
 				got := content(t, work, expected)
 				assert.Contains(t, []string{before, "new"}, got, "killed after %q", killedAt)
 				if err == nil {
@@ -83,6 +98,13 @@ func TestACrashAfterAnyOperationLeavesTheOldOrTheNew(t *testing.T) {
 				seen = append(seen, killedAt)
 			}
 			// So that the test cannot pass because nothing was ever killed.
+			groups := 0
+			for _, op := range seen {
+				if op == "write services.parquet" {
+					groups++
+				}
+			}
+			assert.Greater(t, groups, 2, "killed between blocks, too")
 			for _, op := range []string{"write services.parquet", "sync manifest.json", "sync unfinished-snapshot"} {
 				assert.Contains(t, seen, op)
 			}
@@ -129,7 +151,7 @@ func TestWritingAgainRepairsADamagedStore(t *testing.T) {
 			}
 			return nil
 		}}
-		_, _ = write(context.Background(), d, memory.DefaultAllocator, work, f, someManifest())
+		_, _ = writeOn(d, work, f)
 		again, err := writeLazily(work, f)
 		require.NoError(t, err)
 		assert.Equal(t, m, again)

@@ -15,6 +15,12 @@ func someFacts(seed uint64, n, perCitizen int) *rettidig.Facts {
 	f := &rettidig.Facts{}
 	day := func() rettidig.Day { return rettidig.DayOf(2019, 1, 7) + rettidig.Day(rng.IntN(2000)) }
 	word := func(of ...string) string { return of[rng.IntN(len(of))] }
+	retraction := func() rettidig.Retraction {
+		if rng.IntN(30) > 0 {
+			return 0
+		}
+		return rettidig.RetractedOn(day() + 2000)
+	}
 	score := func() float64 {
 		if rng.IntN(5) == 0 {
 			return math.NaN()
@@ -33,25 +39,30 @@ func someFacts(seed uint64, n, perCitizen int) *rettidig.Facts {
 			a.KnownLent = a.Lent
 			if rng.IntN(2) == 0 {
 				a.Returned = a.Lent + rettidig.Day(rng.IntN(400))
-				a.KnownReturned = a.Returned
+				a.KnownReturned = a.Returned + rettidig.Day(rng.IntN(2)*rng.IntN(30))
 			}
+			a.Paragraph, a.Price, a.Retracted = word("", "SEL112", "APV"), float32(rng.IntN(3)*rng.IntN(4000)), retraction()
 			f.Aids = append(f.Aids, rettidig.Row[rettidig.Aid]{Citizen: k, Fact: a})
 		}
 		for range rng.IntN(2*perCitizen + 1) {
 			w := day().Monday()
 			f.Services = append(f.Services, rettidig.Row[rettidig.ServiceWeek]{Citizen: k, Fact: rettidig.ServiceWeek{
-				Code: word("H1.1", "H1.2", "H1.8", "G1.20", "L.TVH", "X:Gåtur"), Week: w, Known: w + 6, Minutes: float32(rng.IntN(600)), Count: int32(rng.IntN(15))}})
+				Code: word("H1.1", "H1.2", "H1.8", "G1.20", "L.TVH", "X:Gåtur"), Week: w, Known: w + 6 + rettidig.Day(rng.IntN(40)/39*rng.IntN(100)), Retracted: retraction(), Minutes: float32(rng.IntN(600)), Count: int32(rng.IntN(15))}})
+		}
+		for range rng.IntN(6) {
+			d := day()
+			f.Conditions = append(f.Conditions, rettidig.Row[rettidig.Condition]{Citizen: k, Fact: rettidig.Condition{Code: word("J3.8", "J1.2", "J4.1"), Level: int8(rng.IntN(6)) - 1, Date: d, Known: d, Retracted: retraction()}})
 		}
 		if rng.IntN(3) > 0 {
 			continue
 		}
 		for range rng.IntN(5) {
 			d := day()
-			f.Screenings = append(f.Screenings, rettidig.Row[rettidig.Screening]{Citizen: k, Fact: rettidig.Screening{Date: d, Known: d, Need: score(), Ability: score(), NeedReason: word("", "illness"), AbilityReason: word("", "fall")}})
+			f.Screenings = append(f.Screenings, rettidig.Row[rettidig.Screening]{Citizen: k, Fact: rettidig.Screening{Date: d, Known: d + rettidig.Day(rng.IntN(3)), Retracted: retraction(), Need: score(), Ability: score(), NeedReason: word("", "illness"), AbilityReason: word("", "fall")}})
 		}
 		for range rng.IntN(25) {
 			d := day()
-			s := rettidig.Session{Date: d, Known: d, Rating: int8(2 + rng.IntN(5))}
+			s := rettidig.Session{Date: d, Known: d, Retracted: retraction(), Rating: int8(2 + rng.IntN(5))}
 			if rng.IntN(6) == 0 {
 				s.Rating, s.Cancelled = 1, true
 			}
@@ -59,7 +70,7 @@ func someFacts(seed uint64, n, perCitizen int) *rettidig.Facts {
 		}
 		for range rng.IntN(4) {
 			d := day()
-			f.Statuses = append(f.Statuses, rettidig.Row[rettidig.StatusChange]{Citizen: k, Fact: rettidig.StatusChange{Date: d, Known: d, Status: rettidig.Status(word("active", "pause", "hasdied"))}})
+			f.Statuses = append(f.Statuses, rettidig.Row[rettidig.StatusChange]{Citizen: k, Fact: rettidig.StatusChange{Date: d, Known: d, Retracted: retraction(), Status: rettidig.Status(word("active", "pause", "hasdied"))}})
 		}
 	}
 	Sort(f)
@@ -92,6 +103,9 @@ func histories(f *rettidig.Facts) []rettidig.History {
 	}
 	for _, r := range f.Statuses {
 		hs[r.Citizen].Statuses = append(hs[r.Citizen].Statuses, r.Fact)
+	}
+	for _, r := range f.Conditions {
+		hs[r.Citizen].Conditions = append(hs[r.Citizen].Conditions, r.Fact)
 	}
 	for i := range hs {
 		hs[i].Sort()

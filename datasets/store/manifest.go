@@ -15,7 +15,7 @@ import (
 )
 
 // Format is the version of the layout that this package writes and reads.
-const Format = "rettidig-store/1"
+const Format = "rettidig-store/2"
 
 // Manifest says what a snapshot is made of. It has no wall-clock time: the same input gives the same bytes.
 type Manifest struct {
@@ -27,7 +27,7 @@ type Manifest struct {
 	Sources     []Source         `json:"sources"`            // sorted by kind, then hash
 	Counts      map[string]int64 `json:"counts,omitempty"`   // rows by cause: repaired, merged, dropped, quarantined
 	Warnings    []string         `json:"warnings,omitempty"` // what the reader of the extracts wants known
-	Tables      []Table          `json:"tables"`             // filled in by Write
+	Tables      []Table          `json:"tables"`             // filled in by Commit
 }
 
 // Source is one extract file.
@@ -83,6 +83,10 @@ func (m Manifest) tidied() Manifest {
 // parseManifest reads and checks manifest.json.
 func parseManifest(b []byte) (Manifest, error) {
 	var m Manifest
+	var format struct{ Format string }
+	if err := json.Unmarshal(b, &format); err == nil && format.Format != Format {
+		return m, &otherFormatError{format.Format}
+	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&m); err != nil {
@@ -91,9 +95,6 @@ func parseManifest(b []byte) (Manifest, error) {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return m, errors.New("has something after its end")
 	}
-	if m.Format != Format {
-		return m, fmt.Errorf("its format is %q, this version reads %q", m.Format, Format)
-	}
 	if len(m.Tables) != len(tableNames) {
 		return m, fmt.Errorf("lists %d tables, want %d", len(m.Tables), len(tableNames))
 	}
@@ -101,11 +102,18 @@ func parseManifest(b []byte) (Manifest, error) {
 		if t.Name != tableNames[i] {
 			return m, fmt.Errorf("table %d is %q, want %q", i, t.Name, tableNames[i])
 		}
-		if t.Rows < 0 || t.Rows > 1<<31-1 || t.Bytes < 0 {
+		if t.Rows < 0 || t.Rows > 1<<48 || t.Bytes < 0 {
 			return m, fmt.Errorf("table %s has %d rows in %d bytes", t.Name, t.Rows, t.Bytes)
 		}
 	}
 	return m, nil
+}
+
+// otherFormatError is a whole manifest of another version.
+type otherFormatError struct{ format string }
+
+func (e *otherFormatError) Error() string {
+	return fmt.Sprintf("its format is %q, this version reads %q", e.format, Format)
 }
 
 func hashOf(b []byte) string {

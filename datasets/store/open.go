@@ -1,12 +1,17 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow/memory"
@@ -15,16 +20,23 @@ import (
 	"github.com/rettidig/rettidig"
 )
 
-// Store is one snapshot, checked and in memory. It does not notice a later Write.
+// Store is one snapshot, checked and open. It does not notice a later write: the files stay readable until Close, also
+// when the snapshot is replaced. It is safe for concurrent use.
 type Store struct {
 	name     string
 	manifest Manifest
-	tables   map[string][]byte // the Parquet files; what was checked is what is decoded
 	mem      memory.Allocator
+	words    *interner
+	blocks   []block
+	firstIDs []rettidig.CitizenID // of each block
+	files    []*os.File
+
+	citizens *tableReader[rettidig.Citizen]
+	facts    []factReader
 }
 
-// Open reads the snapshot that CURRENT names and checks the hash and size of every file. Row counts are checked
-// when the tables are decoded. A missing store is rettidig.NotFound, a damaged one rettidig.Invalid with the file's name.
+// Open opens the snapshot that CURRENT names and checks the size and the hash of every file; it holds no table in
+// memory. A missing store is rettidig.NotFound, a damaged one rettidig.Invalid with the file's name.
 func Open(work string) (*Store, error) {
 	root := filepath.Join(work, folder)
 	for try := 0; ; try++ {
@@ -36,11 +48,18 @@ func Open(work string) (*Store, error) {
 		if err == nil {
 			return s, nil
 		}
-		// A Write may have replaced the snapshot while it was being read: then CURRENT says so.
+		// A write may have replaced the snapshot while it was being read: then CURRENT says so.
 		if again, e := current(root); e == nil && again != name && try < 10 {
 			continue
 		}
 		return nil, err
+	}
+}
+
+// Close gives back the files.
+func (s *Store) Close() {
+	for _, f := range s.files {
+		f.Close()
 	}
 }
 
@@ -49,6 +68,9 @@ func (s *Store) ID() string { return s.name }
 
 // Manifest says what the snapshot is made of.
 func (s *Store) Manifest() Manifest { return s.manifest }
+
+// Len returns the number of citizens.
+func (s *Store) Len() int { return int(s.manifest.Rows(citizensTable)) }
 
 func current(root string) (string, error) {
 	path := filepath.Join(root, currentFile)
@@ -70,8 +92,8 @@ func damaged(path string, err error) error {
 	return rettidig.E(rettidig.Invalid, "store-damaged", fmt.Sprintf("the event store is damaged at %s: run train ingest again", path), err)
 }
 
-// load reads and checks one snapshot.
-func load(root, name string) (*Store, error) {
+// load opens and checks one snapshot.
+func load(root, name string) (_ *Store, err error) {
 	dir := filepath.Join(root, name)
 	path := filepath.Join(dir, manifestFile)
 	b, err := os.ReadFile(path)
@@ -82,63 +104,84 @@ func load(root, name string) (*Store, error) {
 		return nil, damaged(path, errors.New("its hash is not the name of its folder"))
 	}
 	m, err := parseManifest(b)
+	if other := (*otherFormatError)(nil); errors.As(err, &other) {
+		return nil, rettidig.E(rettidig.Invalid, "store-of-other-version", fmt.Sprintf("the event store %s was made by another version of this program: run train ingest again", root), err)
+	}
 	if err != nil {
 		return nil, damaged(path, err)
 	}
-	s := &Store{name: name, manifest: m, tables: map[string][]byte{}, mem: memory.NewGoAllocator()}
-	for _, t := range m.Tables {
-		path := filepath.Join(dir, t.Name+".parquet")
-		if info, err := os.Stat(path); err == nil && info.Size() != t.Bytes {
-			return nil, damaged(path, fmt.Errorf("it has %d bytes, the manifest says %d", info.Size(), t.Bytes))
-		}
-		b, err := os.ReadFile(path)
+	s := &Store{name: name, manifest: m, mem: memory.NewGoAllocator(), words: newInterner()}
+	defer func() {
 		if err != nil {
-			return nil, damaged(path, err)
+			s.Close()
 		}
-		if hashOf(b) != t.SHA256 {
-			return nil, damaged(path, errors.New("its hash is not that of the manifest"))
+	}()
+	for _, t := range m.Tables {
+		f, err := os.Open(filepath.Join(dir, t.Name+".parquet"))
+		if err != nil {
+			return nil, damaged(filepath.Join(dir, t.Name+".parquet"), err)
 		}
-		s.tables[t.Name] = b
+		s.files = append(s.files, f)
 	}
-	return s, nil
-}
-
-// Histories decodes the snapshot: one history per citizen, by citizen id, each in canonical order. Two tables
-// are decoded at a time.
-func (s *Store) Histories(ctx context.Context) ([]rettidig.History, error) {
-	citizens, _, err := decode(ctx, s.tables[citizensTable], s.mem, citizenColumns, false, s.manifest.Rows(citizensTable))
-	if err != nil {
-		return nil, s.broken(citizensTable, err)
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, t := range m.Tables {
+		g.Go(func() error {
+			if err := checkFile(s.files[i], t); err != nil {
+				return damaged(s.files[i].Name(), err)
+			}
+			return nil
+		})
 	}
-	hs := make([]rettidig.History, len(citizens))
-	for i, c := range citizens {
-		if i > 0 && citizens[i-1].ID >= c.ID {
-			return nil, s.broken(citizensTable, fmt.Errorf("rows %d and %d are not sorted", i-1, i))
-		}
-		hs[i].Citizen = c
-	}
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(2)
-	// The largest table first, so that it does not start last.
-	g.Go(func() error {
-		return deal(ctx, s, servicesTable, serviceColumns, hs, func(h *rettidig.History, f []rettidig.ServiceWeek) { h.Services = f })
-	})
-	g.Go(func() error {
-		return deal(ctx, s, aidsTable, aidColumns, hs, func(h *rettidig.History, f []rettidig.Aid) { h.Aids = f })
-	})
-	g.Go(func() error {
-		return deal(ctx, s, sessionsTable, sessionColumns, hs, func(h *rettidig.History, f []rettidig.Session) { h.Sessions = f })
-	})
-	g.Go(func() error {
-		return deal(ctx, s, screeningsTable, screeningColumns, hs, func(h *rettidig.History, f []rettidig.Screening) { h.Screenings = f })
-	})
-	g.Go(func() error {
-		return deal(ctx, s, statusesTable, statusColumns, hs, func(h *rettidig.History, f []rettidig.StatusChange) { h.Statuses = f })
-	})
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
-	return hs, nil
+	return s, s.openTables()
+}
+
+// checkFile checks size and hash.
+func checkFile(f *os.File, t Table) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if info.Size() != t.Bytes {
+		return fmt.Errorf("it has %d bytes, the manifest says %d", info.Size(), t.Bytes)
+	}
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return err
+	}
+	if want, err := hex.DecodeString(t.SHA256); err != nil || !bytes.Equal(sum.Sum(nil), want) {
+		return errors.New("its hash is not that of the manifest")
+	}
+	return nil
+}
+
+// openTables reads the footers and finds the blocks.
+func (s *Store) openTables() error {
+	s.citizens = &tableReader[rettidig.Citizen]{cols: citizenColumns}
+	s.facts = []factReader{
+		&tableReader[rettidig.Aid]{cols: aidColumns, give: func(h *rettidig.History, f []rettidig.Aid) { h.Aids = f }},
+		&tableReader[rettidig.ServiceWeek]{cols: serviceColumns, give: func(h *rettidig.History, f []rettidig.ServiceWeek) { h.Services = f }},
+		&tableReader[rettidig.Screening]{cols: screeningColumns, give: func(h *rettidig.History, f []rettidig.Screening) { h.Screenings = f }},
+		&tableReader[rettidig.Session]{cols: sessionColumns, give: func(h *rettidig.History, f []rettidig.Session) { h.Sessions = f }},
+		&tableReader[rettidig.StatusChange]{cols: statusColumns, give: func(h *rettidig.History, f []rettidig.StatusChange) { h.Statuses = f }},
+		&tableReader[rettidig.Condition]{cols: conditionColumns, give: func(h *rettidig.History, f []rettidig.Condition) { h.Conditions = f }},
+	}
+	if err := s.citizens.open(s.files[0], s.mem, false, s.manifest.Tables[0].Rows); err != nil {
+		return s.broken(citizensTable, err)
+	}
+	s.blocks = s.citizens.blocks()
+	if err := s.orderIDs(); err != nil {
+		return s.broken(citizensTable, err)
+	}
+	for i, t := range s.facts {
+		if err := t.openFacts(s.files[i+1], s.mem, s.blocks, s.manifest.Tables[i+1].Rows); err != nil {
+			return s.broken(tableNames[i+1], err)
+		}
+	}
+	return nil
 }
 
 func (s *Store) broken(table string, err error) error {
@@ -146,26 +189,4 @@ func (s *Store) broken(table string, err error) error {
 		return err
 	}
 	return damaged(filepath.Join(folder, s.name, table+".parquet"), err)
-}
-
-// deal decodes a table of facts and hands every citizen the slice that is theirs. The slices share one array
-// and cannot grow into each other.
-func deal[F any](ctx context.Context, s *Store, table string, cols []column[F], hs []rettidig.History, give func(*rettidig.History, []F)) error {
-	rows, citizens, err := decode(ctx, s.tables[table], s.mem, cols, true, s.manifest.Rows(table))
-	if err != nil {
-		return s.broken(table, err)
-	}
-	for lo := 0; lo < len(rows); {
-		c := citizens[lo]
-		hi := lo + 1
-		for hi < len(rows) && citizens[hi] == c {
-			hi++
-		}
-		if c < 0 || int(c) >= len(hs) || hi < len(rows) && citizens[hi] < c {
-			return s.broken(table, fmt.Errorf("row %d: citizens are not sorted, or not all in the table of citizens", lo))
-		}
-		give(&hs[c], rows[lo:hi:hi])
-		lo = hi
-	}
-	return nil
 }

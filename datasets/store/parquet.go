@@ -1,204 +1,205 @@
 package store
 
 import (
-	"bytes"
-	"context"
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"hash"
 	"io"
 
 	"github.com/apache/arrow-go/v18/arrow"
-	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/compress"
 	"github.com/apache/arrow-go/v18/parquet/file"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
-
-	"github.com/rettidig/rettidig"
 )
 
-// RowGroup is the number of rows in every row group but a table's last.
-const RowGroup = 1 << 18
-
-// batch is the number of rows decoded at a time.
-const batch = 1 << 16
+// RowGroup is the number of rows, over all tables, after which a block ends at the next citizen. Each table has one row
+// group for each block in which it has rows.
+const RowGroup = 1 << 17
 
 // createdBy stands in every file's footer. It has no version: the same facts give the same bytes.
 const createdBy = "rettidig"
 
-func writerProperties(mem memory.Allocator) *parquet.WriterProperties {
-	return parquet.NewWriterProperties(
+// zstdLevel was measured: see the package comment.
+const zstdLevel = 3
+
+func writerProperties(mem memory.Allocator, columns []parquet.WriterProperty) *parquet.WriterProperties {
+	return parquet.NewWriterProperties(append([]parquet.WriterProperty{
 		parquet.WithAllocator(mem),
 		parquet.WithCreatedBy(createdBy),
 		parquet.WithVersion(parquet.V2_LATEST),
 		parquet.WithCompression(compress.Codecs.Zstd),
-		parquet.WithCompressionLevel(3),
-		parquet.WithMaxRowGroupLength(RowGroup),
-		parquet.WithDictionaryDefault(true),
-		parquet.WithDictionaryFor("id", false),
-	)
+		parquet.WithCompressionLevel(zstdLevel),
+	}, columns...)...)
 }
 
-// encode writes n rows. row returns the i-th; citizen, nil for the table of citizens, its citizen's index.
-func encode[F any](w io.Writer, mem memory.Allocator, cols []column[F], n int, citizen func(int) int32, row func(int) *F) (err error) {
-	var fields []arrow.Field
-	if citizen != nil {
-		fields = append(fields, citizenColumn.field)
+// table is one table that is being written, whatever its rows are.
+type table interface {
+	create(d *disk, path string, mem memory.Allocator) error
+	turn() int           // what was collected becomes the block to encode; returns its rows
+	encode() []chunkTask // opens the row group; the tasks may run at once
+	flush() error        // writes the encoded row group to the file
+	finish() (Table, error)
+	drop()
+}
+
+// chunkTask encodes one column of one row group in memory.
+type chunkTask struct {
+	rows int
+	run  func() error
+}
+
+// tableWriter collects rows in one block while the block before it is encoded.
+type tableWriter[F any] struct {
+	name    string
+	cols    []column[F]
+	facts   bool // has the column citizen
+	rows    []F
+	owners  []int32
+	block   []F
+	blockOf []int32
+
+	path  string
+	file  *diskFile
+	to    *bufio.Writer
+	sum   hash.Hash
+	bytes int64
+	total int64
+	fw    *file.Writer
+	rg    file.BufferedRowGroupWriter
+}
+
+func (t *tableWriter[F]) add(owner int32, rows []F) int {
+	t.rows = append(t.rows, rows...)
+	for range rows {
+		t.owners = append(t.owners, owner)
 	}
-	for _, c := range cols {
+	return len(rows)
+}
+
+func (t *tableWriter[F]) schema() (*arrow.Schema, []parquet.WriterProperty) {
+	var fields []arrow.Field
+	props := encodings(t.cols)
+	if t.facts {
+		fields = append(fields, citizenColumn.field)
+		props = append(props, encodings([]column[int32]{citizenColumn})...)
+	}
+	for _, c := range t.cols {
 		fields = append(fields, c.field)
 	}
-	schema := arrow.NewSchema(fields, nil)
-	// The writer closes what it writes to if it can; the file is the caller's.
-	fw, err := pqarrow.NewFileWriter(schema, struct{ io.Writer }{w}, writerProperties(mem), pqarrow.NewArrowWriterProperties(pqarrow.WithAllocator(mem)))
+	return arrow.NewSchema(fields, nil), props
+}
+
+// open begins the Parquet file on w.
+func (t *tableWriter[F]) open(w io.Writer, mem memory.Allocator) error {
+	t.sum = sha256.New()
+	t.to = bufio.NewWriterSize(io.MultiWriter(w, t.sum, (*countWriter)(&t.bytes)), 1<<16)
+	sc, columns := t.schema()
+	props := writerProperties(mem, columns)
+	ps, err := pqarrow.ToParquet(sc, props, pqarrow.NewArrowWriterProperties(pqarrow.WithAllocator(mem)))
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if e := fw.Close(); err == nil {
-			err = e
-		}
-	}()
-	b := array.NewRecordBuilder(mem, schema)
-	defer b.Release()
-	for lo := 0; lo < n; lo += RowGroup {
-		hi := min(lo+RowGroup, n)
-		b.Reserve(hi - lo)
-		at := 0
-		if citizen != nil {
-			for i := lo; i < hi; i++ {
-				k := citizen(i)
-				citizenColumn.put(b.Field(0), &k)
-			}
-			at = 1
-		}
-		for ci, c := range cols {
-			into := b.Field(at + ci)
-			for i := lo; i < hi; i++ {
-				c.put(into, row(i))
-			}
-		}
-		if err := writeGroup(fw, b); err != nil {
-			return err
-		}
+	// The library closes what it writes to if it can; the file is ours.
+	t.fw, err = file.NewParquetWriterWithError(struct{ io.Writer }{t.to}, ps.Root(), file.WithWriterProps(props))
+	return err
+}
+
+func (t *tableWriter[F]) create(d *disk, path string, mem memory.Allocator) (err error) {
+	if t.file, err = d.create(path); err != nil {
+		return err
 	}
-	return nil
+	return t.open(t.file.f, mem)
 }
 
-func writeGroup(fw *pqarrow.FileWriter, b *array.RecordBuilder) error {
-	rec := b.NewRecordBatch()
-	defer rec.Release()
-	return fw.Write(rec)
+func (t *tableWriter[F]) turn() int {
+	t.rows, t.block = t.block[:0], t.rows
+	t.owners, t.blockOf = t.blockOf[:0], t.owners
+	t.total += int64(len(t.block))
+	return len(t.block)
 }
 
-// encodeFacts writes one table of facts.
-func encodeFacts[F any](w io.Writer, mem memory.Allocator, cols []column[F], rows []rettidig.Row[F]) error {
-	return encode(w, mem, cols, len(rows), func(i int) int32 { return rows[i].Citizen }, func(i int) *F { return &rows[i].Fact })
-}
-
-// decode reads a table of exactly want rows. citizens is nil if facts is false, that is, for the table of
-// citizens. A panic of the Parquet reader, which damaged bytes can cause, becomes an error.
-func decode[F any](ctx context.Context, data []byte, mem memory.Allocator, cols []column[F], facts bool, want int64) (rows []F, citizens []int32, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			rows, citizens, err = nil, nil, fmt.Errorf("not readable as Parquet: %v", p)
-		}
-	}()
-	rdr, err := file.NewParquetReader(bytes.NewReader(data), file.WithReadProps(parquet.NewReaderProperties(mem)))
+func (t *tableWriter[F]) encode() []chunkTask {
+	t.rg = nil
+	if len(t.block) == 0 {
+		return nil
+	}
+	rg, err := t.fw.AppendBufferedRowGroupChecked()
 	if err != nil {
-		return nil, nil, fmt.Errorf("not readable as Parquet: %w", err)
+		return []chunkTask{{run: func() error { return err }}}
 	}
-	defer rdr.Close()
-	if got := rdr.NumRows(); got != want {
-		return nil, nil, fmt.Errorf("has %d rows, the manifest says %d", got, want)
+	t.rg = rg
+	var tasks []chunkTask
+	if t.facts {
+		tasks = append(tasks, encodeChunk(rg, 0, citizenColumn, t.blockOf))
 	}
-	// Each row takes at least a few bits per page; a footer that promises more than this is damaged, and
-	// believing it would allocate without bound.
-	if want < 0 || want > 1<<31-1 {
-		return nil, nil, fmt.Errorf("has %d rows, want at most %d", want, 1<<31-1)
+	for _, c := range t.cols {
+		tasks = append(tasks, encodeChunk(rg, len(tasks), c, t.block))
 	}
-	fr, err := newFileReader(rdr, mem, cols, facts)
-	if err != nil {
-		return nil, nil, err
-	}
-	rows = make([]F, want)
-	at := 0
-	if facts {
-		citizens = make([]int32, want)
-		if err := decodeColumn(ctx, fr, 0, citizenColumn, citizens); err != nil {
-			return nil, nil, err
-		}
-		at = 1
-	}
-	for i, c := range cols {
-		if err := decodeColumn(ctx, fr, at+i, c, rows); err != nil {
-			return nil, nil, err
-		}
-	}
-	return rows, citizens, nil
+	return tasks
 }
 
-// newFileReader checks that the file has the columns of the schema, in its order.
-func newFileReader[F any](rdr *file.Reader, mem memory.Allocator, cols []column[F], facts bool) (*pqarrow.FileReader, error) {
-	names := []string{}
-	props := pqarrow.ArrowReadProperties{BatchSize: batch}
-	if facts {
-		names = append(names, citizenColumn.field.Name)
-	}
-	for _, c := range cols {
-		props.SetReadDict(len(names), c.dict)
-		names = append(names, c.field.Name)
-	}
-	schema := rdr.MetaData().Schema
-	if got := schema.NumColumns(); got != len(names) {
-		return nil, fmt.Errorf("has %d columns, want %d", got, len(names))
-	}
-	for i, want := range names {
-		if got := schema.Column(i).Path(); got != want {
-			return nil, fmt.Errorf("column %d is %q, want %q", i, got, want)
-		}
-	}
-	return pqarrow.NewFileReader(rdr, props, mem)
-}
-
-// decodeColumn fills one column of rows, a batch at a time.
-func decodeColumn[F any](ctx context.Context, fr *pqarrow.FileReader, i int, c column[F], rows []F) error {
-	cr, err := fr.GetColumn(ctx, i)
-	if err != nil {
-		return fmt.Errorf("column %s: %w", c.field.Name, err)
-	}
-	defer cr.Release()
-	words := newInterner()
-	for done := 0; done < len(rows); {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		n, err := decodeBatch(cr, c, rows[done:], words)
+// encodeChunk encodes and compresses a column of a row group. The chunks of a buffered row group share nothing until
+// the row group is closed.
+func encodeChunk[F any](rg file.BufferedRowGroupWriter, i int, c column[F], rows []F) chunkTask {
+	return chunkTask{rows: len(rows), run: func() error {
+		w, err := rg.Column(i)
 		if err != nil {
-			return fmt.Errorf("column %s after row %d: %w", c.field.Name, done, err)
+			return err
 		}
-		if n == 0 {
-			return fmt.Errorf("column %s ends after %d of %d rows", c.field.Name, done, len(rows))
+		s := scratches.Get().(*scratch)
+		defer scratches.Put(s)
+		if err := c.write(w, rows, s); err != nil {
+			return fmt.Errorf("column %s: %w", c.field.Name, err)
 		}
-		done += n
-	}
-	return nil
+		// Compress now and not when the row group is closed, which happens one column after the other.
+		return w.(interface{ FlushCurrentPage() error }).FlushCurrentPage()
+	}}
 }
 
-func decodeBatch[F any](cr *pqarrow.ColumnReader, c column[F], rows []F, words *interner) (n int, err error) {
-	chunked, err := cr.NextBatch(int64(min(batch, len(rows))))
-	if err != nil {
-		return 0, err
+func (t *tableWriter[F]) flush() error {
+	if t.rg == nil {
+		return nil
 	}
-	defer chunked.Release()
-	for _, a := range chunked.Chunks() {
-		if a.Len() > len(rows)-n {
-			return 0, fmt.Errorf("has more values than rows")
-		}
-		if err := c.fill(a, rows[n:n+a.Len()], words); err != nil {
-			return 0, err
-		}
-		n += a.Len()
+	return t.file.write(func(io.Writer) error { return t.closeGroup() })
+}
+
+func (t *tableWriter[F]) closeGroup() error {
+	if err := t.rg.Close(); err != nil {
+		return err
 	}
-	return n, nil
+	return t.to.Flush()
+}
+
+func (t *tableWriter[F]) closeFooter() error {
+	if err := t.fw.Close(); err != nil {
+		return err
+	}
+	return t.to.Flush()
+}
+
+func (t *tableWriter[F]) finish() (Table, error) {
+	if err := t.file.write(func(io.Writer) error { return t.closeFooter() }); err != nil {
+		return Table{}, err
+	}
+	if err := t.file.finish(); err != nil {
+		return Table{}, err
+	}
+	return Table{Name: t.name, Rows: t.total, Bytes: t.bytes, SHA256: hex.EncodeToString(t.sum.Sum(nil))}, nil
+}
+
+func (t *tableWriter[F]) drop() {
+	if t.file != nil {
+		t.file.drop()
+	}
+}
+
+type countWriter int64
+
+func (c *countWriter) Write(b []byte) (int, error) {
+	*c += countWriter(len(b))
+	return len(b), nil
 }

@@ -27,23 +27,23 @@ func dump(hs []rettidig.History) string {
 }
 
 func TestWhatIsWrittenIsReadBack(t *testing.T) {
-	mem := memory.NewCheckedAllocator(memory.NewGoAllocator())
-	defer mem.AssertSize(t, 0) // fails when a Release is missing
+	mem := memory.NewCheckedAllocator(memory.NewGoAllocator()) // of the writer
+	defer mem.AssertSize(t, 0)                                 // fails when a Release is missing
 	for _, n := range []int{0, 1, 300, 1000} {
 		t.Run(fmt.Sprint(n, " citizens"), func(t *testing.T) {
 			perCitizen := 60
 			if n == 1000 {
-				perCitizen = 300 // more than one row group
+				perCitizen = 300 // several blocks
 			}
 			work, f := t.TempDir(), someFacts(uint64(n), n, perCitizen)
 			if n == 1000 {
-				require.Greater(t, len(f.Services), RowGroup)
+				require.Greater(t, len(f.Services), 2*RowGroup)
 			}
-			m, err := write(context.Background(), &disk{}, mem, work, f, someManifest())
+			m, err := write(context.Background(), &disk{}, mem, work, 2, f, someManifest())
 			require.NoError(t, err)
 			s, err := Open(work)
 			require.NoError(t, err)
-			s.mem = mem
+			defer s.Close()
 			hs, err := s.Histories(context.Background())
 			require.NoError(t, err)
 			if n <= 300 {

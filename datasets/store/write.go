@@ -1,221 +1,72 @@
 package store
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/apache/arrow-go/v18/arrow/memory"
 
 	"github.com/rettidig/rettidig"
-	"github.com/rettidig/rettidig/internal/filelock"
 )
 
-// Names inside WORK/store.
-const (
-	folder       = "store"
-	currentFile  = "CURRENT"
-	lockFile     = "LOCK"
-	manifestFile = "manifest.json"
-	half         = "unfinished-" // what a killed write may leave starts with this
-)
-
-// Write makes f the snapshot of work and returns m completed with the tables. Citizens must be sorted by id,
-// without repeats, and every table by citizen and rettidig's Compare functions: anything else is a bug in the
-// caller and panics. Write replaces Format and Tables and sorts Sources.
-//
-// A process killed during Write leaves the old snapshot or the new one. An error leaves the old one, with one
-// exception that is no loss: if only removing the replaced snapshot fails, the new one is in place, the error
-// is not reported, and the next Write removes it.
+// Write makes f the snapshot of work and returns m completed with the tables: Create, Append and Commit for facts that
+// are in memory. Citizens must be sorted by id, without repeats, and every table by citizen and rettidig's Compare
+// functions: anything else is a bug in the caller and panics.
 func Write(ctx context.Context, work string, f *rettidig.Facts, m Manifest) (Manifest, error) {
-	return write(ctx, &disk{}, memory.NewGoAllocator(), work, f, m)
+	return write(ctx, &disk{}, memory.NewGoAllocator(), work, runtime.GOMAXPROCS(0), f, m)
 }
 
-func write(ctx context.Context, d *disk, mem memory.Allocator, work string, f *rettidig.Facts, m Manifest) (Manifest, error) {
-	mustBeSorted(f)
-	root := filepath.Join(work, folder)
-	if err := makeRoot(d, work, root); err != nil {
-		return m, writeError(root, err)
-	}
-	unlock, err := filelock.Lock(filepath.Join(root, lockFile))
-	if errors.Is(err, filelock.ErrLocked) {
-		return m, rettidig.E(rettidig.Conflict, "store-locked", fmt.Sprintf("another process is writing the event store %s; try again when it has finished", root), err)
-	}
+func write(ctx context.Context, d *disk, mem memory.Allocator, work string, workers int, f *rettidig.Facts, m Manifest) (Manifest, error) {
+	factsMustBeSorted(f)
+	w, err := create(ctx, d, mem, work, workers)
 	if err != nil {
-		return m, writeError(root, err)
-	}
-	defer unlock()
-	out, err := replace(ctx, d, mem, root, f, m.tidied())
-	if err != nil {
-		return m, writeError(root, err)
-	}
-	return out, nil
-}
-
-func writeError(root string, err error) error {
-	return fmt.Errorf("write event store %s: %w", root, err)
-}
-
-func makeRoot(d *disk, work, root string) error {
-	if err := d.mkdirAll(root); err != nil {
-		return err
-	}
-	return d.syncDir(work)
-}
-
-// replace is the whole way from facts to the swapped-in snapshot; the lock is held.
-func replace(ctx context.Context, d *disk, mem memory.Allocator, root string, f *rettidig.Facts, m Manifest) (Manifest, error) {
-	if err := sweep(d, root, func(name string) bool { return strings.HasPrefix(name, half) }); err != nil {
 		return m, err
 	}
-	beside := filepath.Join(root, half+"snapshot")
-	m, name, err := writeSnapshot(ctx, d, mem, beside, f, m)
-	if err == nil {
-		err = swapIn(d, root, beside, name)
-	}
-	if err != nil {
-		// Best effort: what cannot be removed now, the next write removes.
-		_ = d.removeAll(beside)
+	defer w.Abort()
+	if err := eachChunk(f, w.Append); err != nil {
 		return m, err
 	}
-	// The new snapshot counts. Whatever else is here is an old one, or one that never came to count.
-	_ = sweep(d, root, func(n string) bool { return strings.HasPrefix(n, half) || isHash(n) && n != name })
-	return m, nil
+	return w.Commit(m)
 }
 
-// sweep removes the entries of root that gone accepts.
-func sweep(d *disk, root string, gone func(name string) bool) error {
-	entries, err := os.ReadDir(root)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if !gone(e.Name()) {
-			continue
-		}
-		if err := d.removeAll(filepath.Join(root, e.Name())); err != nil {
-			return err
+// eachChunk gives a few thousand histories at a time, which are overwritten by the next ones.
+func eachChunk(f *rettidig.Facts, give func([]rettidig.History) error) error {
+	hs := make([]rettidig.History, 0, 4096)
+	var at struct{ aids, services, screenings, sessions, statuses, conditions int }
+	for i := range f.Citizens {
+		hs = hs[:len(hs)+1]
+		h, k := &hs[len(hs)-1], int32(i)
+		h.Citizen = f.Citizens[i]
+		at.aids = take(&h.Aids, f.Aids, at.aids, k)
+		at.services = take(&h.Services, f.Services, at.services, k)
+		at.screenings = take(&h.Screenings, f.Screenings, at.screenings, k)
+		at.sessions = take(&h.Sessions, f.Sessions, at.sessions, k)
+		at.statuses = take(&h.Statuses, f.Statuses, at.statuses, k)
+		at.conditions = take(&h.Conditions, f.Conditions, at.conditions, k)
+		if len(hs) == cap(hs) || i == len(f.Citizens)-1 {
+			if err := give(hs); err != nil {
+				return err
+			}
+			hs = hs[:0]
 		}
 	}
 	return nil
 }
 
-// writeSnapshot writes the tables and the manifest into a new folder, syncs it, and returns the snapshot's name.
-func writeSnapshot(ctx context.Context, d *disk, mem memory.Allocator, dir string, f *rettidig.Facts, m Manifest) (Manifest, string, error) {
-	if err := d.mkdirAll(dir); err != nil {
-		return m, "", err
+// take collects a citizen's facts from rows[at:] and returns where the next citizen's begin.
+func take[F any](into *[]F, rows []rettidig.Row[F], at int, citizen int32) int {
+	*into = (*into)[:0]
+	for ; at < len(rows) && rows[at].Citizen == citizen; at++ {
+		*into = append(*into, rows[at].Fact)
 	}
-	for _, name := range tableNames {
-		if err := ctx.Err(); err != nil {
-			return m, "", err
-		}
-		t, err := writeTable(d, mem, dir, name, f)
-		if err != nil {
-			return m, "", fmt.Errorf("table %s: %w", name, err)
-		}
-		m.Tables = append(m.Tables, t)
-	}
-	b, err := m.encode()
-	if err != nil {
-		return m, "", err
-	}
-	if err := d.writeFile(filepath.Join(dir, manifestFile), func(w io.Writer) error { _, err := w.Write(b); return err }); err != nil {
-		return m, "", err
-	}
-	return m, hashOf(b), d.syncDir(dir)
+	return at
 }
 
-func writeTable(d *disk, mem memory.Allocator, dir, name string, f *rettidig.Facts) (Table, error) {
-	sum := sha256.New()
-	var size countWriter
-	err := d.writeFile(filepath.Join(dir, name+".parquet"), func(w io.Writer) error {
-		return encodeTable(io.MultiWriter(w, sum, &size), mem, name, f)
-	})
-	return Table{Name: name, Rows: rowsOf(f, name), Bytes: int64(size), SHA256: hex.EncodeToString(sum.Sum(nil))}, err
-}
-
-func encodeTable(w io.Writer, mem memory.Allocator, name string, f *rettidig.Facts) error {
-	switch name {
-	case citizensTable:
-		return encode(w, mem, citizenColumns, len(f.Citizens), nil, func(i int) *rettidig.Citizen { return &f.Citizens[i] })
-	case aidsTable:
-		return encodeFacts(w, mem, aidColumns, f.Aids)
-	case servicesTable:
-		return encodeFacts(w, mem, serviceColumns, f.Services)
-	case screeningsTable:
-		return encodeFacts(w, mem, screeningColumns, f.Screenings)
-	case sessionsTable:
-		return encodeFacts(w, mem, sessionColumns, f.Sessions)
-	case statusesTable:
-		return encodeFacts(w, mem, statusColumns, f.Statuses)
-	}
-	panic("store: no table " + name)
-}
-
-func rowsOf(f *rettidig.Facts, name string) int64 {
-	n := map[string]int{citizensTable: len(f.Citizens), aidsTable: len(f.Aids), servicesTable: len(f.Services),
-		screeningsTable: len(f.Screenings), sessionsTable: len(f.Sessions), statusesTable: len(f.Statuses)}
-	return int64(n[name])
-}
-
-type countWriter int64
-
-func (c *countWriter) Write(b []byte) (int, error) {
-	*c += countWriter(len(b))
-	return len(b), nil
-}
-
-// swapIn gives the folder its name and lets CURRENT say it. A folder of that name can only be the same
-// content, whole or damaged since; the one just written takes its place. Between the two steps of that CURRENT
-// may name a missing folder, but only where it named a damaged one or one that is about to be identical; to
-// keep even that safe, an undamaged one is left where it is.
-func swapIn(d *disk, root, beside, name string) error {
-	final := filepath.Join(root, name)
-	if _, err := os.Stat(final); err == nil {
-		if _, err := load(root, name); err == nil {
-			if err := d.removeAll(beside); err != nil {
-				return err
-			}
-			return pointTo(d, root, name)
-		}
-		if err := d.removeAll(final); err != nil {
-			return err
-		}
-	}
-	if err := d.rename(beside, final); err != nil {
-		return err
-	}
-	if err := d.syncDir(root); err != nil {
-		return err
-	}
-	return pointTo(d, root, name)
-}
-
-// pointTo replaces CURRENT.
-func pointTo(d *disk, root, name string) error {
-	if old, err := os.ReadFile(filepath.Join(root, currentFile)); err == nil && bytes.Equal(old, []byte(name+"\n")) {
-		return d.syncDir(root)
-	}
-	next := filepath.Join(root, half+currentFile)
-	if err := d.writeFile(next, func(w io.Writer) error { _, err := io.WriteString(w, name+"\n"); return err }); err != nil {
-		return err
-	}
-	if err := d.rename(next, filepath.Join(root, currentFile)); err != nil {
-		return err
-	}
-	return d.syncDir(root)
-}
-
-// mustBeSorted panics unless f is in the order that the store keeps.
-func mustBeSorted(f *rettidig.Facts) {
+// factsMustBeSorted panics unless f is in the order that the store keeps.
+func factsMustBeSorted(f *rettidig.Facts) {
 	for i := 1; i < len(f.Citizens); i++ {
 		if f.Citizens[i-1].ID >= f.Citizens[i].ID {
 			panic(fmt.Sprintf("store: citizens are not sorted by id without repeats at index %d", i))
@@ -227,6 +78,7 @@ func mustBeSorted(f *rettidig.Facts) {
 	rowsMustBeSorted(screeningsTable, n, f.Screenings, rettidig.CompareScreenings)
 	rowsMustBeSorted(sessionsTable, n, f.Sessions, rettidig.CompareSessions)
 	rowsMustBeSorted(statusesTable, n, f.Statuses, rettidig.CompareStatuses)
+	rowsMustBeSorted(conditionsTable, n, f.Conditions, rettidig.CompareConditions)
 }
 
 func rowsMustBeSorted[F any](table string, citizens int, rows []rettidig.Row[F], compare func(a, b F) int) {
@@ -265,7 +117,8 @@ func Sort(f *rettidig.Facts) {
 	sortRows(f.Screenings, to, rettidig.CompareScreenings)
 	sortRows(f.Sessions, to, rettidig.CompareSessions)
 	sortRows(f.Statuses, to, rettidig.CompareStatuses)
-	mustBeSorted(f)
+	sortRows(f.Conditions, to, rettidig.CompareConditions)
+	factsMustBeSorted(f)
 }
 
 func sortRows[F any](rows []rettidig.Row[F], to []int32, compare func(a, b F) int) {
