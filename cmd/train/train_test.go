@@ -288,7 +288,7 @@ func TestMistakesAreToldWithWhatToDo(t *testing.T) {
 		{[]string{"predict", "--work", "work", "--registry", "m", "--target", "effect", "--as-of", "31-02-2026", "--out", "o.csv"}, "--as-of"},
 		{[]string{"fit", "--work", "work", "--target", "effect", "--registry", "m", "--learner", "oracle"}, ""},
 		{[]string{"synth", "--out", "x", "--from", "2026-01-01", "--to", "2026-06-01"}, "year"},
-		{[]string{"synth", "--out", "x", "--format", "a2h2"}, "a1h1"},
+		{[]string{"synth", "--out", "x", "--format", "a9"}, "a1h1"},
 		{[]string{"features", "--work", "work", "--target", "effect", "--out", "x.txt"}, ".parquet"},
 		{[]string{"ingest", "--in", "nowhere", "--work", "work"}, "nowhere"},
 		{[]string{"models", "--registry", "m", "show", "effect-1"}, "effect-1"},

@@ -11,9 +11,7 @@ import (
 func (d *delivery) finish(f *rettidig.Facts, opt Options) {
 	r := d.report
 	r.Files, r.Warnings = []File{}, []Warning{}
-	learn(d.parts, r)
 	for _, p := range d.parts {
-		p.noteShortYears(d.extract)
 		p.report.close()
 		r.Files = append(r.Files, p.report)
 		r.Rows.add(p.report.Rows)
@@ -21,6 +19,8 @@ func (d *delivery) finish(f *rettidig.Facts, opt Options) {
 		r.Citizens.NeverIssued += p.people.neverIssued
 		r.Citizens.FailingModulus11 += p.people.failing
 		r.Citizens.Replacements += p.people.replacements
+		r.Citizens.Invented += p.people.invented
+		r.Citizens.Reversible += p.people.reversible
 		r.Citizens.BorgerIDSeen += len(p.people.byID)
 	}
 	r.Facts = FactCounts{len(f.Aids), len(f.Services), len(f.Screenings), len(f.Sessions), len(f.Statuses)}
@@ -41,15 +41,12 @@ func (d *delivery) finish(f *rettidig.Facts, opt Options) {
 			r.Citizens.BirthYearOnly++
 		}
 	}
-	r.Care = careCheck(f.Services, opt.MinutesAre)
+	r.Care = careCheck(f.Services, opt.MinutesArePerVisit)
 	d.warnAboutFiles()
 	d.warnAboutDates()
 	d.warnAboutPeople(f)
 	d.warnAboutCare(f)
 }
-
-// byBorgerID names the kinds that hold the same by another id.
-var byBorgerID = map[Kind]Kind{A1: A2, H1: H2}
 
 func (d *delivery) warnAboutFiles() {
 	r := d.report
@@ -57,10 +54,10 @@ func (d *delivery) warnAboutFiles() {
 	bySum := map[string]string{}
 	for _, f := range r.Files {
 		have[f.Kind] = true
-		if first, ok := bySum[f.SHA256+f.Sheet]; ok {
+		if first, ok := bySum[f.SHA256]; ok {
 			r.warn("same-file-twice", 1, f.Name+" is the same file as "+first+"; it adds nothing")
 		}
-		bySum[f.SHA256+f.Sheet] = f.Name
+		bySum[f.SHA256] = f.Name
 		if f.Rows.Read == 0 {
 			r.warn("no-rows", 1, f.Name+" has a header and no rows; check that the export ran")
 		}
@@ -74,7 +71,7 @@ func (d *delivery) warnAboutFiles() {
 	}
 	d.warnMixedSessions()
 	for _, k := range []Kind{A1, H1, D1, D2, D3} {
-		if !have[k] && !have[byBorgerID[k]] {
+		if !have[k] {
 			r.warn("kind-missing", 1, fmt.Sprintf("the delivery has no %s (%s)", k, kindText[k]))
 		}
 	}
@@ -114,6 +111,9 @@ func (d *delivery) warnAboutPeople(f *rettidig.Facts) {
 	if r.Citizens.CPRSeen > 0 && r.Citizens.BorgerIDSeen > 0 {
 		r.warn("ids-do-not-join", int64(r.Citizens.BorgerIDSeen), "some files know citizens by CPR number and others by BorgerID: the same person is two citizens here")
 	}
+	if n := r.Citizens.Reversible; n >= fewReversible && float64(n) >= shareReversible*float64(r.Citizens.BorgerIDSeen) {
+		r.warn("ids-reversible", int64(n), "BorgerIDs that arithmetic turns back into CPR numbers: guard this delivery as if it held CPR numbers, and ask for another pseudonym")
+	}
 	if n := r.Citizens.Replacements; n > 0 {
 		r.warn("replacement-numbers", int64(n), "replacement CPR numbers: no sex or birth date, and the same person may have a real number elsewhere")
 	}
@@ -145,10 +145,8 @@ func (d *delivery) warnAboutCare(f *rettidig.Facts) {
 	if c := r.Care; c != nil && c.Citizens >= fewCitizens && !c.AsRead.plausible() {
 		text := fmt.Sprintf("home care does not look like Danish home care (median %.0f minutes a week, %.0f %% get 20 hours or more)",
 			c.AsRead.MedianMinutes, 100*c.AsRead.From20Hours)
-		for _, o := range c.Others {
-			if o.plausible() {
-				text += fmt.Sprintf("; it would if the minutes were %s: check the setting minutes_are", o.MinutesAre)
-			}
+		if c.Otherwise.plausible() {
+			text += "; it would with the other meaning of the minutes: check the setting minutes_are"
 		}
 		r.warn("care-implausible", int64(c.Citizens), text)
 	}

@@ -53,6 +53,7 @@ type people struct {
 	lastNo int32
 
 	neverIssued, failing, replacements int // distinct CPR numbers
+	invented, reversible               int // ids, see invented.go
 }
 
 func newPeople(key pseudonym.Key) *people {
@@ -163,6 +164,9 @@ func (p *people) number(n cpr.Number) int32 {
 	case n.Replacement():
 		p.replacements++
 	}
+	if inventedReplacement(n) {
+		p.invented++
+	}
 	if !n.Replacement() && !n.Modulus11() {
 		p.failing++
 	}
@@ -179,5 +183,11 @@ func (p *people) borger(id []byte) int32 {
 	no := int32(len(p.all))
 	p.all = append(p.all, person{id: p.key.OfBorgerID(string(id)), birth: rettidig.NoDay})
 	p.byID[string(id)] = no
+	if inventedBorger(id) {
+		p.invented++
+	}
+	if _, ok := reversed(id); ok {
+		p.reversible++
+	}
 	return no
 }

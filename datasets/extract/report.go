@@ -170,6 +170,8 @@ type People struct {
 	FailingModulus11 int `json:"cpr_failing_modulus_11"` // allowed since 2007, rare in real data
 	Replacements     int `json:"cpr_replacements"`
 	BorgerIDSeen     int `json:"borgerid_seen"`
+	Invented         int `json:"ids_invented"`   // BorgerIDs and replacement numbers of the generator's
+	Reversible       int `json:"ids_reversible"` // BorgerIDs that arithmetic turns back into CPR numbers
 }
 
 // Warning is something usable but doubtful, and what to do about it.
@@ -183,11 +185,12 @@ func (r *Report) warn(code string, n int64, text string) {
 	r.Warnings = append(r.Warnings, Warning{code, text, n})
 }
 
-// Synthetic tells whether nobody real can be in the delivery: at least one CPR number was read, every one of
-// them was never issued, and no citizen is known by BorgerID, which may be anybody's.
+// Synthetic tells whether nobody real can be in the delivery: there is at least one id, and every one of them is a CPR
+// number that was never issued or is marked as invented.
 func (r *Report) Synthetic() bool {
 	c := r.Citizens
-	return c.CPRSeen > 0 && c.NeverIssued == c.CPRSeen && c.BorgerIDSeen == 0
+	ids := c.CPRSeen + c.BorgerIDSeen
+	return ids > 0 && c.NeverIssued+c.Invented == ids
 }
 
 const mostExamples = 3

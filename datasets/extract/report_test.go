@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/datasets/cpr"
 )
 
 func warnings(r *Report) map[string]int64 {
@@ -28,13 +29,13 @@ func care(who int32, monday rettidig.Day, minutes float32, count int32) rettidig
 }
 
 // By hand: citizen 0 gets 60+40 and 50 minutes in two weeks, a mean of 75; citizen 1 gets 1,200 in one
-// week; citizen 2 is only counted. Read the other way: (120+40+150)/2 = 155, and 2,400. Were they hours, sixty times as much.
+// week; citizen 2 is only counted. Read the other way: (120+40+150)/2 = 155, and 2,400.
 func TestCareCheckIsTheMeanOverWeeksWithCare(t *testing.T) {
 	w := day(2020, 2, 10)
 	rows := []rettidig.Row[rettidig.ServiceWeek]{
 		care(0, w, 60, 2), care(0, w, 40, 1), care(0, w+7, 50, 3), care(0, w+14, 0, 5), care(1, w, 1200, 2), care(2, w, 0, 7)}
-	assert.Equal(t, &CareCheck{Total, 2, CareLevel{637.5, 0.5, 0.5}, []OtherCare{{PerVisit, CareLevel{1277.5, 0, 0.5}}, {Hours, CareLevel{38250, 0, 1}}}}, careCheck(rows, Total))
-	assert.Nil(t, careCheck(nil, Total))
+	assert.Equal(t, &CareCheck{"total", 2, CareLevel{637.5, 0.5, 0.5}, CareLevel{1277.5, 0, 0.5}}, careCheck(rows, false))
+	assert.Nil(t, careCheck(nil, false))
 	assert.Equal(t, int64(1), silentWeeks([]rettidig.Row[rettidig.ServiceWeek]{care(0, w, 1, 1), care(0, w+14, 1, 1)}))
 	assert.Equal(t, int64(0), silentWeeks(nil))
 }
@@ -48,7 +49,7 @@ func TestTheWrongMeaningOfMinutesIsSuspected(t *testing.T) {
 	_, r := fixture{"a": sb.String()}.read(t)
 	assert.Contains(t, warnings(r), "care-implausible", "15 minutes a week is too little for the median")
 	assert.Contains(t, textOf(t, r), "check the setting minutes_are")
-	_, r = fixture{"a": sb.String()}.readWith(t, Options{MinutesAre: PerVisit})
+	_, r = fixture{"a": sb.String()}.readWith(t, Options{MinutesArePerVisit: true})
 	assert.NotContains(t, warnings(r), "care-implausible")
 }
 
@@ -134,8 +135,31 @@ func TestOnlyNumbersThatWereNeverIssuedAreSynthetic(t *testing.T) {
 	assert.False(t, r.Synthetic(), "a replacement number may be somebody's")
 	_, r = fixture{"a": a1Top + jens + loan, "b": d2Head + "1,100000000017,Kvinde,24,14-01-2022,Active,\n"}.read(t)
 	assert.False(t, r.Synthetic(), "a BorgerID may be somebody's")
+	_, r = fixture{"a": a1Top + jens + loan + "0303381ZB9" + loan, "b": d2Head + "1,990000000017,Kvinde,24,14-01-2022,Active,\n"}.read(t)
+	assert.True(t, r.Synthetic(), "what the generator makes up is marked")
 	_, r = fixture{"a": a1Top}.read(t)
 	assert.False(t, r.Synthetic(), "nobody is no evidence")
+}
+
+// 303381239 is the number of one of the fixtures, which was never issued: (303381239*8+286)*3 = 7281150594.
+func TestArithmeticPseudonymsAreUndone(t *testing.T) {
+	n, ok := reversed([]byte("007281150594"))
+	require.True(t, ok)
+	assert.True(t, n.NeverIssued())
+	assert.Equal(t, "0303381239", n.Reveal())
+	for _, id := range []string{"007281150595", "007281150597", "000000000681", "991234567890", "12345678901x"} {
+		_, ok := reversed([]byte(id))
+		assert.False(t, ok, id)
+	}
+	rows := d2Head
+	for v, i := 303381000, 0; i < 20; v++ {
+		if n, err := cpr.Parse(fmt.Sprintf("%010d", v)); err == nil && n.NeverIssued() {
+			rows += fmt.Sprintf("%d,%012d,Kvinde,24,14-01-2022,Active,\n", i, v*24+858)
+			i++
+		}
+	}
+	_, r := fixture{"b": rows}.read(t)
+	assert.EqualValues(t, 20, warnings(r)["ids-reversible"])
 }
 
 func TestAnIDWithTheRowsOfManyIsShown(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"github.com/rettidig/rettidig"
 )
 
-// lend adds one loan of a group.
+// lend adds one loan of a group. Two of one class on one day are one registration.
 func (l *life) lend(g aidGroup, day rettidig.Day) {
 	t := &byGroup[g]
 	i := 0
@@ -16,6 +16,9 @@ func (l *life) lend(g aidGroup, day rettidig.Day) {
 		i = min(sort.SearchFloat64s(t.cum, l.rng.Float64()*t.cum[len(t.cum)-1]), len(t.class)-1)
 	}
 	class := t.class[i]
+	if lentOn(l.loans, class, day) {
+		return
+	}
 	a := loan{class: class, lent: day, returned: rettidig.NoDay}
 	if back := day + loanDays(l.rng, class); back <= l.cfg.To {
 		a.returned = back
@@ -30,7 +33,7 @@ func (l *life) lend(g aidGroup, day rettidig.Day) {
 func loanDays(rng *rand.Rand, class uint8) rettidig.Day {
 	c := &aidClasses[class]
 	d := c.scale * c.stretch * math.Pow(rng.ExpFloat64(), 1/c.shape)
-	return rettidig.Day(min(d, 5000))
+	return rettidig.Day(clamp(d, 1, 5000))
 }
 
 // lendOrdinary lends one aid that is no dependency aid. First aids come in the usual order: walking aid and bath

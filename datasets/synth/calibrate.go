@@ -38,9 +38,13 @@ func Calibration(ctx context.Context, cfg Config) ([]Figure, error) {
 	cal := calendar(&cfg)
 	marks := crossSections(&cfg)
 	var all tally
-	err = eachBlock(ctx, &cfg, roll, func(l *life, n int, t *tally) {
-		l.simulate(&cfg, n, roll[n])
-		t.measure(l, n, cal, marks)
+	err = eachBlock(ctx, &cfg, roll, func(w *worker, first, last int) *tally {
+		t := new(tally)
+		for n := first; n < last; n++ {
+			w.simulate(&cfg, n, roll[n])
+			t.measure(&w.life, n, cal, marks)
+		}
+		return t
 	}, func(t *tally, _ int) error {
 		all.merge(t)
 		return nil

@@ -26,7 +26,9 @@ func TestValidateNamesEveryBadField(t *testing.T) {
 	}{
 		{"no citizens", func(c *Config) { c.Citizens = 0 }, "citizens is 0"},
 		{"too many citizens", func(c *Config) { c.Citizens = 1e7 }, "citizens is 10000000"},
-		{"other format", func(c *Config) { c.Format = "a2h2" }, `format is "a2h2", want "a1h1"`},
+		{"other format", func(c *Config) { c.Format = "a9" }, `format is "a9", want "a1h1"`},
+		{"other container", func(c *Config) { c.Containers = "rar" }, `containers is "rar"`},
+		{"an older delivery without a date", func(c *Config) { c.Format, c.Dirt.Overlap = FormatA2H2, 0.3 }, "dirt.overlap is 0.3"},
 		{"no first day", func(c *Config) { c.From = rettidig.NoDay }, "from is "},
 		{"births would reach 1960", func(c *Config) {
 			c.From = rettidig.DayOf(2025, time.January, 1)

@@ -30,6 +30,9 @@ type screening struct {
 
 const noScore = -1
 
+// mostAbility is the top of the scale, 5, in 24ths.
+const mostAbility = 120
+
 type session struct {
 	day     rettidig.Day
 	rating  int8 // 1 is cancelled
@@ -101,7 +104,7 @@ func (l *life) beginCourse(s state, at, next, end rettidig.Day) {
 	need := 2.4 + 1.15*math.Log1p(s.personal/50) + 0.5*float64(min(int(s.outOf[dependency]), 2)) + 1.1*l.rng.NormFloat64()
 	c.need = int(clamp(math.Round(need), 1, 10))
 	ability := 2.5 - 0.045*(s.age-82) - 0.30*math.Log1p(s.personal/60) - 0.2*float64(min(int(s.outOf[wheelchair]), 1)) + 0.5*l.rng.NormFloat64()
-	c.ability = int(clamp(math.Round(24*ability), 8, 110))
+	c.ability = int(clamp(math.Round(24*ability), 8, 100))
 
 	c.complete = l.completionChance(s, &c)
 	c.gain = l.effectChance(s, &c)

@@ -2,7 +2,7 @@ package synth
 
 import (
 	"math"
-	"strconv"
+	"time"
 
 	"github.com/rettidig/rettidig"
 )
@@ -10,34 +10,29 @@ import (
 // homeCareFiles is how many files the home-care delivery is split into, by year.
 const homeCareFiles = 3
 
-// homeCareEncoding of each of them: the first is UTF-8, as real deliveries mix them.
-var homeCareEncoding = [homeCareFiles]encoding{utf8Text, latin1Text, latin1Text}
-
 // week is one ISO week of the delivery.
 type week struct {
-	monday rettidig.Day
-	file   int
-	era    int    // 1 from the law of 2025 on
-	text   string // ",2020-27,27,"
+	monday  rettidig.Day
+	file    int
+	law     bool   // from the law of 2025 on
+	covid   bool   // practical help was cut down
+	missing bool   // not delivered
+	text    []byte // its cells
+	slipped []byte // the cells of week 53 with the calendar year of its Sunday; nil for other weeks
+	old     []byte // its cells in the older delivery
 }
+
+// The spring in which practical help was cut down.
+var covidFrom, covidTo = rettidig.DayOf(2020, time.March, 16), rettidig.DayOf(2020, time.June, 28)
 
 // calendar lists the whole ISO weeks from From to To.
 func calendar(cfg *Config) []week {
 	var out []week
 	firstYear, lastYear := cfg.From.Time().Year(), cfg.To.Time().Year()
 	for m := (cfg.From + 6).Monday(); m+6 <= cfg.To; m += 7 {
-		y, w := m.ISOWeek()
-		k := week{monday: m, file: min(homeCareFiles*(max(y, firstYear)-firstYear)/(lastYear-firstYear+1), homeCareFiles-1)}
-		if cfg.Assume.AeldrelovBreak && m >= aeldreloven {
-			k.era = 1
-		}
-		ww := strconv.Itoa(w)
-		if w < 10 {
-			k.text = "," + strconv.Itoa(y) + "-0" + ww + "," + ww + ","
-		} else {
-			k.text = "," + strconv.Itoa(y) + "-" + ww + "," + ww + ","
-		}
-		out = append(out, k)
+		y, _ := m.ISOWeek()
+		out = append(out, week{monday: m, law: m >= aeldreloven, covid: covidFrom <= m && m <= covidTo,
+			file: min(homeCareFiles*(max(y, firstYear)-firstYear)/(lastYear-firstYear+1), homeCareFiles-1)})
 	}
 	return out
 }

@@ -28,6 +28,7 @@ type loan struct {
 	class    uint8
 	lent     rettidig.Day
 	returned rettidig.Day // NoDay: still out on To
+	again    bool         // registered anew, not lent
 }
 
 // step is a level of minutes a week that begins on a Monday and lasts until the next step.
@@ -75,11 +76,15 @@ type life struct {
 
 	exit     rettidig.Day // NoDay: still there on To
 	how      exitKind
+	batch    rettidig.Day // when the aids of somebody who left come back; NoDay
 	resident rettidig.Day // last day as a resident: a nursing-home entry ends the record, not the residence
 	died     rettidig.Day
 	pending  relief // what a successful course takes off personal care later on
 
 	hadDep bool // a dependency aid has been lent
+
+	private   bool   // the supplier of home care
+	birthYear string // as the files print it
 }
 
 // relief is a fall in personal care that a completed course with effect brings about.
@@ -137,7 +142,7 @@ func (l *life) reset() {
 	l.gaps, l.courses, l.truths = l.gaps[:0], l.courses[:0], l.truths[:0]
 	l.exit, l.how, l.resident, l.died = rettidig.NoDay, stays, rettidig.NoDay, rettidig.NoDay
 	l.pending = relief{day: rettidig.NoDay}
-	l.hadDep = false
+	l.hadDep, l.batch = false, rettidig.NoDay
 }
 
 func landmarkOnOrBefore(d rettidig.Day) rettidig.Day {
@@ -211,6 +216,7 @@ func (l *life) finish() {
 		case nursingHome:
 			back += rettidig.Day(l.rng.IntN(12))
 		}
+		l.batch = back
 		kept := l.loans[:0]
 		for _, a := range l.loans {
 			if a.lent >= l.exit {

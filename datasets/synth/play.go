@@ -145,7 +145,7 @@ func (c *course) playScreenings(rng *rand.Rand, sh shape) {
 			r.need, r.ability = c.lastScores(rng)
 		} else {
 			r.need = max(0, c.need+rng.IntN(4)-2)
-			r.ability = max(1, c.ability+rng.IntN(15)-6)
+			r.ability = min(mostAbility, max(1, c.ability+rng.IntN(15)-6))
 		}
 		prev := c.screenings[len(c.screenings)-1]
 		if r.need > prev.need && rng.Float64() < 0.7 {
@@ -161,17 +161,19 @@ func (c *course) playScreenings(rng *rand.Rand, sh shape) {
 // lastScores draws the scores at the end of a completed course. With an effect the need of help falls by at least a
 // point, or physical ability rises by at least a tenth with the need no worse; without one neither holds.
 func (c *course) lastScores(rng *rand.Rand) (need, ability int) {
-	rise := func(lo, hi float64) int { return int(float64(c.ability) * (lo + (hi-lo)*rng.Float64())) }
+	changed := func(lo, hi float64) int {
+		return min(mostAbility, max(1, c.ability+int(float64(c.ability)*(lo+(hi-lo)*rng.Float64()))))
+	}
 	u := rng.Float64()
 	switch {
 	case c.effect && u < 0.7:
-		return c.need - 1 - rng.IntN(min(c.need, 3)), max(1, c.ability+rise(-0.1, 0.5))
+		return c.need - 1 - rng.IntN(min(c.need, 3)), changed(-0.1, 0.5)
 	case c.effect:
-		return c.need, c.ability + max(rise(0.13, 0.6)+1, (c.ability+9)/10)
+		return c.need, max(changed(0.13, 0.6), c.ability+(c.ability+9)/10)
 	case u < 0.55:
-		return c.need, max(1, c.ability+rise(-0.2, 0.08))
+		return c.need, changed(-0.2, 0.08)
 	default:
-		return c.need + 1 + rng.IntN(2), max(1, c.ability+rise(-0.3, 0.2))
+		return c.need + 1 + rng.IntN(2), changed(-0.3, 0.2)
 	}
 }
 
@@ -254,6 +256,7 @@ func doneComment(rng *rand.Rand) uint8 {
 // Invented, harmless comments. Index 0 of doneComments is no comment.
 var (
 	doneComments   = []string{"", "God træning i dag", "Øvelserne gik fint", "Var veloplagt"}
+	healthComments = []string{"Ondt i hoften, har fået ny smertemedicin", "Svimmel efter lungebetændelse", "Ked af det siden indlæggelsen"}
 	cancelComments = []string{"Aflyst af borger", "Se journal", "Borger ikke hjemme", "Aflyst: gæster på besøg", "Hjælper forhindret"}
 	reasonNames    = []string{"", "Sygdom", "Fald/uheld", "Gerelt ustabil", "Manglende motivation", "Medicin", "Andet", "Ingen forklaring"}
 )

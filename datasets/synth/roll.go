@@ -36,7 +36,13 @@ const (
 	forLife
 	forDirt
 	forTraining
+	forPlan
+	forHeader
+	forPeople
 )
+
+// stream1 draws one number from 0 to 1.
+func stream1(seed, citizen, purpose uint64) float64 { return stream(seed, citizen, purpose).Float64() }
 
 const year = 365.25
 

@@ -15,7 +15,6 @@ type encoding uint8
 const (
 	utf8Text encoding = iota
 	latin1Text
-	numEncodings
 )
 
 // aeldreloven is the day from which service names are written without their old suffix.
@@ -42,43 +41,30 @@ func garble(s string) string {
 	return b.String()
 }
 
-func quoteCSV(s string) string {
-	if strings.ContainsAny(s, `,"`) {
-		return `"` + strings.ReplaceAll(s, `"`, `""`) + `"`
+// The ways in which a service is named.
+const (
+	asListed   = iota
+	withSuffix // "Rengøring (FSIII)"
+	locally    // as only this municipality says
+	numSpellings
+)
+
+// serviceCells are the services' names, ready to be written: [service][way][garbled].
+type serviceCells [numNames][numSpellings][2][]byte
+
+func newServiceCells(f *form) *serviceCells {
+	out := new(serviceCells)
+	for i, s := range services {
+		names := [numSpellings]string{s.name, s.name, s.name}
+		if strings.ContainsAny(s.code[:1], "GH") {
+			names[withSuffix] += " (FSIII)"
+		}
+		if s.local != "" {
+			names[locally] = s.local
+		}
+		for k, name := range names {
+			out[i][k] = [2][]byte{f.text(nil, name), f.text(nil, garble(name))}
+		}
 	}
-	return s
+	return out
 }
-
-// spelling is one service's name, ready to be written: [local][garbled].
-type spelling [2][2][]byte
-
-// serviceNames[encoding][after the law of 2025][service]
-var serviceNames = func() (out [numEncodings][2][numServices]spelling) {
-	for e := range numEncodings {
-		for era := range 2 {
-			for i, s := range services {
-				suffix := " (FSIII)"
-				if era == 1 || !strings.ContainsAny(s.code[:1], "GH") {
-					suffix = ""
-				}
-				full, local := s.name+suffix, s.name+suffix
-				if s.local != "" {
-					local = s.local
-				}
-				for k, name := range []string{full, local} {
-					out[e][era][i][k] = [2][]byte{e.encode(quoteCSV(name)), e.encode(quoteCSV(garble(name)))}
-				}
-			}
-		}
-	}
-	return out
-}()
-
-var strangeNames = func() (out [numEncodings][][]byte) {
-	for e := range numEncodings {
-		for _, s := range strangeServices {
-			out[e] = append(out[e], e.encode(quoteCSV(s)))
-		}
-	}
-	return out
-}()

@@ -120,6 +120,7 @@ var aidClasses = []aidClass{
 	{"12311503", otherAid, 3, 0.64, 200, false, 1.3},
 	{"12230603", otherAid, 1, 0.8, 900, false, 1.2},
 	{"12180603", otherAid, 1, 0.8, 900, false, 1.2},
+	{"12080303", otherAid, 1, 0.6, 700, false, 1.3},
 	{"15030303", otherAid, 1, 0.6, 600, false, 1.3},
 	{"15030603", otherAid, 2, 0.6, 600, false, 1.3},
 	{"15091303", otherAid, 2, 0.6, 400, false, 1.3},
@@ -188,6 +189,11 @@ const (
 	svcMaintenance
 	svcTraining
 	numServices
+
+	// The law of 2025 has one name for all personal care and one for all practical help.
+	broadPersonal  = numServices
+	broadPractical = numServices + 1
+	numNames       = numServices + 2
 )
 
 // service is a service as the vendor spells it. Minutes and shares are a modelling choice, constrained so that
@@ -202,7 +208,7 @@ type service struct {
 	every    int     // weeks between deliveries
 }
 
-var services = [numServices]service{
+var services = [numNames]service{
 	svcHygiene:       {"H1.1", "Personlig hygiejne", "Bad og hårvask", 0.92, 130, 25, 1},
 	svcExcretion:     {"H1.2", "Udskillelser", "", 0.42, 120, 15, 1},
 	svcNutrition:     {"H1.3", "Ernæring", "", 0.42, 95, 12, 1},
@@ -224,6 +230,8 @@ var services = [numServices]service{
 	svcRetraining:    {"H5.1", "Genoptræning af funktionsnedsættelse", "", 0.04, 45, 45, 1},
 	svcMaintenance:   {"H6.1", "Vedligehold af færdigheder", "", 0.04, 40, 40, 1},
 	svcTraining:      {"L.TVH", "Træning ved hjælper", "", 0, 40, 20, 1},
+	broadPersonal:    {"Æ", "Personlig hjælp og pleje", "", 0, 0, 0, 1},
+	broadPractical:   {"Æ", "Praktisk hjælp i hjemmet", "", 0, 0, 0, 1},
 }
 
 // strangeServices are names that no table knows.

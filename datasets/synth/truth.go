@@ -27,7 +27,13 @@ type truthRow struct {
 
 // truthHeader names the columns. outcome is 1, 0, "competing" when the citizen left first, or empty when the
 // question was not decided in the period (or was never put: effect of a course that was not completed).
-const truthHeader = "cpr,target,as_of,probability,outcome\n"
+func truthHeader(p *plan) string {
+	id := "cpr"
+	if p.borger() {
+		id = "borgerid"
+	}
+	return id + ",target,as_of,probability,outcome\n"
+}
 
 func (r truthRow) appendTo(b []byte, number string) []byte {
 	b = append(b, number...)

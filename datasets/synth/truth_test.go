@@ -31,12 +31,15 @@ var lived = sync.OnceValues(func() (map[rettidig.Target][]told, error) {
 	}
 	cal := calendar(&cfg)
 	out := map[rettidig.Target][]told{}
-	type part struct{ rows []told }
-	err = eachBlock(context.Background(), &cfg, roll, func(l *life, n int, b *part) {
-		l.simulate(&cfg, n, roll[n])
-		b.rows = append(b.rows, checkLife(l, cal)...)
-	}, func(b *part, _ int) error {
-		for _, r := range b.rows {
+	err = eachBlock(context.Background(), &cfg, roll, func(w *worker, first, last int) *[]told {
+		var rows []told
+		for n := first; n < last; n++ {
+			w.simulate(&cfg, n, roll[n])
+			rows = append(rows, checkLife(&w.life, cal)...)
+		}
+		return &rows
+	}, func(rows *[]told, _ int) error {
+		for _, r := range *rows {
 			out[r.target] = append(out[r.target], r)
 		}
 		return nil

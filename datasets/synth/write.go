@@ -9,7 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
+	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/rettidig/rettidig"
@@ -34,6 +35,8 @@ type Summary struct {
 	Landmarks    int      `json:"landmarks"` // citizens at risk at a landmark
 	Declines     int      `json:"declines"`
 	Files        []string `json:"files"`
+
+	Planted map[string]int `json:"planted"` // faults by the name of their rate; rows, unless the rate is of something else
 }
 
 func (s *Summary) add(o *Summary) {
@@ -43,11 +46,18 @@ func (s *Summary) add(o *Summary) {
 	s.Loans += o.Loans
 	s.ServiceRows += o.ServiceRows
 	s.Courses += o.Courses
+	s.Screenings += o.Screenings
+	s.Sessions += o.Sessions
+	s.Cancelled += o.Cancelled
+	s.Statuses += o.Statuses
 	s.Deaths += o.Deaths
 	s.NursingHome += o.NursingHome
 	s.Moves += o.Moves
 	s.Landmarks += o.Landmarks
 	s.Declines += o.Declines
+	for name, n := range o.Planted {
+		s.Planted[name] += n
+	}
 }
 
 // Write invents the municipality and writes its extracts to dir, which must not exist or be empty. The truth file, if
@@ -95,27 +105,38 @@ func writeInto(ctx context.Context, dir string, cfg *Config, truth io.Writer, pr
 	if err != nil {
 		return sum, err
 	}
-	out, err := newOutput(dir, cfg, truth)
+	p := newPlan(cfg, len(roll))
+	out, err := newOutput(dir, p, truth)
+	defer out.release()
 	if err != nil {
 		return sum, err
 	}
-	defer func() { err = errors.Join(err, out.closeFiles()) }()
-
-	cal := calendar(cfg)
+	sum.Planted = map[string]int{}
 	done := 0
-	err = eachBlock(ctx, cfg, roll, func(l *life, n int, b *block) {
-		l.simulate(cfg, n, roll[n])
-		b.take(l, n, cal)
+	err = eachBlock(ctx, cfg, roll, func(w *worker, first, last int) *block {
+		b := new(block)
+		for n := first; n < last; n++ {
+			w.simulate(cfg, n, roll[n])
+			b.take(&w.life, p, n, len(roll))
+		}
+		b.finish(p, &w.packer)
+		return b
 	}, func(b *block, citizens int) error {
 		done += citizens
 		progress("citizens", done, len(roll))
 		sum.add(&b.sum)
-		return out.add(b, &sum)
+		return out.add(b)
 	})
 	if err != nil {
 		return sum, err
 	}
 	sum.Citizens = len(roll)
+	if p.garbled > 0 {
+		sum.Planted["mojibake_header"] = p.garbled
+	}
+	if n := p.missingWeeks(); n > 0 {
+		sum.Planted["missing_month"] = n
+	}
 	if err := out.finish(); err != nil {
 		return sum, err
 	}
@@ -123,8 +144,8 @@ func writeInto(ctx context.Context, dir string, cfg *Config, truth io.Writer, pr
 	return sum, err
 }
 
-// take turns one life into lines.
-func (b *block) take(l *life, n int, cal []week) {
+// take turns one life into rows.
+func (b *block) take(l *life, p *plan, n, citizens int) {
 	if l.exit.Valid() && l.exit <= l.cfg.To {
 		switch l.how {
 		case dies:
@@ -146,22 +167,76 @@ func (b *block) take(l *life, n int, cal []week) {
 	if len(l.loans) > 0 {
 		b.sum.WithAids++
 	}
-	l.appendTruth(b)
-	l.appendAids(b)
-	l.appendHomeCare(cal, b)
+	l.private = l.rng.Float64() < 0.3
+	l.printBirthYear(b)
+	id := l.identify(p, n, b)
+	l.appendTruth(id.training, b)
+	l.appendAids(p, n, id, b)
+	l.appendHomeCare(p, id, b)
 	if len(l.courses) > 0 {
 		b.sum.Trained++
-		b.sum.Courses += len(l.courses)
-		b.trained = append(b.trained, trainee{n, l.person, slices.Clone(l.courses)})
+		l.appendTraining(p, n, id, b)
+	}
+	if p.borger() {
+		l.appendCitizen(p, n, citizens, id, b)
+	}
+}
+
+// printBirthYear decides how many digits of the birth year the files print.
+func (l *life) printBirthYear(b *block) {
+	y := l.birth.Time().Year()
+	l.birthYear = strconv.Itoa(y)
+	if l.dirt.Float64() < l.cfg.Dirt.TwoDigitBirthYear {
+		l.birthYear = fmt.Sprintf("%02d", y%100)
+		b.plant("two_digit_birth_year", 1)
+	}
+}
+
+// appendCitizen writes the citizen's line of A4.
+func (l *life) appendCitizen(p *plan, n, citizens int, id identity, b *block) {
+	to := tblCitizens + tableID(n*citizenSheets/citizens)
+	f := &p.tables[to].form
+	row := f.int(f.open(b.raw[to]), n)
+	if id.digits {
+		row = f.number(row, id.number)
+	} else {
+		row = f.text(row, id.number)
+	}
+	if l.female {
+		row = f.text(row, "Kvinde")
+	} else {
+		row = f.text(row, "Mand")
+	}
+	b.raw[to] = f.end(f.number(row, l.birthYear))
+	b.rows[to]++
+}
+
+// finish counts what was too frequent for a map, and packs.
+func (b *block) finish(p *plan, k *packer) {
+	for name, n := range map[string]int{"fsiii_suffix": b.suffixed, "local_name": b.local, "overlap": b.overlap} {
+		if n > 0 {
+			b.plant(name, n)
+		}
+	}
+	for id := range b.raw {
+		if p.tables[id].pack != loose {
+			b.packed[id] = k.pack(b.raw[id])
+		}
 	}
 }
 
 // blockSize is how many citizens a worker takes at a time.
 const blockSize = 64
 
+// worker lives lives, one after the other.
+type worker struct {
+	life
+	packer packer
+}
+
 // eachBlock lives every citizen of the roll on several goroutines and hands the blocks over in order, so that what is
 // written cannot depend on how many there are. Only a few blocks are in memory at a time.
-func eachBlock[B any](ctx context.Context, cfg *Config, roll []person, live func(l *life, n int, b *B), take func(b *B, citizens int) error) error {
+func eachBlock[B any](ctx context.Context, cfg *Config, roll []person, live func(w *worker, first, last int) *B, take func(b *B, citizens int) error) error {
 	workers := cfg.Workers
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -195,13 +270,9 @@ func eachBlock[B any](ctx context.Context, cfg *Config, roll []person, live func
 	})
 	for range workers {
 		wg.Go(func() {
-			var l life
+			var w worker
 			for j := range jobs {
-				b := new(B)
-				for n := j.first; n < j.last; n++ {
-					live(&l, n, b)
-				}
-				j.out <- b
+				j.out <- live(&w, j.first, j.last)
 			}
 		})
 	}
@@ -223,68 +294,42 @@ func eachBlock[B any](ctx context.Context, cfg *Config, roll []person, live func
 
 // output holds the open files of the delivery.
 type output struct {
-	aids     *textFile
-	homeCare [homeCareFiles]*textFile
-	training *digirehab
-	truth    *bufio.Writer
+	dir   string
+	cfg   *Config
+	sinks []*sink // in the order of their tables
+	of    [numTables]*sink
+	truth *bufio.Writer
 }
 
-// textFile is a buffered file of finished lines.
-type textFile struct {
-	file *os.File
-	buf  *bufio.Writer
-}
-
-func newTextFile(path string, head []byte) (*textFile, error) {
-	f, err := os.Create(path)
-	if err != nil {
-		return nil, err
-	}
-	t := &textFile{f, bufio.NewWriterSize(f, 1<<18)}
-	_, err = t.buf.Write(head)
-	return t, err
-}
-
-func newOutput(dir string, cfg *Config, truth io.Writer) (*output, error) {
-	o := &output{}
-	run := string(appendDay(nil, cfg.To, '-'))
-	head := latin1Text.encode("Udtræk hjælpemidler (syntetisk),,,\nKørt den " + run + ",,,\n" +
-		"Personnummer,Kategori ISO nummer,Leveret dato,Returneret dato\n")
-	var err error
-	if o.aids, err = newTextFile(filepath.Join(dir, "ATS_DATA.csv"), head); err != nil {
-		return nil, err
-	}
-	for i := range o.homeCare {
-		head := homeCareEncoding[i].encode("Udtræk leverede ydelser (syntetisk),,,,,,\nKørt den " + run + ",,,,,,\n" +
-			"Personnummer,År uge,Ugenummer,Ydelse navn,Leveret tid (minutter),Antal ydelser,Leverandør\n")
-		if o.homeCare[i], err = newTextFile(filepath.Join(dir, fmt.Sprintf("HC%d.csv", i+1)), head); err != nil {
-			return nil, err
+func newOutput(dir string, p *plan, truth io.Writer) (*output, error) {
+	o := &output{dir: dir, cfg: p.cfg}
+	for id := range numTables {
+		t := &p.tables[id]
+		if !t.on {
+			continue
 		}
-	}
-	if o.training, err = newDigirehab(dir, cfg); err != nil {
-		return nil, err
+		s, err := newSink(dir, t)
+		o.sinks, o.of[id] = append(o.sinks, s), s
+		if err != nil {
+			return o, err
+		}
 	}
 	if truth != nil {
 		o.truth = bufio.NewWriterSize(truth, 1<<16)
-		if _, err := o.truth.WriteString(truthHeader); err != nil {
-			return nil, err
+		if _, err := o.truth.WriteString(truthHeader(p)); err != nil {
+			return o, err
 		}
 	}
-	return o, writeNotice(dir, cfg)
+	return o, nil
 }
 
 // add writes one block to every file.
-func (o *output) add(b *block, sum *Summary) error {
-	if _, err := o.aids.buf.Write(b.aids); err != nil {
-		return err
-	}
-	for i, h := range b.homeCare {
-		if _, err := o.homeCare[i].buf.Write(h); err != nil {
-			return err
+func (o *output) add(b *block) error {
+	for id, s := range o.of {
+		if s == nil || len(b.raw[id]) == 0 {
+			continue
 		}
-	}
-	for _, t := range b.trained {
-		if err := o.training.write(t, sum); err != nil {
+		if err := s.add(b.rows[id], b.raw[id], b.packed[id]); err != nil {
 			return err
 		}
 	}
@@ -296,33 +341,44 @@ func (o *output) add(b *block, sum *Summary) error {
 	return nil
 }
 
-// finish writes what is still in memory.
+// finish writes what is still in memory, and the files that are no tables.
 func (o *output) finish() error {
-	if err := o.aids.buf.Flush(); err != nil {
-		return err
-	}
-	for _, h := range o.homeCare {
-		if err := h.buf.Flush(); err != nil {
+	classes := o.of[tblClasses]
+	if raw := classList(&classes.table.form); len(raw) > 0 {
+		if err := classes.write(raw, nil); err != nil {
 			return err
 		}
 	}
-	if err := o.training.close(); err != nil {
+	for _, s := range o.sinks {
+		if err := s.endPart(); err != nil {
+			return err
+		}
+	}
+	if err := assemble(o.dir, o.sinks); err != nil {
 		return err
 	}
 	if o.truth != nil {
-		return o.truth.Flush()
+		if err := o.truth.Flush(); err != nil {
+			return err
+		}
 	}
-	return nil
+	return writeNotice(o.dir, o.cfg)
 }
 
-// closeFiles closes the text files, and what an interrupted run left open.
-func (o *output) closeFiles() error {
-	o.training.release()
-	err := o.aids.file.Close()
-	for _, h := range o.homeCare {
-		err = errors.Join(err, h.file.Close())
+// release closes what an interrupted run left open.
+func (o *output) release() {
+	for _, s := range o.sinks {
+		s.release()
 	}
-	return err
+}
+
+// classList is the list of classes (A3): code, how many aids, and our own name.
+func classList(f *form) (b []byte) {
+	for i, c := range aidClasses {
+		name, _, _ := strings.Cut(productNames[i], "\n")
+		b = f.line(b, []string{c.iso, strconv.Itoa(1 + i*7%40), name})
+	}
+	return b
 }
 
 func listFiles(dir string) ([]string, error) {
@@ -343,7 +399,8 @@ func writeNotice(dir string, cfg *Config) error {
 
 Nobody in this folder exists. Every citizen, loan, service, screening and session was invented by
 Rettidig's generator. Every CPR number was never issued to anybody: all are of births before 1960 and
-fail the modulus 11 check. Do not mix these files with a real delivery.
+fail the modulus 11 check. Every BorgerID is made up too: twelve digits that begin with 99, or undone by
+arithmetic to one of those CPR numbers. Replacement numbers have a Z as their first letter. Do not mix these files with a real delivery.
 
 Ingen i denne mappe findes. Alle borgere, udlån, ydelser, screeninger og træninger er opdigtede, og intet
 af personnumrene er nogensinde udstedt. Bland ikke filerne med en rigtig leverance.
