@@ -78,7 +78,7 @@ class Comparison:
         if not os.path.exists(made):
             shutil.rmtree(self.path("extracts"), ignore_errors=True)
             r = self.must([f"{self.a.bin}/train", "synth", "--out", self.path("extracts"), "--citizens", self.a.citizens, "--seed", self.a.seed,
-                           "--from", getattr(self.a, "from"), "--to", self.a.to, "--json"])
+                           "--from", getattr(self.a, "from"), "--to", self.a.to, "--format", "a1h1", "--containers", "plain", "--vintages", "1", "--dirt", "documented", "--json"])
             with open(made, "w") as f:
                 json.dump(r, f)
         with open(made) as f:

@@ -25,9 +25,6 @@ func newColumns(ids []string) (c columns, err error) {
 	return c, nil
 }
 
-// perBlock is how many citizens a worker takes at a time: a row group of the result holds a block.
-const perBlock = 4096
-
 // block is the result of some neighbouring citizens: by column, and in it by citizen, then by date.
 type block struct {
 	citizen []int32
@@ -35,48 +32,27 @@ type block struct {
 	value   [][]float64
 }
 
-// compute hands the citizens out in blocks and writes the blocks in order. It returns the number of citizens.
+// compute streams the citizens through all columns, a part of each block of the store for every processor, and writes
+// the results in order while the next blocks are decoded. It returns the number of citizens.
 func compute(ctx context.Context, s *store.Store, c columns, asOf []rettidig.Day, w *result) (int, error) {
-	hs, err := s.Histories(ctx)
-	if err != nil {
-		return 0, err
-	}
 	workers := runtime.GOMAXPROCS(0)
-	jobs := make(chan job)
-	order := make(chan job, 2*workers)
-	var wg sync.WaitGroup
-	for range workers {
-		wg.Go(func() {
-			row := make([]float64, features.Count())
-			for j := range jobs {
-				j.done <- c.block(hs[j.first:min(j.first+perBlock, len(hs))], j.first, asOf, row)
-			}
-		})
-	}
-	go func() {
-		defer close(order)
-		defer close(jobs)
-		for first := 0; first < len(hs); first += perBlock {
-			j := job{first, make(chan *block, 1)}
-			order <- j
-			jobs <- j
+	citizens := 0
+	err := s.Each(ctx, workers, func(first int, hs []rettidig.History) error {
+		parts := make([]*block, workers)
+		var wg sync.WaitGroup
+		for k := range workers {
+			lo, hi := k*len(hs)/workers, (k+1)*len(hs)/workers
+			wg.Go(func() { parts[k] = c.block(hs[lo:hi], first+lo, asOf) })
 		}
-	}()
-	for j := range order {
-		if b := <-j.done; err == nil {
-			err = w.write(b)
-		}
-	}
-	wg.Wait()
-	return len(hs), err
+		wg.Wait()
+		citizens += len(hs)
+		return w.write(parts)
+	})
+	return citizens, err
 }
 
-type job struct {
-	first int
-	done  chan *block
-}
-
-func (c columns) block(hs []rettidig.History, first int, asOf []rettidig.Day, row []float64) *block {
+func (c columns) block(hs []rettidig.History, first int, asOf []rettidig.Day) *block {
+	row := make([]float64, features.Count())
 	n := len(hs) * len(asOf)
 	b := &block{citizen: make([]int32, 0, n), asOf: make([]int32, 0, n), value: make([][]float64, len(c))}
 	for k := range c {

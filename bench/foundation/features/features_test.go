@@ -43,6 +43,7 @@ func TestTheFileHoldsWhatComputeSays(t *testing.T) {
 
 	s, err := store.Open(dir)
 	require.NoError(t, err)
+	defer s.Close()
 	hs, err := s.Histories(ctx)
 	require.NoError(t, err)
 	require.Equal(t, len(hs), took.Citizens)

@@ -72,6 +72,7 @@ func run(ctx context.Context, work, dates, out string) (t took, err error) {
 	if err != nil {
 		return t, err
 	}
+	defer s.Close()
 	t.Open = time.Since(start).Seconds()
 	f, err := os.Create(out)
 	if err != nil {
