@@ -2,6 +2,7 @@ package cohort
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/rettidig/rettidig"
@@ -22,42 +23,85 @@ const (
 	missingShare   = 0.25 // fewer rows than this share of the median: missing
 )
 
-func newCalendar(hs []rettidig.History, extract rettidig.Day) calendar {
-	c := calendar{first: rettidig.NoDay, last: rettidig.NoDay}
-	first, last := rettidig.NoDay, rettidig.NoDay
-	each := func(f func(monday rettidig.Day)) {
-		for i := range hs {
-			for _, s := range hs[i].Services {
-				if s.Week.Valid() && s.Week <= extract && s.Known <= extract {
-					f(s.Week.Monday())
-				}
+// Calendar counts the service weeks of the whole municipality, as they were known at the end of the extract date. Whoever
+// streams goes through all citizens once for it before the first cohort.
+type Calendar struct {
+	extract rettidig.Day
+	each    perCitizen
+}
+
+// NewCalendar begins a calendar.
+func NewCalendar(extract rettidig.Day) *Calendar {
+	return &Calendar{extract: extract}
+}
+
+// Add counts the weeks of some more citizens, in any order. Only the services are looked at.
+func (c *Calendar) Add(hs []rettidig.History, workers int) {
+	each(&c.each, hs, workers, func() *weekCounts { return &weekCounts{rare: map[rettidig.Day]int{}} }, func(w *weekCounts, i int, _ *[]struct{}) {
+		for _, s := range hs[i].Services {
+			if s.Week.Valid() && s.Week <= c.extract && s.Known <= c.extract && !s.Retracted.Before(c.extract+1) {
+				w.add(s.Week.Monday())
 			}
 		}
-	}
-	each(func(m rettidig.Day) {
-		if !first.Valid() || m < first {
-			first = m
-		}
-		last = max(last, m)
 	})
-	if !first.Valid() {
+}
+
+// weekCounts is what one worker counted: an array for the weeks that there are, and a map for whatever else is written.
+type weekCounts struct {
+	common [80 * 53]int // from 1970-01-05
+	rare   map[rettidig.Day]int
+}
+
+const firstMonday rettidig.Day = 4 // 1970-01-05
+
+func (w *weekCounts) add(monday rettidig.Day) {
+	if i := (int(monday) - int(firstMonday)) / 7; monday >= firstMonday && i < len(w.common) {
+		w.common[i]++
+	} else {
+		w.rare[monday]++
+	}
+}
+
+// sealed works out which weeks are missing.
+func (c *Calendar) sealed() calendar {
+	rows := map[rettidig.Day]int{}
+	for _, w := range c.each.workers {
+		w := w.(*weekCounts)
+		for i, n := range w.common {
+			if n > 0 {
+				rows[firstMonday+rettidig.Day(7*i)] += n
+			}
+		}
+		for m, n := range w.rare {
+			rows[m] += n
+		}
+	}
+	return calendarOf(rows)
+}
+
+// calendarOf compares each week with those before it.
+func calendarOf(count map[rettidig.Day]int) calendar {
+	c := calendar{first: rettidig.NoDay, last: rettidig.NoDay}
+	if len(count) == 0 {
 		return c
 	}
-	rows := make([]int, int(last-first)/7+1)
-	each(func(m rettidig.Day) { rows[(m-first)/7]++ })
-	c.first, c.missing = first, make([]bool, len(rows))
+	mondays := slices.Sorted(maps.Keys(count))
+	c.first = mondays[0]
+	c.missing = make([]bool, (mondays[len(mondays)-1]-c.first)/7+1)
 	var recent []int
-	for i, n := range rows {
+	for i := range c.missing {
+		monday := c.first + rettidig.Day(7*i)
+		n := count[monday]
 		if len(recent) == referenceWeeks {
 			if m := median(recent); m >= fewRows && float64(n) < missingShare*m {
 				c.missing[i] = true
-				c.lost = append(c.lost, first+rettidig.Day(7*i))
+				c.lost = append(c.lost, monday)
 				continue
 			}
 			recent = recent[1:]
 		}
 		recent = append(recent, n)
-		c.last = first + rettidig.Day(7*i)
+		c.last = monday
 	}
 	return c
 }

@@ -41,7 +41,8 @@ type Row struct {
 	// Matured is the day by whose end the label is known. Rows of one index date are due together, after 112 days
 	// (completion), 126 (effect, benefit) or 182 (decline), also when one of them was decided earlier:
 	// completers are known before dropouts, and a training set cut by date must not hold more of them. It is
-	// later only where it took longer to see that a citizen had not, or had, left. It is never later than the extract.
+	// later only where it took longer to see that a citizen had not, or had, left, and where a fact that the outcome
+	// rests on was written down or corrected later. It is never later than the extract.
 	Matured rettidig.Day
 	Weight  float64
 }
@@ -53,14 +54,15 @@ type Count struct {
 	N       int     `json:"n"`
 }
 
-// Cohort is the rows of one target. The Start rows are the cohort proper; Offer rows show the same courses one day
-// earlier and are for training only.
+// Cohort is what is known about the rows of one target. The Start rows are the cohort proper; Offer rows show the same
+// courses one day earlier and are for training only.
 type Cohort struct {
 	Target       rettidig.Target
 	Protocol     Protocol
 	Extract      rettidig.Day
-	Rows         []Row   // by citizen, index date
+	Rows         []Row   // by citizen, index date; nil if a Builder gave them out block by block
 	Counts       []Count // of Start rows, by outcome and cause
+	Citizens     int     // with a Start row
 	Courses      int     // courses that began, whatever the target
 	EndedCourses int     // of these, completed or interrupted: neither censored nor cut short by death
 	Warnings     []error
@@ -69,64 +71,112 @@ type Cohort struct {
 // Build makes the cohort of a target from what was known at the end of the extract date. The order of the
 // histories decides only the order of the rows; facts later than the extract date are not looked at.
 func Build(hs []rettidig.History, target rettidig.Target, p Protocol, extract rettidig.Day) (*Cohort, error) {
+	cal := NewCalendar(extract)
+	cal.Add(hs, 0)
+	b, err := NewBuilder(target, p, cal)
+	if err != nil {
+		return nil, err
+	}
+	rows := b.Add(hs, 0)
+	c := b.Finish()
+	c.Rows = rows
+	return c, nil
+}
+
+// Builder makes a cohort of citizens that come block by block. It is for one goroutine.
+type Builder struct {
+	c         *Cohort
+	cal       calendar
+	covered   rettidig.Day
+	landmarks []rettidig.Day
+	counts    map[Count]int // N is 0
+	citizens  int           // added so far
+	each      perCitizen
+}
+
+// NewBuilder begins a cohort. cal must have seen all citizens; the extract date is the calendar's.
+func NewBuilder(target rettidig.Target, p Protocol, cal *Calendar) (*Builder, error) {
 	if _, err := rettidig.ParseTarget(string(target)); err != nil {
 		return nil, fmt.Errorf("cohort: %w", err)
 	}
 	if err := p.Validate(); err != nil {
 		return nil, fmt.Errorf("cohort: protocol %s: %w", p.Name(), err)
 	}
-	if !extract.Valid() {
+	if !cal.extract.Valid() {
 		return nil, fmt.Errorf("cohort: the extract date is missing")
 	}
-	b := &builder{
-		c:   &Cohort{Target: target, Protocol: p, Extract: extract},
-		o:   newObserver(p),
-		cal: newCalendar(hs, extract),
-	}
-	b.covered = b.cal.covered(extract)
+	b := &Builder{c: &Cohort{Target: target, Protocol: p, Extract: cal.extract}, cal: cal.sealed(), counts: map[Count]int{}}
+	b.covered = b.cal.covered(cal.extract)
 	b.chooseLandmarks()
-	for i := range hs {
-		b.citizen(i, &hs[i])
-	}
-	b.finish()
-	return b.c, nil
+	return b, nil
 }
 
-// builder is the state of one Build.
+// Add returns the rows of some more citizens, by citizen and index date; Row.Citizen counts all citizens that were
+// added. So many workers (0: one per processor) share the citizens; the rows do not depend on them.
+func (b *Builder) Add(hs []rettidig.History, workers int) []Row {
+	rows := each(&b.each, hs, workers, func() *builder {
+		return &builder{o: newObserver(b.c.Protocol), target: b.c.Target, extract: b.c.Extract, cal: b.cal, covered: b.covered, landmarks: b.landmarks}
+	}, func(w *builder, i int, into *[]Row) {
+		w.rows = *into
+		w.citizen(b.citizens+i, &hs[i])
+		*into, w.rows = w.rows, nil
+	})
+	last := -1
+	for i := range rows {
+		if rows[i].Landmark != Start {
+			continue
+		}
+		b.counts[Count{Outcome: rows[i].Outcome, Cause: rows[i].Cause}]++
+		if rows[i].Citizen != last {
+			last = rows[i].Citizen
+			b.c.Citizens++
+		}
+	}
+	b.citizens += len(hs)
+	return rows
+}
+
+// builder makes the rows of one citizen after the other. It is one worker of a Builder.
 type builder struct {
-	c          *Cohort
-	o          *observer
-	cal        calendar
-	covered    rettidig.Day
-	landmarks  []rettidig.Day
+	o         *observer
+	target    rettidig.Target
+	extract   rettidig.Day
+	cal       calendar
+	covered   rettidig.Day
+	landmarks []rettidig.Day
+	rows      []Row
+
+	courses    int
 	stray      int
 	afterDeath int
 	ends       []rettidig.Day // of ended courses, the day their completion was due
 }
 
 func (b *builder) citizen(i int, h *rettidig.History) {
-	x := b.o.observe(h, b.c.Extract)
+	first := len(b.rows)
+	x := b.o.observe(h, b.extract)
 	if x.afterDeath {
 		b.afterDeath++
 	}
 	courses, stray := b.o.courses(x)
 	b.stray += stray
+	b.courses += len(courses)
 	for k := range courses {
 		b.course(i, k, x, &courses[k])
 	}
-	if b.c.Target == rettidig.Decline {
+	if b.target == rettidig.Decline {
 		b.decline(i, h, x)
 	}
+	b.awaitLateFacts(h, b.rows[first:])
 }
 
 func (b *builder) course(citizen, k int, x *person, c *Course) {
-	b.c.Courses++
 	completion := b.o.completion(x, c, b.covered)
 	if completion.outcome == Event || completion.outcome == None {
-		b.ends = append(b.ends, c.Baseline+rettidig.Day(b.c.Protocol.Completion.FinalTo))
+		b.ends = append(b.ends, c.Baseline+rettidig.Day(b.o.p.Completion.FinalTo))
 	}
 	v := completion
-	switch b.c.Target {
+	switch b.target {
 	case rettidig.Decline:
 		return
 	case rettidig.Effect:
@@ -137,7 +187,7 @@ func (b *builder) course(citizen, k int, x *person, c *Course) {
 	case rettidig.Benefit:
 		v = b.o.benefit(x, c, b.covered)
 	}
-	weight := b.c.Protocol.LandmarkWeight
+	weight := b.o.p.LandmarkWeight
 	b.add(Row{Citizen: citizen, Course: k, Landmark: Offer, Index: c.Baseline, Weight: weight}, v)
 	b.add(Row{Citizen: citizen, Course: k, Landmark: Start, Index: c.Baseline + 1, Weight: weight}, v)
 }
@@ -152,20 +202,20 @@ func (b *builder) decline(citizen int, h *rettidig.History, x *person) {
 }
 
 func (b *builder) add(r Row, v verdictOf) {
-	r.Outcome, r.Cause, r.Matured, r.Label = v.outcome, v.cause, min(v.decided, b.c.Extract), math.NaN()
+	r.Outcome, r.Cause, r.Matured, r.Label = v.outcome, v.cause, min(v.decided, b.extract), math.NaN()
 	switch v.outcome {
 	case Event:
 		r.Label = 1
 	case None:
 		r.Label = 0
 	}
-	b.c.Rows = append(b.c.Rows, r)
+	b.rows = append(b.rows, r)
 }
 
 // chooseLandmarks lists the index dates of decline: those with services delivered for before_weeks before. Without any
 // services only loans can show decline, and every date since the first of them would do; then the five years before
 // the extract are used.
-func (b *builder) chooseLandmarks() {
+func (b *Builder) chooseLandmarks() {
 	if b.c.Target != rettidig.Decline {
 		return
 	}
@@ -182,45 +232,46 @@ func (b *builder) chooseLandmarks() {
 	}
 }
 
-func (b *builder) warn(format string, args ...any) {
+func (b *Builder) warn(format string, args ...any) {
 	b.c.Warnings = append(b.c.Warnings, fmt.Errorf(format, args...))
 }
 
-func (b *builder) finish() {
+// Finish returns the cohort, without its rows.
+func (b *Builder) Finish() *Cohort {
 	c := b.c
-	counts := map[Count]int{}
-	for _, r := range c.Rows {
-		if r.Landmark == Start {
-			counts[Count{Outcome: r.Outcome, Cause: r.Cause}]++
-		}
-	}
-	for k, n := range counts {
+	for k, n := range b.counts {
 		k.N = n
 		c.Counts = append(c.Counts, k)
 	}
 	slices.SortFunc(c.Counts, func(a, b Count) int { return cmp.Or(cmp.Compare(a.Outcome, b.Outcome), cmp.Compare(a.Cause, b.Cause)) })
-	c.EndedCourses = len(b.ends)
+	var sum builder
+	for _, w := range b.each.workers {
+		w := w.(*builder)
+		sum.courses, sum.stray, sum.afterDeath, sum.ends = sum.courses+w.courses, sum.stray+w.stray, sum.afterDeath+w.afterDeath, append(sum.ends, w.ends...)
+	}
+	c.Courses, c.EndedCourses = sum.courses, len(sum.ends)
 	c.Warnings = append(c.Warnings, b.cal.warnings()...)
 	if gap := c.Extract - b.covered; gap > 13 {
 		b.warn("services end on %s, %d days before the extract date: later index dates cannot be followed to their end", b.covered, gap)
 	}
-	if b.stray > 0 {
-		b.warn("%d sessions and screenings belong to no course: they follow a closing, or sessions that no screening or Active began", b.stray)
+	if sum.stray > 0 {
+		b.warn("%d sessions and screenings belong to no course: they follow a closing, or sessions that no screening or Active began", sum.stray)
 	}
-	if b.afterDeath > 0 {
-		b.warn("%d citizens have sessions or screenings after the day of death; these are ignored", b.afterDeath)
+	if sum.afterDeath > 0 {
+		b.warn("%d citizens have sessions or screenings after the day of death; these are ignored", sum.afterDeath)
 	}
-	b.warnOfTooFew()
+	b.warnOfTooFew(sum.ends)
+	return c
 }
 
 // warnOfTooFew projects when there will be enough ended courses, at the pace of the year up to the extract date.
-func (b *builder) warnOfTooFew() {
-	need, have := b.c.Protocol.MinEndedCourses, len(b.ends)
+func (b *Builder) warnOfTooFew(ends []rettidig.Day) {
+	need, have := b.c.Protocol.MinEndedCourses, len(ends)
 	if have >= need || b.c.Target == rettidig.Decline {
 		return
 	}
 	lastYear := 0
-	for _, d := range b.ends {
+	for _, d := range ends {
 		if d > b.c.Extract-365 {
 			lastYear++
 		}

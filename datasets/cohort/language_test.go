@@ -23,17 +23,72 @@ var day0 = rettidig.DayOf(2024, 1, 1)
 //	-9  aid 12060601 until 40       without "until": still out
 //	-84 service H1.1 120 for 12     minutes a week in twelve weeks, from the week that holds the day
 //	0   born -30000                 in days before the day
+//
+// At the end of a line, "known D" says that its facts were written down on day D only, and "retracted D" that they were
+// found to be wrong on day D.
 func history(t testing.TB, text string) rettidig.History {
 	t.Helper()
 	h := rettidig.History{Citizen: rettidig.Citizen{ID: "pdemo_a", Sex: rettidig.Female, Birth: rettidig.DayOf(1940, 7, 1), BirthYear: true}}
 	for _, line := range strings.Split(text, "\n") {
 		line, _, _ = strings.Cut(line, "#")
 		if f := strings.Fields(line); len(f) > 0 {
-			readFact(t, &h, line, f)
+			readLine(t, &h, line, f)
 		}
 	}
 	h.Sort()
 	return h
+}
+
+// readLine reads a line without, and then with, what it says about when it was known.
+func readLine(t testing.TB, h *rettidig.History, line string, f []string) {
+	t.Helper()
+	known, retracted := rettidig.NoDay, rettidig.Retraction(0)
+	for n := len(f); n > 3; n = len(f) {
+		d, err := strconv.Atoi(f[n-1])
+		if err != nil || f[n-2] != "known" && f[n-2] != "retracted" {
+			break
+		}
+		if f[n-2] == "known" {
+			known = day0 + rettidig.Day(d)
+		} else {
+			retracted = rettidig.RetractedOn(day0 + rettidig.Day(d))
+		}
+		f = f[:n-2]
+	}
+	one := rettidig.History{Citizen: h.Citizen}
+	readFact(t, &one, line, f)
+	later := func(d *rettidig.Day) {
+		if known.Valid() && d.Valid() {
+			*d = max(*d, known)
+		}
+	}
+	for _, a := range one.Aids {
+		later(&a.KnownLent)
+		later(&a.KnownReturned)
+		a.Retracted = retracted
+		h.Aids = append(h.Aids, a)
+	}
+	for _, s := range one.Services {
+		later(&s.Known)
+		s.Retracted = retracted
+		h.Services = append(h.Services, s)
+	}
+	for _, s := range one.Screenings {
+		later(&s.Known)
+		s.Retracted = retracted
+		h.Screenings = append(h.Screenings, s)
+	}
+	for _, s := range one.Sessions {
+		later(&s.Known)
+		s.Retracted = retracted
+		h.Sessions = append(h.Sessions, s)
+	}
+	for _, s := range one.Statuses {
+		later(&s.Known)
+		s.Retracted = retracted
+		h.Statuses = append(h.Statuses, s)
+	}
+	h.Citizen = one.Citizen
 }
 
 func readFact(t testing.TB, h *rettidig.History, line string, f []string) {
@@ -92,6 +147,13 @@ func readFact(t testing.TB, h *rettidig.History, line string, f []string) {
 		require.True(t, knownStatus(rettidig.Status(f[1])), line)
 		h.Statuses = append(h.Statuses, rettidig.StatusChange{Date: d, Known: d, Status: rettidig.Status(f[1])})
 	}
+}
+
+// newCalendar is the calendar of a municipality of these citizens.
+func newCalendar(hs []rettidig.History, extract rettidig.Day) calendar {
+	c := NewCalendar(extract)
+	c.Add(hs, 1)
+	return c.sealed()
 }
 
 // only builds the cohort of one history and returns its Start rows.

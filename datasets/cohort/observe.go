@@ -57,12 +57,18 @@ func (o *observer) kindOf(code string) serviceKind {
 	return k
 }
 
-// observe returns h as known at the end of day until. Facts that happened after death are dropped. h may be in
-// any order; it is not changed.
+// observe returns h as known at the end of day until: what was written down by then and not retracted by then. Facts
+// that happened after death are dropped. h may be in any order; it is not changed.
 func (o *observer) observe(h *rettidig.History, until rettidig.Day) *person {
+	return o.observeBy(h, until, until)
+}
+
+// observeBy returns what happened until the end of one day, as it was known at the end of another one, by, which is not
+// after it.
+func (o *observer) observeBy(h *rettidig.History, until, by rettidig.Day) *person {
 	x := &person{born: h.Citizen.Birth, until: until, died: rettidig.NoDay}
 	for _, s := range h.Statuses {
-		if s.Status == rettidig.HasDied && s.Known <= until && s.Date <= until && (!x.died.Valid() || s.Date < x.died) {
+		if s.Status == rettidig.HasDied && s.Known <= by && !s.Retracted.Before(by+1) && s.Date <= until && (!x.died.Valid() || s.Date < x.died) {
 			x.died = s.Date
 		}
 	}
@@ -70,30 +76,32 @@ func (o *observer) observe(h *rettidig.History, until rettidig.Day) *person {
 	if x.died.Valid() {
 		end = x.died
 	}
-	seen := func(happened, known rettidig.Day) bool { return happened.Valid() && happened <= end && known <= until }
+	seen := func(happened, known rettidig.Day, r rettidig.Retraction) bool {
+		return happened.Valid() && happened <= end && known <= by && !r.Before(by+1)
+	}
 	for _, a := range h.Aids {
-		if !seen(a.Lent, a.KnownLent) {
+		if !seen(a.Lent, a.KnownLent, a.Retracted) {
 			continue
 		}
-		if a.Returned.Valid() && (a.Returned > until || a.KnownReturned > until) {
+		if a.Returned.Valid() && (a.Returned > until || a.KnownReturned > by) {
 			a.Returned, a.KnownReturned = rettidig.NoDay, rettidig.NoDay
 		}
 		x.aids = append(x.aids, a)
 	}
 	for _, s := range h.Screenings {
-		if seen(s.Date, s.Known) {
+		if seen(s.Date, s.Known, s.Retracted) {
 			x.screenings = append(x.screenings, s)
 		}
-		x.afterDeath = x.afterDeath || s.Known <= until && s.Date > end
+		x.afterDeath = x.afterDeath || s.Known <= by && !s.Retracted.Before(by+1) && s.Date > end
 	}
 	for _, s := range h.Sessions {
-		if seen(s.Date, s.Known) {
+		if seen(s.Date, s.Known, s.Retracted) {
 			x.sessions = append(x.sessions, s)
 		}
-		x.afterDeath = x.afterDeath || s.Known <= until && s.Date > end
+		x.afterDeath = x.afterDeath || s.Known <= by && !s.Retracted.Before(by+1) && s.Date > end
 	}
 	for _, s := range h.Statuses {
-		if seen(s.Date, s.Known) {
+		if seen(s.Date, s.Known, s.Retracted) {
 			x.statuses = append(x.statuses, s)
 		}
 	}
@@ -101,7 +109,7 @@ func (o *observer) observe(h *rettidig.History, until rettidig.Day) *person {
 	sortUnlessSorted(x.screenings, rettidig.CompareScreenings)
 	sortUnlessSorted(x.sessions, rettidig.CompareSessions)
 	sortUnlessSorted(x.statuses, rettidig.CompareStatuses)
-	o.observeWeeks(x, h.Services, end)
+	o.observeWeeks(x, h.Services, end, by)
 	x.observeSigns()
 	return x
 }
@@ -112,13 +120,13 @@ func sortUnlessSorted[T any](s []T, compare func(a, b T) int) {
 	}
 }
 
-func (o *observer) observeWeeks(x *person, services []rettidig.ServiceWeek, end rettidig.Day) {
+func (o *observer) observeWeeks(x *person, services []rettidig.ServiceWeek, end, by rettidig.Day) {
 	if !slices.IsSortedFunc(services, rettidig.CompareServices) {
 		services = slices.Clone(services)
 		slices.SortFunc(services, rettidig.CompareServices)
 	}
 	for _, s := range services {
-		if !s.Week.Valid() || s.Week > end || s.Known > x.until {
+		if !s.Week.Valid() || s.Week > end || s.Known > by || s.Retracted.Before(by+1) {
 			continue
 		}
 		monday := s.Week.Monday()
