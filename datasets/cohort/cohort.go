@@ -307,19 +307,24 @@ func Eligible(h *rettidig.History, p Protocol, t rettidig.Target, asOf rettidig.
 		return o.atRisk(x, asOf)
 	}
 	if x.died.Valid() && x.died < asOf {
-		return false, "died"
+		return false, WhyDied
 	}
 	if o.hasLeft(x, asOf) {
-		return false, "left"
+		return false, WhyLeft
 	}
 	// A course whose first screening was yesterday is the one that is being asked about.
 	courses, _ := o.courses(x)
 	if n := len(courses); n > 0 && courses[n-1].EndedBy == Open && courses[n-1].Done(asOf) > 0 {
-		return false, "a course is running"
+		return false, WhyRunning
 	}
-	lastSunday := asOf.Monday() - 1 // of the last full week known in the morning of asOf
-	if !x.servedBetween(lastSunday-rettidig.Day(7*(p.Course.HelperWeeks-1)), lastSunday) {
-		return false, "no home care"
+	if !o.helped(x, asOf) {
+		return false, WhyNoHomeCare
 	}
 	return true, ""
+}
+
+// helped tells whether x got home care in the last helper_weeks full weeks: it takes a helper to train with.
+func (o *observer) helped(x *person, asOf rettidig.Day) bool {
+	lastSunday := asOf.Monday() - 1 // of the last full week known in the morning of asOf
+	return x.servedBetween(lastSunday-rettidig.Day(7*(o.p.Course.HelperWeeks-1)), lastSunday)
 }

@@ -16,5 +16,14 @@
 //     minutes, a first dependency aid and new personal care are.
 //   - A course is decided by facts up to its due day, even when it ended earlier: somebody who opted out on day 20
 //     may be re-activated, and is known as not completed when everybody of that baseline is.
+//   - A fact is seen on a date if it was written down before it and had not been found wrong before it: who is eligible
+//     or at risk is asked of that. A label is what is known in the end. Where the two differ because something that
+//     decides was written down or corrected late, the row matures on the day of that (Row.Matured).
+//   - The population (Population) is everybody who could be offered training on the first of a month, referred or not. Its
+//     numbers are in the protocol, and no label depends on them.
 //   - Statuses contain the outcome. They are read here and never by features after the index date.
+//
+// A municipality need not fit into memory: a Calendar, then a Builder for each target and a Population, take citizens
+// block by block, several workers to a block, and give the same rows in the same order whatever the blocks and the
+// workers. Build is that for citizens who are in memory.
 package cohort

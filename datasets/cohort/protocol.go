@@ -30,6 +30,7 @@ type Protocol struct {
 	Effect          EffectRules     `yaml:"effect" json:"effect"`
 	Decline         DeclineRules    `yaml:"decline" json:"decline"`
 	Leaving         LeavingRules    `yaml:"leaving" json:"leaving"`
+	Population      PopulationRules `yaml:"population" json:"population"`
 	LandmarkWeight  float64         `yaml:"landmark_weight" json:"landmark_weight"`
 	Estimand        string          `yaml:"estimand" json:"estimand"`
 	MinEndedCourses int             `yaml:"min_ended_courses" json:"min_ended_courses"`
@@ -241,6 +242,9 @@ func (p Protocol) Validate() error {
 	check(p.Leaving.ReturnedShare >= 0 && p.Leaving.ReturnedShare <= 1, "leaving.returned_share", p.Leaving.ReturnedShare, "in [0, 1]")
 	check(p.Leaving.BatchAidsMin >= 1, "leaving.batch_aids_min", p.Leaving.BatchAidsMin, "at least 1")
 	check(p.Leaving.PresumedDays >= 0 && p.Leaving.PresumedDays <= p.Leaving.SilentDays, "leaving.presumed_days", p.Leaving.PresumedDays, "0 to silent_days")
+	check(p.Population.MonthDay >= 1 && p.Population.MonthDay <= 28, "population.month_day", p.Population.MonthDay, "1 to 28")
+	check(p.Population.EveryMonths >= 1 && 12%p.Population.EveryMonths == 0, "population.every_months", p.Population.EveryMonths, "1, 2, 3, 4, 6 or 12")
+	days("population.offered_days", p.Population.OfferedDays)
 	check(p.LandmarkWeight > 0 && p.LandmarkWeight <= 1, "landmark_weight", p.LandmarkWeight, "in (0, 1]")
 	check(p.Estimand == CumulativeIncidence || p.Estimand == CauseSpecific, "estimand", fmt.Sprintf("%q", p.Estimand), "cumulative_incidence or cause_specific")
 	check(p.MinEndedCourses >= 0, "min_ended_courses", p.MinEndedCourses, "0 or more")

@@ -17,7 +17,7 @@ import (
 func TestTheEmbeddedProtocolIsTheProposedOne(t *testing.T) {
 	p := Default()
 	require.NoError(t, p.Validate())
-	assert.Equal(t, "rettidig-2026-1", p.Name())
+	assert.Equal(t, "rettidig-2026-2", p.Name())
 	assert.Len(t, p.SHA256(), 64)
 	assert.Equal(t, CompletionRules{70, 112, 16, 56, []rettidig.Status{rettidig.SignificantProgress, rettidig.Monitor, rettidig.Maintenance}}, p.Completion)
 	assert.Equal(t, EffectRules{56, 126, 1, 0.10, 0.10}, p.Effect)
@@ -40,7 +40,7 @@ func TestTheHashIsOfTheValues(t *testing.T) {
 	assert.NotEqual(t, p.SHA256(), q.SHA256())
 	strict, err := p.Variant("strict")
 	require.NoError(t, err)
-	assert.Equal(t, "rettidig-strict-2026-1", strict.Name())
+	assert.Equal(t, "rettidig-strict-2026-2", strict.Name())
 	assert.Equal(t, 16, p.Completion.SessionsMin, "the original is as it was")
 	_, err = p.Variant("loose")
 	assert.ErrorContains(t, err, `"loose" is not one of`)
@@ -108,6 +108,9 @@ func TestEveryBadFieldIsRefusedByName(t *testing.T) {
 		{"more weeks than the window", func(p *Protocol) { p.Decline.PersonalCareWeeksMin = 5 }, "personal_care_weeks_min is 5"},
 		{"share above one", func(p *Protocol) { p.Leaving.ReturnedShare = 1.1 }, "leaving.returned_share is 1.1"},
 		{"presumed longer than silent", func(p *Protocol) { p.Leaving.PresumedDays = 57 }, "leaving.presumed_days is 57"},
+		{"no first of a month", func(p *Protocol) { p.Population.MonthDay = 31 }, "population.month_day is 31"},
+		{"every fifth month", func(p *Protocol) { p.Population.EveryMonths = 5 }, "population.every_months is 5"},
+		{"no time to be offered", func(p *Protocol) { p.Population.OfferedDays = 0 }, "population.offered_days is 0"},
 		{"no weight", func(p *Protocol) { p.LandmarkWeight = 0 }, "landmark_weight is 0"},
 		{"unknown estimand", func(p *Protocol) { p.Estimand = "" }, `estimand is ""`},
 	} {
