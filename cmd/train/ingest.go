@@ -36,8 +36,8 @@ If a file cannot be read the command says which one, where and what to do, and t
 			if !(quarantine > 0 && quarantine <= 1) {
 				return fmt.Errorf("--max-quarantined is %v, want a share above 0 and up to 1", quarantine)
 			}
-			if minutes != "total" && minutes != "per_visit" {
-				return fmt.Errorf("--minutes-are: %q is not total or per_visit", minutes)
+			if !extract.MinutesAre(minutes).Valid() {
+				return fmt.Errorf("--minutes-are: %q is not total, per_visit or hours", minutes)
 			}
 			key, err := readKey(keyFile)
 			if err != nil {
@@ -48,7 +48,7 @@ If a file cannot be read the command says which one, where and what to do, and t
 			report, manifest, err := pipeline.Ingest(cmd.Context(), pipeline.IngestOptions{
 				In: in, Work: work, Replace: replace, CodeVersion: buildinfo.Version(),
 				Extract: extract.Options{
-					Key: key, MinutesArePerVisit: minutes == "per_visit", MaxQuarantined: quarantine,
+					Key: key, MinutesAre: extract.MinutesAre(minutes), MaxQuarantined: quarantine,
 					Progress: func(_ string, rows int64) { bar.Update("read", int(rows), 0) },
 				},
 			})
@@ -66,7 +66,7 @@ If a file cannot be read the command says which one, where and what to do, and t
 	f.StringVar(&in, "in", "", "folder with the extract files")
 	f.StringVar(&work, "work", "", "work folder; made if it is not there")
 	f.StringVar(&keyFile, "key", "", "pseudonym key; without it the demo key, for synthetic extracts only")
-	f.StringVar(&minutes, "minutes-are", "total", "what the minutes column of home care holds: total (per week) or per_visit")
+	f.StringVar(&minutes, "minutes-are", "total", "what the minutes column of home care holds: total (per week), per_visit or hours")
 	f.Float64Var(&quarantine, "max-quarantined", 0.2, "refuse a file when more than this share of its rows (and at least 20) cannot be used")
 	f.BoolVar(&replace, "replace", false, "take a delivery that would lose much of what the store has, or that has another key")
 	f.BoolVar(&asJSON, "json", false, "print the quality report as one JSON object")

@@ -15,14 +15,16 @@ const (
 	mealService    = "H1.11"
 )
 
-// careRows reads H1.
+// careRows reads H1 and H2.
 type careRows struct {
 	p        *part
-	perVisit bool
+	onlyCPR  bool
+	minutes  MinutesAre
 	names    interner
 	services map[string]service // by cell
 	supplier map[string]int32   // by cell
 	weeks    mondays
+	months   monthsOf
 
 	lastName  []byte // the previous row's cell, and what it was
 	lastFound service
@@ -32,19 +34,21 @@ type service struct {
 	name              int32
 	meals             bool
 	unknown, mojibake bool
+	series            [2]int // how its name is spelled, and which rules it is of
+	text              string // of an unknown one
 	refused           string
 }
 
 func newCareRows(p *part, o Options) *careRows {
-	c := &careRows{p: p, perVisit: o.MinutesArePerVisit, names: interner{p, map[string]int32{}},
-		services: map[string]service{}, supplier: map[string]int32{}, weeks: mondays{}}
+	c := &careRows{p: p, onlyCPR: p.onlyCPR(), minutes: o.MinutesAre, names: interner{p, map[string]int32{}},
+		services: map[string]service{}, supplier: map[string]int32{}, weeks: mondays{}, months: monthsOf{}}
 	c.names.of("") // supplier 0: none is told
 	return c
 }
 
 func (c *careRows) row(fields [][]byte) {
 	p := c.p
-	if !p.identify(fields, true) {
+	if !p.identify(fields, c.onlyCPR) {
 		return
 	}
 	week, ok := c.week(fields)
@@ -56,7 +60,10 @@ func (c *careRows) row(fields [][]byte) {
 		p.quarantine(s.refused, careName)
 		return
 	}
-	minutes, count, ok := c.amount(fields, s.meals)
+	month := c.months.of(week.day)
+	p.series.add(s.series[0], month)
+	p.series.add(s.series[1], month)
+	minutes, visits, ok := c.amount(fields, s.meals)
 	if !ok {
 		return
 	}
@@ -71,12 +78,14 @@ func (c *careRows) row(fields [][]byte) {
 	}
 	if s.unknown {
 		p.note("service_unknown")
+		count(&p.unknown.services, s.text, 1)
 	}
+	p.hear(p.cell(fields, careGender), p.cell(fields, careBirth))
 	supplier := int32(0)
 	if cell := p.cell(fields, careSupplier); len(cell) > 0 {
 		supplier = c.supplierOf(cell)
 	}
-	p.care.add(careRec{p.here(), s.name, supplier, week.day, float32(minutes), int32(count)})
+	p.care.add(careRec{p.here(fields, week.day+6, careRegistered), s.name, supplier, week.day, float32(minutes), int32(visits)})
 }
 
 // amount reads minutes and visits. A row without minutes is no delivered care, except meals, which are
@@ -85,6 +94,10 @@ func (c *careRows) amount(fields [][]byte, meals bool) (minutes, count float64, 
 	p := c.p
 	cell := p.cell(fields, careMinutes)
 	minutes, dottedMinutes, ok := parseWhole(cell)
+	if c.minutes == Hours { // 1.500 is an hour and a half
+		minutes, ok = parseNumber(cell)
+		minutes, dottedMinutes = minutes*60, false
+	}
 	switch {
 	case len(cell) == 0:
 		p.quarantine("minutes_missing", careMinutes)
@@ -96,7 +109,7 @@ func (c *careRows) amount(fields [][]byte, meals bool) (minutes, count float64, 
 	cell = p.cell(fields, careCount)
 	count, dottedCount, ok := parseWhole(cell)
 	switch {
-	case len(cell) == 0 && !c.perVisit:
+	case len(cell) == 0 && c.minutes != PerVisit:
 		p.note("visits_missing")
 	case len(cell) == 0:
 		p.quarantine("visits_missing", careCount)
@@ -105,7 +118,7 @@ func (c *careRows) amount(fields [][]byte, meals bool) (minutes, count float64, 
 		p.quarantine("visits_unreadable", careCount)
 		return 0, 0, false
 	}
-	if c.perVisit {
+	if c.minutes == PerVisit {
 		minutes *= count
 	}
 	switch {
@@ -146,14 +159,34 @@ func (c *careRows) readService(cell []byte) service {
 		return service{refused: "service_missing"}
 	}
 	name, mojibake := c.p.text(cell)
-	code, known := codes.ServiceByName(name)
+	code, known := c.p.mapping.service(name)
+	if !known {
+		code, known = codes.ServiceByName(name)
+	}
 	switch {
 	case !known && (len(name) > 200 || holdsCPR(name)):
 		return service{refused: "service_unreadable"}
 	case !known && len(c.names.seen) >= mostNames:
 		return service{refused: "service_too_many_names"}
 	}
-	return service{name: c.names.of(strings.ToValidUTF8(code, "\uFFFD")), meals: code == mealService, unknown: !known, mojibake: mojibake}
+	code = strings.ToValidUTF8(code, "\uFFFD")
+	return service{name: c.names.of(code), meals: code == mealService, unknown: !known, mojibake: mojibake,
+		series: c.seriesOf(name, code, known), text: strings.TrimPrefix(code, codes.UnknownPrefix)}
+}
+
+// seriesOf tells which way of naming services a name belongs to: with FSIII's suffix or without, and of the broad
+// ones that the Elderly Act brought in 2025 or unknown.
+func (c *careRows) seriesOf(name, code string, known bool) [2]int {
+	of := [2]int{noSeries, noSeries}
+	if _, ok := codes.FSIIISuffix(name); ok {
+		of[0] = c.p.series.of("service:fsiii_suffix")
+	} else {
+		of[0] = c.p.series.of("service:no_suffix")
+	}
+	if r := codes.RegimeOf(code).ID; !known || r == codes.ElderlyAct.ID {
+		of[1] = c.p.series.of("service:" + r)
+	}
+	return of
 }
 
 // holdsCPR finds six digits, perhaps a hyphen or blank, and four more: a number that strayed into a text

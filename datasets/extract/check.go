@@ -6,14 +6,20 @@ import (
 	"github.com/rettidig/rettidig"
 )
 
-// CareCheck compares home care with national figures under both meanings of H1's minutes. Statistics Denmark
+// CareCheck compares home care with national figures under every meaning of its column of minutes. Statistics Denmark
 // (2022): with the right one the median citizen with care gets under 2 hours a week and about 2 % get 20
 // hours or more. Each citizen counts with the mean over the weeks in which they got any.
 type CareCheck struct {
-	MinutesAre string    `json:"minutes_are"` // as read: total or per_visit
-	Citizens   int       `json:"citizens"`
-	AsRead     CareLevel `json:"as_read"`
-	Otherwise  CareLevel `json:"otherwise"` // had the minutes been read the other way
+	MinutesAre MinutesAre  `json:"minutes_are"` // as read
+	Citizens   int         `json:"citizens"`
+	AsRead     CareLevel   `json:"as_read"`
+	Others     []OtherCare `json:"others"` // had the minutes another meaning
+}
+
+// OtherCare is home care under a meaning that the minutes were not read by.
+type OtherCare struct {
+	MinutesAre MinutesAre `json:"minutes_are"`
+	CareLevel
 }
 
 // CareLevel is how much care citizens get.
@@ -25,14 +31,13 @@ type CareLevel struct {
 
 const fewCitizens = 50 // fewer say nothing about a median
 
-func careCheck(rows []rettidig.Row[rettidig.ServiceWeek], perVisit bool) *CareCheck {
-	c := &CareCheck{MinutesAre: "total"}
-	if perVisit {
-		c.MinutesAre = "per_visit"
-	}
-	var asRead, otherwise []float64
+func careCheck(rows []rettidig.Row[rettidig.ServiceWeek], are MinutesAre) *CareCheck {
+	c := &CareCheck{MinutesAre: are}
+	meanings := []MinutesAre{Total, PerVisit, Hours}
+	means := make([][]float64, len(meanings))
 	for i := 0; i < len(rows); {
-		j, weeks, sum, other := i, 0, 0.0, 0.0
+		j, weeks := i, 0.0
+		var sums [3]float64
 		last := rettidig.NoDay
 		for ; j < len(rows) && rows[j].Citizen == rows[i].Citizen; j++ {
 			f := rows[j].Fact
@@ -43,25 +48,40 @@ func careCheck(rows []rettidig.Row[rettidig.ServiceWeek], perVisit bool) *CareCh
 				weeks++
 				last = f.Week
 			}
-			sum += float64(f.Minutes)
-			if visits := float64(max(1, f.Count)); perVisit {
-				other += float64(f.Minutes) / visits
-			} else {
-				other += float64(f.Minutes) * visits
+			for k, m := range meanings {
+				sums[k] += float64(f.Minutes) * m.factor(f.Count) / are.factor(f.Count)
 			}
 		}
-		if weeks > 0 {
-			asRead = append(asRead, sum/float64(weeks))
-			otherwise = append(otherwise, other/float64(weeks))
+		for k := range meanings {
+			if weeks > 0 {
+				means[k] = append(means[k], sums[k]/weeks)
+			}
 		}
 		i = j
 	}
-	if len(asRead) == 0 {
+	if len(means[0]) == 0 {
 		return nil
 	}
-	c.Citizens = len(asRead)
-	c.AsRead, c.Otherwise = level(asRead), level(otherwise)
+	c.Citizens = len(means[0])
+	for k, m := range meanings {
+		if l := level(means[k]); m == are {
+			c.AsRead = l
+		} else {
+			c.Others = append(c.Others, OtherCare{m, l})
+		}
+	}
 	return c
+}
+
+// factor is what a number in the column is multiplied by to become minutes in the week.
+func (m MinutesAre) factor(visits int32) float64 {
+	switch m {
+	case PerVisit:
+		return float64(max(1, visits))
+	case Hours:
+		return 60
+	}
+	return 1
 }
 
 func level(minutes []float64) CareLevel {

@@ -2,67 +2,28 @@ package extract
 
 import (
 	"math"
-	"strings"
 
 	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/datasets/codes"
 )
 
 // digi is what DigiRehab's tables have in common: the citizen column holds a CPR number or a BorgerID of 12
-// digits, sex and year of birth may stand beside it, and dates may be Excel's day numbers.
-type digi struct {
-	p     *part
-	epoch int // of day numbers: the workbook's; 1900 for CSV
-}
+// digits, and sex, year of birth and DigiRehab's own id may stand beside it.
+type digi struct{ p *part }
 
-// begin finds the citizen and the date, and hears what the row says about sex and year of birth.
-func (d digi) begin(fields [][]byte, date, gender, birth int) (rettidig.Day, bool) {
+// begin finds the citizen and the date, and hears what the row says about the citizen.
+func (d digi) begin(fields [][]byte, date, gender, birth, patient int) (rettidig.Day, bool) {
 	p := d.p
 	if !p.identify(fields, false) {
 		return rettidig.NoDay, false
 	}
-	cell := p.cell(fields, date)
-	if len(cell) == 0 {
-		p.quarantine("date_missing", date)
-		return rettidig.NoDay, false
-	}
-	day, ok := parseDate(cell)
+	day, ok := p.required(fields, date)
 	if !ok {
-		if day, ok = parseSerial(cell, d.epoch); ok && p.report.Container == "CSV" {
-			p.repair("date_excel_number")
-		}
-	}
-	if !ok {
-		p.quarantine("date_unreadable", date)
 		return rettidig.NoDay, false
 	}
-	if !p.happened(day, date) {
-		return rettidig.NoDay, false
-	}
-	d.hear(p.cell(fields, gender), p.cell(fields, birth))
+	p.hear(p.cell(fields, gender), p.cell(fields, birth))
+	p.hearPatient(p.cell(fields, patient))
 	return day, true
-}
-
-func (d digi) hear(gender, birth []byte) {
-	said := &d.p.people.all[d.p.who].said
-	if len(gender) > 0 {
-		s, _ := d.p.text(gender)
-		switch fold(s) {
-		case "kvinde", "k", "female", "f":
-			said.female++
-		case "mand", "m", "male":
-			said.male++
-		default:
-			d.p.note("gender_unknown")
-		}
-	}
-	if len(birth) > 0 {
-		if y, ok := smallInt(birth); ok {
-			said.addYear(int16(y), 1)
-		} else {
-			d.p.note("birth_year_unreadable")
-		}
-	}
 }
 
 // screenRows reads D1.
@@ -70,16 +31,16 @@ type screenRows struct{ digi }
 
 func (s *screenRows) row(fields [][]byte) {
 	p := s.p
-	day, ok := s.begin(fields, screenDate, screenGender, screenBirth)
+	day, ok := s.begin(fields, screenDate, screenGender, screenBirth, screenPatient)
 	if !ok {
 		return
 	}
-	need, ok := s.score(p.cell(fields, screenNeed))
+	need, ok := s.score(p.cell(fields, screenNeed), "score_missing")
 	if !ok {
 		p.quarantine("score_unreadable", screenNeed)
 		return
 	}
-	ability, ok := s.score(p.cell(fields, screenAbility))
+	ability, ok := s.score(p.cell(fields, screenAbility), "ability_missing")
 	if !ok {
 		p.quarantine("score_unreadable", screenAbility)
 		return
@@ -87,14 +48,14 @@ func (s *screenRows) row(fields [][]byte) {
 	fact := rettidig.Screening{Date: day, Known: day, Need: need, Ability: ability}
 	fact.NeedReason = s.reason(p.cell(fields, screenNeedWhy))
 	fact.AbilityReason = s.reason(p.cell(fields, screenAbilityWhy))
-	p.screens.add(screenRec{p.here(), fact})
+	p.screens.add(screenRec{p.here(fields, day, screenRegistered), fact})
 }
 
 // score reads a screening score; blank is NaN. The scales differ between deliveries (1 to 100, or multiples
 // of 1/24), so only what can be on none of them is refused.
-func (s *screenRows) score(cell []byte) (float64, bool) {
+func (s *screenRows) score(cell []byte, missing string) (float64, bool) {
 	if len(cell) == 0 {
-		s.p.note("score_missing")
+		s.p.note(missing)
 		return math.NaN(), true
 	}
 	v, ok := parseNumber(cell)
@@ -110,7 +71,10 @@ func (s *screenRows) reason(cell []byte) string {
 	if mojibake {
 		s.p.repair("mojibake")
 	}
-	code, ok := codes.ReasonByName(text)
+	code, ok := s.p.mapping.reason(text)
+	if !ok {
+		code, ok = codes.ReasonByName(text)
+	}
 	if !ok {
 		s.p.repair("reason_unknown")
 		return "other"
@@ -132,7 +96,7 @@ var statuses = func() map[string]rettidig.Status {
 
 func (s *statusRows) row(fields [][]byte) {
 	p := s.p
-	day, ok := s.begin(fields, statusDate, statusGender, statusBirth)
+	day, ok := s.begin(fields, statusDate, statusGender, statusBirth, statusPatient)
 	if !ok {
 		return
 	}
@@ -142,12 +106,15 @@ func (s *statusRows) row(fields [][]byte) {
 		return
 	}
 	text, _ := p.text(cell)
-	status, ok := statuses[strings.TrimSpace(fold(text))]
+	status, ok := s.p.mapping.status(text)
+	if !ok {
+		status, ok = statuses[fold(text)]
+	}
 	if !ok { // its name is all the row says, and it may be anything: it is not stored
 		p.quarantine("status_unknown", statusName)
 		return
 	}
-	p.statuses.add(statusRec{p.here(), rettidig.StatusChange{Date: day, Known: day, Status: status}})
+	p.statuses.add(statusRec{p.here(fields, day, statusRegistered), rettidig.StatusChange{Date: day, Known: day, Status: status}})
 }
 
 // sessionRows reads D3 and D4, which have the same columns. A rating of 1 is a cancelled session wherever
@@ -156,7 +123,7 @@ type sessionRows struct{ digi }
 
 func (s *sessionRows) row(fields [][]byte) {
 	p := s.p
-	day, ok := s.begin(fields, sessionDate, sessionGender, sessionBirth)
+	day, ok := s.begin(fields, sessionDate, sessionGender, sessionBirth, sessionPatient)
 	if !ok {
 		return
 	}
@@ -176,5 +143,5 @@ func (s *sessionRows) row(fields [][]byte) {
 	} else {
 		p.done++
 	}
-	p.sessions.add(sessionRec{p.here(), fact})
+	p.sessions.add(sessionRec{p.here(fields, day, sessionRegistered), fact})
 }

@@ -11,7 +11,9 @@ import (
 func (d *delivery) finish(f *rettidig.Facts, opt Options) {
 	r := d.report
 	r.Files, r.Warnings = []File{}, []Warning{}
+	learn(d.parts, r)
 	for _, p := range d.parts {
+		p.noteShortYears(d.extract)
 		p.report.close()
 		r.Files = append(r.Files, p.report)
 		r.Rows.add(p.report.Rows)
@@ -41,12 +43,15 @@ func (d *delivery) finish(f *rettidig.Facts, opt Options) {
 			r.Citizens.BirthYearOnly++
 		}
 	}
-	r.Care = careCheck(f.Services, opt.MinutesArePerVisit)
+	r.Care = careCheck(f.Services, opt.MinutesAre)
 	d.warnAboutFiles()
 	d.warnAboutDates()
 	d.warnAboutPeople(f)
 	d.warnAboutCare(f)
 }
+
+// byBorgerID names the kinds that hold the same by another id.
+var byBorgerID = map[Kind]Kind{A1: A2, H1: H2}
 
 func (d *delivery) warnAboutFiles() {
 	r := d.report
@@ -54,10 +59,10 @@ func (d *delivery) warnAboutFiles() {
 	bySum := map[string]string{}
 	for _, f := range r.Files {
 		have[f.Kind] = true
-		if first, ok := bySum[f.SHA256]; ok {
+		if first, ok := bySum[f.SHA256+f.Sheet]; ok {
 			r.warn("same-file-twice", 1, f.Name+" is the same file as "+first+"; it adds nothing")
 		}
-		bySum[f.SHA256] = f.Name
+		bySum[f.SHA256+f.Sheet] = f.Name
 		if f.Rows.Read == 0 {
 			r.warn("no-rows", 1, f.Name+" has a header and no rows; check that the export ran")
 		}
@@ -71,7 +76,7 @@ func (d *delivery) warnAboutFiles() {
 	}
 	d.warnMixedSessions()
 	for _, k := range []Kind{A1, H1, D1, D2, D3} {
-		if !have[k] {
+		if !have[k] && !have[byBorgerID[k]] {
 			r.warn("kind-missing", 1, fmt.Sprintf("the delivery has no %s (%s)", k, kindText[k]))
 		}
 	}
@@ -145,8 +150,10 @@ func (d *delivery) warnAboutCare(f *rettidig.Facts) {
 	if c := r.Care; c != nil && c.Citizens >= fewCitizens && !c.AsRead.plausible() {
 		text := fmt.Sprintf("home care does not look like Danish home care (median %.0f minutes a week, %.0f %% get 20 hours or more)",
 			c.AsRead.MedianMinutes, 100*c.AsRead.From20Hours)
-		if c.Otherwise.plausible() {
-			text += "; it would with the other meaning of the minutes: check the setting minutes_are"
+		for _, o := range c.Others {
+			if o.plausible() {
+				text += fmt.Sprintf("; it would if the minutes were %s: check the setting minutes_are", o.MinutesAre)
+			}
 		}
 		r.warn("care-implausible", int64(c.Citizens), text)
 	}

@@ -7,11 +7,16 @@ var meanings = map[string]string{
 	"superseded": "a newer file tells it differently, and is believed",
 	"added_up":   "added to another row of the same citizen, week and service",
 
+	"citizen_told": "tells the sex and year of birth of a citizen; no fact of its own",
+	"class_listed": "a class in a list of classes; no fact of its own",
+
 	// dropped
 	"row_blank":            "no value in any column",
 	"returned_before_lent": "returned before it was lent",
 	"minutes_zero":         "no minutes delivered (meals with visits are kept)",
 	"minutes_negative":     "negative minutes",
+	"hmi_misc":             "HMI number 899,999: in no catalogue, or deleted from it",
+	"class_heading":        "a heading in a list of classes",
 
 	// quarantined
 	"quotes_malformed":       "something follows a closing quotation mark",
@@ -58,6 +63,8 @@ var meanings = map[string]string{
 	"week_53_of_calendar_year": "week 53 of a year that has none moved to the year before",
 	"thousands_dot":            "1.200 read as 1200",
 	"date_excel_number":        "a day number from a spreadsheet read as its date",
+	"hmi_from_serial":          "HMI number taken from the serial number",
+	"paragraph_is_iso":         "an ISO class in the paragraph's place: no paragraph",
 	"reason_unknown":           "an unknown reason kept as \"other\"",
 
 	// notes
@@ -68,7 +75,18 @@ var meanings = map[string]string{
 	"visits_missing":          "no number of visits",
 	"gender_unknown":          "the gender is neither Kvinde nor Mand",
 	"birth_year_unreadable":   "the birth year is no number",
-	"score_missing":           "a screening without one of its scores",
+	"score_missing":           "a screening without the score of the need for help",
+	"ability_missing":         "a screening without the score of physical ability",
+	"birth_year_two_digits":   "a birth year of two digits; the century is the one that makes the citizen 18 to 110 years old",
+	"birth_year_ambiguous":    "of these, another century would make a living age too",
+	"patient_second_id":       "a citizen with a second PatientID: enrolled anew",
+	"known_late":              "registered more than a week after it happened; known from then on",
+	"registered_unreadable":   "the day of registration is no date, and taken as missing",
+	"class_of_older_edition":  "an ISO class of an older edition, read as today's",
+	"iso_class_not_listed":    "an ISO class that is not in the delivered list of classes, kept",
+	"paragraph_unknown":       "a law paragraph that no table knows, taken as missing",
+	"price_unreadable":        "the price is no number or beyond reason, and taken as missing",
+	"hmi_unreadable":          "the HMI number is no number",
 }
 
 // Meaning says in words what a cause in a report is.

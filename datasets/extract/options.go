@@ -19,14 +19,30 @@ type Options struct {
 	// It speaks only when at least 20 rows are quarantined, or all are.
 	MaxQuarantined float64
 
-	// MinutesArePerVisit says that H1's minutes are those of one visit, to be multiplied by the number of
-	// visits. Vendors do not say which; the report compares both with national figures.
-	MinutesArePerVisit bool
+	// MinutesAre says what the minutes of home care are; empty: Total. Vendors do not say; the report compares
+	// the others with national figures too.
+	MinutesAre MinutesAre
+
+	// Mapping gives what is local to a delivery: names of columns, services and more; nil: nothing is.
+	Mapping *Mapping
 
 	Spill string // folder for what does not fit in memory, made and removed; "": one of the system's for such things
 
 	Workers int // files read at once; 0: the number of processors. Results do not depend on it.
 }
+
+// MinutesAre is the meaning of home care's column of minutes.
+type MinutesAre string
+
+// The meanings.
+const (
+	Total    MinutesAre = "total"     // minutes in the week
+	PerVisit MinutesAre = "per_visit" // minutes of one visit, to be multiplied by their number
+	Hours    MinutesAre = "hours"     // hours in the week, as decimals
+)
+
+// Valid tells whether m is one of the meanings.
+func (m MinutesAre) Valid() bool { return m == Total || m == PerVisit || m == Hours }
 
 const fewQuarantined = 20 // fewer rows than this are an accident, not a broken file
 
@@ -46,6 +62,12 @@ func (o Options) filled() Options {
 	if o.MaxQuarantined == 0 {
 		o.MaxQuarantined = 0.2
 	}
+	if o.MinutesAre == "" {
+		o.MinutesAre = Total
+		if o.Mapping != nil && o.Mapping.MinutesAre != "" {
+			o.MinutesAre = o.Mapping.MinutesAre
+		}
+	}
 	if o.Workers == 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
@@ -54,6 +76,8 @@ func (o Options) filled() Options {
 		panic("extract: an option is negative")
 	case !(o.MaxQuarantined > 0 && o.MaxQuarantined <= 1):
 		panic("extract: Options.MaxQuarantined is outside (0, 1]")
+	case !o.MinutesAre.Valid():
+		panic("extract: Options.MinutesAre is none of total, per_visit and hours")
 	}
 	return o
 }

@@ -79,6 +79,8 @@ type part struct {
 
 	done, cancelled int64 // sessions
 
+	reading
+
 	// The row being read.
 	line     int
 	who      int32
@@ -111,33 +113,12 @@ func (p *part) example(cause string, col int) {
 	p.report.example(cause, e)
 }
 
-func (p *part) here() origin {
-	return origin{who: p.who, line: int32(p.line), repaired: p.repaired, registered: rettidig.NoDay}
-}
-
 // cell returns a column of the row, trimmed; nil if the file does not have the column.
 func (p *part) cell(fields [][]byte, col int) []byte {
 	if i := p.head.at[col]; i >= 0 && i < len(fields) {
 		return trim(fields[i])
 	}
 	return nil
-}
-
-// rowReader turns a row into a fact, or counts why not.
-type rowReader interface{ row(fields [][]byte) }
-
-func (p *part) rowReader(epoch int, o Options) rowReader {
-	switch p.head.kind {
-	case A1:
-		return newAidRows(p)
-	case H1:
-		return newCareRows(p, o)
-	case D1:
-		return &screenRows{digi{p, epoch}}
-	case D2:
-		return &statusRows{digi{p, epoch}}
-	}
-	return &sessionRows{digi{p, epoch}}
 }
 
 // readRows reads the rows of a table whose header is known.
@@ -175,21 +156,6 @@ func (p *part) readRows(t table, rr rowReader, progress func(rows int64)) error 
 		p.head.kind = D4
 	}
 	return nil
-}
-
-// lastNeeded is the rightmost column that a row must reach. A blank return date at the end of a line is
-// often left out together with its separator.
-func (p *part) lastNeeded() int {
-	last := colID
-	for _, l := range layouts {
-		for j, c := range l.columns {
-			optional := !c.required || (l.kind == A1 && j == aidReturned)
-			if l.kind == p.head.kind && !optional && p.head.at[j] > p.head.at[last] {
-				last = j
-			}
-		}
-	}
-	return last
 }
 
 func blank(fields [][]byte) bool {

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -64,16 +65,21 @@ func drawFile(t *rapid.T) string {
 	return sb.String()
 }
 
-// readAllOf reads files from memory under given names, any number of rows quarantined.
+func readText(text, name string, opt Options) *opening {
+	o := &opening{ctx: context.Background(), opt: opt, progress: func(int64) {}}
+	o.read(strings.NewReader(text), name, "", 0)
+	return o
+}
+
+// settleAll reads files from memory under given names, any number of rows quarantined.
 func settleAll(t testing.TB, names []string, texts []string) (*rettidig.Facts, *Report) {
 	t.Helper()
 	opt := Options{Key: key}.filled()
 	var parts []*part
 	for i, text := range texts {
-		p, err := readStream(context.Background(), strings.NewReader(text), opt, func(int64) {})
-		require.NoError(t, err)
-		p.report.Name = names[i]
-		parts = append(parts, p)
+		o := readText(text, names[i], opt)
+		require.NoError(t, errors.Join(o.errs...))
+		parts = append(parts, o.parts...)
 	}
 	r := &Report{}
 	return settle(parts, r, opt), r
@@ -280,16 +286,15 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("\xEF\xBB\xBF"))
 	opt := Options{Key: key, MaxLine: 1 << 12, MaxWorkbook: 1 << 20, MaxBytes: 1 << 20}.filled()
 	f.Fuzz(func(t *testing.T, b []byte) {
-		p, err := readStream(context.Background(), strings.NewReader(string(b)), opt, func(int64) {})
-		if err != nil {
+		o := readText(string(b), "a", opt)
+		for _, err := range o.errs {
 			var refused *FileError
-			if !assert.ErrorAs(t, err, &refused) || refused.Do == "" {
-				t.Fatalf("not a refusal that says what to do: %v", err)
+			if !assert.ErrorAs(t, err, &refused) || refused.Do == "" || refused.File == "" {
+				t.Fatalf("not a refusal that says where and what to do: %v", err)
 			}
-			return
 		}
 		r := &Report{}
-		facts := settle([]*part{p}, r, opt)
+		facts := settle(o.parts, r, opt)
 		checkIdentity(t, r)
 		checkSorted(t, facts)
 		textOf(t, r)

@@ -125,10 +125,10 @@ func TestHomeCareIsReadWithTheVendorsDirt(t *testing.T) {
 
 func TestMinutesPerVisitAreMultiplied(t *testing.T) {
 	in := fixture{"care.csv": h1Head + anna + ",2020-07,7,Rengøring,20,3\n" + anna + ",2020-07,7,Madservice,0,5\n"}
-	facts, r := in.readWith(t, Options{MinutesArePerVisit: true})
+	facts, r := in.readWith(t, Options{MinutesAre: PerVisit})
 	assert.Equal(t, float32(0), facts.Services[0].Fact.Minutes)
 	assert.Equal(t, float32(60), facts.Services[1].Fact.Minutes)
-	assert.Equal(t, CareCheck{"per_visit", 1, CareLevel{60, 1, 0}, CareLevel{20, 1, 0}}, *r.Care)
+	assert.Equal(t, CareCheck{PerVisit, 1, CareLevel{60, 1, 0}, []OtherCare{{Total, CareLevel{20, 1, 0}}, {Hours, CareLevel{1200, 0, 1}}}}, *r.Care)
 }
 
 func TestDigiRehabIsReadFromCSVInAnA1H1Delivery(t *testing.T) {

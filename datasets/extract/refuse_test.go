@@ -65,7 +65,6 @@ func TestBadFilesAreRefusedWithWhereAndWhatToDo(t *testing.T) {
 		{"a quotation mark that never ends", a1Head + good + "\"" + good + good, "quote-unclosed", 3, "never closed"},
 		{"a workbook cut in half", workbook[:len(workbook)/2], "workbook-damaged", 0, "truncated or damaged"},
 		{"a workbook without its last byte", workbook[:len(workbook)-1], "workbook-damaged", 0, "truncated or damaged"},
-		{"a zip of something else", zipped(t, map[string]string{"readme": "x"}), "unknown-kind", 0, "no XLSX"},
 		{"a workbook of another kind", xlsx(t, [][]any{{"name", "price"}, {"rollator", 738}}), "unknown-kind", 0, "no header of a known kind"},
 		{"an empty workbook", xlsx(t, nil), "unknown-kind", 0, "no header of a known kind"},
 		{"a workbook with a missing column", xlsx(t, [][]any{{"BorgerID", "RatingDate", "Ratingcomment"}}), "column-missing", 1, `"Ratingscore"`},
@@ -239,21 +238,27 @@ func TestTheCalendarOf1904IsRead(t *testing.T) {
 	assert.Equal(t, day(2017, 10, 20), facts.Statuses[0].Fact.Date)
 }
 
-func TestTheTableMayStandOnAnySheetButOnlyOnOne(t *testing.T) {
+func TestEverySheetThatIsATableIsRead(t *testing.T) {
 	f := excelize.NewFile()
-	for _, s := range []string{"Data", "Mere"} {
+	require.NoError(t, f.SetSheetRow("Sheet1", "A1", &[]any{"Pivot", "Antal"}))
+	for i, s := range []string{"Data", "Mere"} {
 		_, err := f.NewSheet(s)
 		require.NoError(t, err)
-		require.NoError(t, f.SetSheetRow(s, "A1", &[]any{"BorgerID", "ChangeDate", "Status"}))
-		require.NoError(t, f.SetSheetRow(s, "A2", &[]any{"100000000017", "20-10-2017", "Active"}))
+		require.NoError(t, f.SetSheetRow(s, "A1", &[]any{nil, "BorgerID", "ChangeDate", "Status"}))
+		require.NoError(t, f.SetSheetRow(s, "A2", &[]any{0, "100000000017", day(2017, 10, 20+i).Time(), "Active"}))
 		buf, err := f.WriteToBuffer()
 		require.NoError(t, err)
-		if s == "Data" {
-			_, r := fixture{"a": buf.String()}.read(t)
+		facts, r := fixture{"a.xlsx": buf.String()}.read(t)
+		require.Len(t, r.Files, i+1)
+		assert.Len(t, facts.Statuses, i+1)
+		assert.Equal(t, []Ignored{{"a.xlsx/Sheet1", "no header of a known kind in the first 10 lines"}}, r.Ignored)
+		if i == 0 {
+			assert.Equal(t, "a.xlsx", r.Files[0].Name)
 			assert.Equal(t, "Data", r.Files[0].Sheet)
-			continue
+		} else {
+			assert.ElementsMatch(t, []string{"a.xlsx/Data", "a.xlsx/Mere"}, []string{r.Files[0].Name, r.Files[1].Name})
+			assert.NotContains(t, warnings(r), "same-file-twice")
 		}
-		assert.Equal(t, "two-sheets", refused(t, fixture{"a": buf.String()}.fails(t, Options{})).Code)
 	}
 }
 
@@ -289,10 +294,11 @@ func TestTenGigabytesOfZerosAreRefusedAfterAFewMegabytes(t *testing.T) {
 		z := &tenGB{char: char, left: 10 << 30}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		_, err := readStream(context.Background(), z, Options{Key: key}.filled(), func(int64) {})
+		o := &opening{ctx: context.Background(), opt: Options{Key: key}.filled(), progress: func(int64) {}}
+		o.read(z, "zeros", "", 0)
 		runtime.ReadMemStats(&after)
 		var f *FileError
-		require.ErrorAs(t, err, &f, "%q", char)
+		require.ErrorAs(t, errors.Join(o.errs...), &f, "%q", char)
 		assert.LessOrEqual(t, z.taken, int64(8<<20), "%q: bytes taken from the stream", char)
 		assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(256<<20), "%q: bytes allocated in all", char)
 	}

@@ -29,13 +29,13 @@ func care(who int32, monday rettidig.Day, minutes float32, count int32) rettidig
 }
 
 // By hand: citizen 0 gets 60+40 and 50 minutes in two weeks, a mean of 75; citizen 1 gets 1,200 in one
-// week; citizen 2 is only counted. Read the other way: (120+40+150)/2 = 155, and 2,400.
+// week; citizen 2 is only counted. Read the other way: (120+40+150)/2 = 155, and 2,400. Were they hours, sixty times as much.
 func TestCareCheckIsTheMeanOverWeeksWithCare(t *testing.T) {
 	w := day(2020, 2, 10)
 	rows := []rettidig.Row[rettidig.ServiceWeek]{
 		care(0, w, 60, 2), care(0, w, 40, 1), care(0, w+7, 50, 3), care(0, w+14, 0, 5), care(1, w, 1200, 2), care(2, w, 0, 7)}
-	assert.Equal(t, &CareCheck{"total", 2, CareLevel{637.5, 0.5, 0.5}, CareLevel{1277.5, 0, 0.5}}, careCheck(rows, false))
-	assert.Nil(t, careCheck(nil, false))
+	assert.Equal(t, &CareCheck{Total, 2, CareLevel{637.5, 0.5, 0.5}, []OtherCare{{PerVisit, CareLevel{1277.5, 0, 0.5}}, {Hours, CareLevel{38250, 0, 1}}}}, careCheck(rows, Total))
+	assert.Nil(t, careCheck(nil, Total))
 	assert.Equal(t, int64(1), silentWeeks([]rettidig.Row[rettidig.ServiceWeek]{care(0, w, 1, 1), care(0, w+14, 1, 1)}))
 	assert.Equal(t, int64(0), silentWeeks(nil))
 }
@@ -49,7 +49,7 @@ func TestTheWrongMeaningOfMinutesIsSuspected(t *testing.T) {
 	_, r := fixture{"a": sb.String()}.read(t)
 	assert.Contains(t, warnings(r), "care-implausible", "15 minutes a week is too little for the median")
 	assert.Contains(t, textOf(t, r), "check the setting minutes_are")
-	_, r = fixture{"a": sb.String()}.readWith(t, Options{MinutesArePerVisit: true})
+	_, r = fixture{"a": sb.String()}.readWith(t, Options{MinutesAre: PerVisit})
 	assert.NotContains(t, warnings(r), "care-implausible")
 }
 

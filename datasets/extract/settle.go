@@ -66,7 +66,7 @@ func (d *delivery) joinNames() {
 		}
 	}
 	for i, p := range d.parts {
-		p.aids.each(func(r *aidRec) { r.iso = d.renamed[i][r.iso] })
+		p.aids.each(func(r *aidRec) { r.iso, r.paragraph = d.renamed[i][r.iso], d.renamed[i][r.paragraph] })
 		p.care.each(func(r *careRec) { r.code, r.supplier = d.renamed[i][r.code], d.renamed[i][r.supplier] })
 	}
 }

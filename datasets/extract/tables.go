@@ -127,9 +127,12 @@ func aidTable(d *delivery) *tableOf[aidRec, rettidig.Aid] {
 			}
 			return cmp.Compare(a.iso, b.iso)
 		},
-		value: func(a, b *aidRec) int { return cmp.Compare(a.returned, b.returned) },
+		value: func(a, b *aidRec) int {
+			return cmp.Or(cmp.Compare(a.returned, b.returned), cmp.Compare(a.device, b.device), cmp.Compare(a.paragraph, b.paragraph), cmp.Compare(a.price, b.price))
+		},
 		fact: func(r *aidRec) rettidig.Aid {
-			return rettidig.Aid{ISO: d.names[r.iso], Lent: r.lent, Returned: r.returned, KnownLent: r.lent, KnownReturned: r.returned}
+			return rettidig.Aid{ISO: d.names[r.iso], Paragraph: d.names[r.paragraph], Price: r.price,
+				Lent: r.lent, Returned: r.returned, KnownLent: r.lent, KnownReturned: r.returned}
 		},
 	}
 }

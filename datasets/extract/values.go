@@ -15,9 +15,22 @@ var (
 	lastDay  = rettidig.DayOf(2100, 1, 1)
 )
 
-// parseDate reads dd-mm-yyyy, dd/mm/yyyy, dd.mm.yyyy and yyyy-mm-dd, each with or without a time of day
-// after it. Days and months may have one digit, years have four. A date that does not exist is no date.
-func parseDate(b []byte) (rettidig.Day, bool) {
+// dateOrder is the order of day, month and year where all are figures and the year does not come first.
+type dateOrder string
+
+const (
+	dayFirst   dateOrder = "dmy"
+	monthFirst dateOrder = "mdy"
+)
+
+func (o dateOrder) parse(b []byte) (rettidig.Day, bool) { return parseDateIn(b, o == monthFirst) }
+
+// parseDate reads dates in which the day comes before the month.
+func parseDate(b []byte) (rettidig.Day, bool) { return parseDateIn(b, false) }
+
+// parseDateIn reads dd-mm-yyyy, dd/mm/yyyy, dd.mm.yyyy and yyyy-mm-dd, each with or without a time of day
+// after it; with monthFirst, mm-dd-yyyy in place of dd-mm-yyyy. Days and months may have one digit, years have four. A date that does not exist is no date.
+func parseDateIn(b []byte, monthFirst bool) (rettidig.Day, bool) {
 	if i := bytes.IndexAny(b, "T "); i > 0 && clock(b[i+1:]) {
 		b = b[:i]
 	}
@@ -48,7 +61,11 @@ func parseDate(b []byte) (rettidig.Day, bool) {
 	if digits[y] != 4 || digits[1] > 2 || digits[d] > 2 || digits[d] == 0 {
 		return rettidig.NoDay, false
 	}
-	return civil(part[y], part[1], part[d])
+	m := 1
+	if monthFirst && y == 2 {
+		m, d = d, m
+	}
+	return civil(part[y], part[m], part[d])
 }
 
 // clock tells whether b looks like a time of day: 14:30, 00:00:00.000, 09:15Z.

@@ -42,11 +42,7 @@ func truncated(err error) *FileError {
 
 var errTooLarge = refusal(0, "workbook-too-large", "the XLSX is larger, packed or unpacked, than is allowed", "Split it, export it as CSV, or raise the limit")
 
-func openWorkbook(r io.ReaderAt, size, limit int64) (*workbook, error) {
-	z, err := zip.NewReader(r, size)
-	if err != nil {
-		return nil, truncated(err)
-	}
+func openWorkbook(z *zip.Reader, limit int64) (*workbook, error) {
 	if len(z.File) > mostEntries {
 		return nil, errTooLarge
 	}
