@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -14,7 +17,7 @@ import (
 )
 
 func ingestCommand() *cobra.Command {
-	var in, work, keyFile, minutes string
+	var in, work, keyFile, minutes, mappingFile string
 	var quarantine float64
 	var asJSON, replace bool
 	cmd := &cobra.Command{
@@ -36,8 +39,13 @@ If a file cannot be read the command says which one, where and what to do, and t
 			if !(quarantine > 0 && quarantine <= 1) {
 				return fmt.Errorf("--max-quarantined is %v, want a share above 0 and up to 1", quarantine)
 			}
-			if !extract.MinutesAre(minutes).Valid() {
+			are := extract.MinutesAre(minutes)
+			if minutes != "" && !are.Valid() {
 				return fmt.Errorf("--minutes-are: %q is not total, per_visit or hours", minutes)
+			}
+			mapping, err := readMapping(mappingFile, in)
+			if err != nil {
+				return err
 			}
 			key, err := readKey(keyFile)
 			if err != nil {
@@ -48,7 +56,7 @@ If a file cannot be read the command says which one, where and what to do, and t
 			report, manifest, err := pipeline.Ingest(cmd.Context(), pipeline.IngestOptions{
 				In: in, Work: work, Replace: replace, CodeVersion: buildinfo.Version(),
 				Extract: extract.Options{
-					Key: key, MinutesAre: extract.MinutesAre(minutes), MaxQuarantined: quarantine,
+					Key: key, MinutesAre: are, Mapping: mapping, MaxQuarantined: quarantine,
 					Progress: func(_ string, rows int64) { bar.Update("read", int(rows), 0) },
 				},
 			})
@@ -66,13 +74,26 @@ If a file cannot be read the command says which one, where and what to do, and t
 	f.StringVar(&in, "in", "", "folder with the extract files")
 	f.StringVar(&work, "work", "", "work folder; made if it is not there")
 	f.StringVar(&keyFile, "key", "", "pseudonym key; without it the demo key, for synthetic extracts only")
-	f.StringVar(&minutes, "minutes-are", "total", "what the minutes column of home care holds: total (per week), per_visit or hours")
+	f.StringVar(&minutes, "minutes-are", "", "what the minutes column of home care holds: total (per week), per_visit or hours; without it what the mapping says, else total")
+	f.StringVar(&mappingFile, "mapping", "", "what is local to this delivery: names of columns, services and more; without it mapping.yaml in the extracts' folder, if there is one")
 	f.Float64Var(&quarantine, "max-quarantined", 0.2, "refuse a file when more than this share of its rows (and at least 20) cannot be used")
 	f.BoolVar(&replace, "replace", false, "take a delivery that would lose much of what the store has, or that has another key")
 	f.BoolVar(&asJSON, "json", false, "print the quality report as one JSON object")
 	must(cmd.MarkFlagRequired("in"))
 	must(cmd.MarkFlagRequired("work"))
 	return cmd
+}
+
+// readMapping reads the mapping that is named, else the one beside the extracts; nil if there is none.
+func readMapping(name, dir string) (*extract.Mapping, error) {
+	if name != "" {
+		return extract.ReadMapping(name)
+	}
+	m, err := extract.ReadMapping(filepath.Join(dir, extract.MappingFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return m, err
 }
 
 // ingested is the JSON of the command.
