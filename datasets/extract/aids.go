@@ -37,10 +37,8 @@ type paragraph struct {
 }
 
 func newAidRows(p *part) *aidRows {
-	a := &aidRows{p: p, onlyCPR: p.onlyCPR(), names: interner{p, map[string]int32{}}, classes: map[string]isoClass{},
+	return &aidRows{p: p, onlyCPR: p.onlyCPR(), names: interner{p, map[string]int32{}}, classes: map[string]isoClass{},
 		paragraphs: map[string]paragraph{}, months: monthsOf{}}
-	a.names.of("") // paragraph 0: none is told
-	return a
 }
 
 func (a *aidRows) row(fields [][]byte) {

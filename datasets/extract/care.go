@@ -40,10 +40,8 @@ type service struct {
 }
 
 func newCareRows(p *part, o Options) *careRows {
-	c := &careRows{p: p, onlyCPR: p.onlyCPR(), minutes: o.MinutesAre, names: interner{p, map[string]int32{}},
+	return &careRows{p: p, onlyCPR: p.onlyCPR(), minutes: o.MinutesAre, names: interner{p, map[string]int32{}},
 		services: map[string]service{}, supplier: map[string]int32{}, weeks: mondays{}, months: monthsOf{}}
-	c.names.of("") // supplier 0: none is told
-	return c
 }
 
 func (c *careRows) row(fields [][]byte) {
@@ -166,8 +164,8 @@ func (c *careRows) readService(cell []byte) service {
 	switch {
 	case !known && (len(name) > 200 || holdsCPR(name)):
 		return service{refused: "service_unreadable"}
-	case !known && len(c.names.seen) >= mostNames:
-		return service{refused: "service_too_many_names"}
+	case len(c.names.seen) > mostNames: // and the file is refused
+		return service{refused: "service_unreadable"}
 	}
 	code = strings.ToValidUTF8(code, "\uFFFD")
 	return service{name: c.names.of(code), meals: code == mealService, unknown: !known, mojibake: mojibake,
@@ -214,7 +212,7 @@ func (c *careRows) supplierOf(cell []byte) int32 {
 	}
 	s, _ := c.p.text(cell)
 	n := int32(0)
-	if len(c.names.seen) < mostNames {
+	if len(c.names.seen) <= mostNames { // and otherwise the file is refused
 		n = c.names.of("supplier " + fold(s))
 	}
 	if len(c.supplier) < mostNames {

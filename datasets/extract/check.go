@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/rettidig/rettidig"
@@ -31,46 +32,53 @@ type CareLevel struct {
 
 const fewCitizens = 50 // fewer say nothing about a median
 
-func careCheck(rows []rettidig.Row[rettidig.ServiceWeek], are MinutesAre) *CareCheck {
-	c := &CareCheck{MinutesAre: are}
-	meanings := []MinutesAre{Total, PerVisit, Hours}
-	means := make([][]float64, len(meanings))
-	for i := 0; i < len(rows); {
-		j, weeks := i, 0.0
-		var sums [3]float64
-		last := rettidig.NoDay
-		for ; j < len(rows) && rows[j].Citizen == rows[i].Citizen; j++ {
-			f := rows[j].Fact
-			if f.Minutes == 0 {
-				continue // counted only
-			}
-			if f.Week != last {
-				weeks++
-				last = f.Week
-			}
-			for k, m := range meanings {
-				sums[k] += float64(f.Minutes) * m.factor(f.Count) / are.factor(f.Count)
-			}
-		}
-		for k := range meanings {
-			if weeks > 0 {
-				means[k] = append(means[k], sums[k]/weeks)
-			}
-		}
-		i = j
-	}
-	if len(means[0]) == 0 {
+// meanings of the minutes, each with its means in sums.
+var meaningsOfMinutes = [3]MinutesAre{Total, PerVisit, Hours}
+
+// careCheck compares what sums gathered.
+func (s *sums) careCheck(are MinutesAre) *CareCheck {
+	c := &CareCheck{MinutesAre: are, Citizens: len(s.care[0])}
+	if c.Citizens == 0 {
 		return nil
 	}
-	c.Citizens = len(means[0])
-	for k, m := range meanings {
-		if l := level(means[k]); m == are {
+	for k, m := range meaningsOfMinutes {
+		if l := level(s.care[k]); m == are {
 			c.AsRead = l
 		} else {
 			c.Others = append(c.Others, OtherCare{m, l})
 		}
 	}
 	return c
+}
+
+// seeCare notes the weeks with care, and the citizen's mean minutes over the weeks with any.
+func (s *sums) seeCare(services []rettidig.ServiceWeek, are MinutesAre) {
+	weeks := 0.0
+	var minutes [3]float64
+	last := rettidig.NoDay
+	for i := range services {
+		f := &services[i]
+		if !f.Retracted.Stands() {
+			continue
+		}
+		s.weeks[(f.Week-firstDay+dayRoom)/7] = true
+		if f.Minutes == 0 {
+			continue // counted only
+		}
+		if f.Week != last {
+			weeks++
+			last = f.Week
+		}
+		as := are.factor(f.Count)
+		for k, m := range meaningsOfMinutes {
+			minutes[k] += float64(f.Minutes) * m.factor(f.Count) / as
+		}
+	}
+	if weeks > 0 {
+		for k := range minutes {
+			s.care[k] = append(s.care[k], minutes[k]/weeks)
+		}
+	}
 }
 
 // factor is what a number in the column is multiplied by to become minutes in the week.
@@ -103,42 +111,115 @@ func (l CareLevel) plausible() bool {
 
 // silentWeeks counts the weeks without any home care at all between the first and the last: a municipality
 // never has one, so a file is missing.
-func silentWeeks(rows []rettidig.Row[rettidig.ServiceWeek]) (n int64) {
-	seen := map[rettidig.Day]bool{}
-	for i := range rows {
-		seen[rows[i].Fact.Week] = true
-	}
-	if len(seen) == 0 {
+func (s *sums) silentWeeks() (n int64) {
+	first := slices.Index(s.weeks, true)
+	if first < 0 {
 		return 0
 	}
-	first, last := lastDay, firstDay-7
-	for w := range seen {
-		first, last = min(first, w), max(last, w)
+	silent := int64(0)
+	for _, seen := range s.weeks[first:] {
+		if silent++; seen {
+			n += silent - 1
+			silent = 0
+		}
 	}
-	return int64(last-first)/7 + 1 - int64(len(seen))
+	return n
 }
 
 // crowded finds ids with more than ten times the rows of the 99.9th percentile: likely one id for many people.
-func crowded(f *rettidig.Facts) (ids []rettidig.CitizenID) {
-	rows := make([]int, len(f.Citizens))
-	tally(rows, f.Aids)
-	tally(rows, f.Services)
-	if len(rows) < 1000 {
+func (s *sums) crowded() (ids []rettidig.CitizenID) {
+	if len(s.load) < 1000 {
 		return nil
 	}
-	sorted := slices.Clone(rows)
-	slices.Sort(sorted)
-	limit := 10 * max(1, sorted[len(sorted)*999/1000])
-	for i, n := range rows {
-		if n > limit {
-			ids = append(ids, f.Citizens[i].ID)
+	sorted := slices.Clone(s.load)
+	slices.SortFunc(sorted, func(a, b load) int { return cmp.Compare(a.facts, b.facts) })
+	limit := 10 * max(1, sorted[len(sorted)*999/1000].facts)
+	for _, l := range sorted {
+		if l.facts > limit {
+			ids = append(ids, l.id)
 		}
 	}
+	slices.Sort(ids)
 	return ids
 }
 
-func tally[F any](n []int, rows []rettidig.Row[F]) {
-	for i := range rows {
-		n[rows[i].Citizen]++
+// load is how many loans and weeks of care a citizen has.
+type load struct {
+	id    rettidig.CitizenID
+	facts int32
+}
+
+// sums is what is gathered over all histories for the report: a few numbers for each citizen.
+type sums struct {
+	facts    FactCounts
+	citizens People
+	doubts   doubts
+	care     [3][]float64 // mean minutes of care a week, of each citizen with any, by what the minutes may mean
+	weeks    []bool       // with care, since firstDay
+	load     []load
+	gone     []int64 // by family
+}
+
+func newSums() sums { return sums{weeks: make([]bool, (lastDay-firstDay+2*dayRoom)/7+1)} }
+
+// see takes one history.
+func (s *sums) see(h *rettidig.History, p *person, are MinutesAre) {
+	f := &s.facts
+	f.Aids += len(h.Aids)
+	f.Services += len(h.Services)
+	f.Screenings += len(h.Screenings)
+	f.Sessions += len(h.Sessions)
+	f.Statuses += len(h.Statuses)
+	f.Conditions += len(h.Conditions)
+	c := &s.citizens
+	c.Total++
+	if p.cpr {
+		c.ByCPR++
+	} else {
+		c.ByBorgerID++
 	}
+	switch h.Citizen.Sex {
+	case rettidig.Female:
+		c.Female++
+	case rettidig.Male:
+		c.Male++
+	default:
+		c.SexUnknown++
+	}
+	switch {
+	case !h.Citizen.Birth.Valid():
+		c.BirthUnknown++
+	case h.Citizen.BirthYear:
+		c.BirthYearOnly++
+	}
+	s.load = append(s.load, load{p.id, int32(len(h.Aids) + len(h.Services))})
+	s.seeCare(h.Services, are)
+}
+
+// add takes another goroutine's sums.
+func (s *sums) add(o *sums) {
+	f, g := &s.facts, &o.facts
+	f.Aids += g.Aids
+	f.Services += g.Services
+	f.Screenings += g.Screenings
+	f.Sessions += g.Sessions
+	f.Statuses += g.Statuses
+	f.Conditions += g.Conditions
+	c, e := &s.citizens, &o.citizens
+	c.Total += e.Total
+	c.ByCPR += e.ByCPR
+	c.ByBorgerID += e.ByBorgerID
+	c.Female += e.Female
+	c.Male += e.Male
+	c.SexUnknown += e.SexUnknown
+	c.BirthUnknown += e.BirthUnknown
+	c.BirthYearOnly += e.BirthYearOnly
+	s.doubts.add(o.doubts)
+	for k := range s.care {
+		s.care[k] = append(s.care[k], o.care[k]...)
+	}
+	for w, seen := range o.weeks {
+		s.weeks[w] = s.weeks[w] || seen
+	}
+	s.load = append(s.load, o.load...)
 }

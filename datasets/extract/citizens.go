@@ -1,8 +1,6 @@
 package extract
 
 import (
-	"cmp"
-	"slices"
 	"time"
 
 	"github.com/rettidig/rettidig"
@@ -15,87 +13,95 @@ type doubts struct {
 	birthImpossible          int64 // neither century gives an age that fits
 }
 
-// citizens keeps the citizens that have a fact, and renumbers the facts.
-func (d *delivery) citizens(f *rettidig.Facts) {
-	number := make([]int32, len(d.people))
-	mark(number, f.Aids)
-	mark(number, f.Services)
-	mark(number, f.Screenings)
-	mark(number, f.Sessions)
-	mark(number, f.Statuses)
-	f.Citizens = []rettidig.Citizen{}
-	for i := range d.people {
-		if number[i] == 0 {
-			continue
-		}
-		number[i] = int32(len(f.Citizens))
-		f.Citizens = append(f.Citizens, d.citizen(&d.people[i]))
-		if d.people[i].cpr {
-			d.report.Citizens.ByCPR++
-		} else {
-			d.report.Citizens.ByBorgerID++
-		}
-	}
-	renumber(number, f.Aids)
-	renumber(number, f.Services)
-	renumber(number, f.Screenings)
-	renumber(number, f.Sessions)
-	renumber(number, f.Statuses)
+func (d *doubts) add(o doubts) {
+	d.sexDiffers += o.sexDiffers
+	d.birthDiffers += o.birthDiffers
+	d.sexUnsure += o.sexUnsure
+	d.birthUnsure += o.birthUnsure
+	d.birthImpossible += o.birthImpossible
 }
 
-func mark[F any](has []int32, rows []rettidig.Row[F]) {
-	for i := range rows {
-		has[rows[i].Citizen] = 1
+// citizen decides sex and birth: the CPR number's, else what most rows that print them say. said is sorted by year.
+func (s *settler) citizen(p *person, said []saidRow) rettidig.Citizen {
+	c, doubts := rettidig.Citizen{ID: p.id, Sex: p.sex, Birth: p.birth}, &s.sums.doubts
+	var female, male int64
+	for _, r := range said {
+		female += int64(r.female)
+		male += int64(r.male)
 	}
-}
-
-func renumber[F any](number []int32, rows []rettidig.Row[F]) {
-	for i := range rows {
-		rows[i].Citizen = number[rows[i].Citizen]
-	}
-}
-
-// citizen decides sex and birth: the CPR number's, else what most rows of the D-files say.
-func (d *delivery) citizen(p *person) rettidig.Citizen {
-	c := rettidig.Citizen{ID: p.id, Sex: p.sex, Birth: p.birth}
-	said := p.said
 	switch {
-	case p.sex == rettidig.Female && said.male > 0, p.sex == rettidig.Male && said.female > 0:
-		d.doubts.sexDiffers++
+	case p.sex == rettidig.Female && male > 0, p.sex == rettidig.Male && female > 0:
+		doubts.sexDiffers++
 	case p.sex != rettidig.SexUnknown:
-	case said.female > 0 && said.male > 0:
-		d.doubts.sexUnsure++
+	case female > 0 && male > 0:
+		doubts.sexUnsure++
 		fallthrough
 	default:
 		switch {
-		case said.female > said.male:
+		case female > male:
 			c.Sex = rettidig.Female
-		case said.male > said.female:
+		case male > female:
 			c.Sex = rettidig.Male
 		}
 	}
-	years := slices.Clone(said.years)
-	slices.SortFunc(years, func(a, b yearCount) int { return cmp.Or(cmp.Compare(b.rows, a.rows), cmp.Compare(a.year, b.year)) })
-	if p.birth.Valid() {
-		born := int16(p.birth.Time().Year())
-		if slices.ContainsFunc(years, func(y yearCount) bool { return y.year != born && y.year != born%100 }) {
-			d.doubts.birthDiffers++
+	// The year that most rows print; of equals the smallest.
+	var best, years, rows, most int64
+	differs := false
+	for i := range said {
+		if said[i].years == 0 {
+			continue
+		}
+		year := int64(said[i].year)
+		if years == 0 || said[i].year != said[i-1].year || said[i-1].years == 0 {
+			years++
+			rows = 0
+		}
+		if rows += int64(said[i].years); rows > most {
+			best, most = year, rows
+		}
+		if p.birth.Valid() {
+			born := int64(p.birth.Time().Year())
+			differs = differs || year != born && year != born%100
+		}
+	}
+	switch {
+	case p.birth.Valid():
+		if differs {
+			doubts.birthDiffers++
 		}
 		return c
-	}
-	if len(years) == 0 {
+	case years == 0:
 		return c
+	case years > 1:
+		doubts.birthUnsure++
 	}
-	if len(years) > 1 {
-		d.doubts.birthUnsure++
-	}
-	year, ok := fullYear(int(years[0].year), d.extract)
+	year, ok := fullYear(int(best), s.d.extract)
 	if !ok {
-		d.doubts.birthImpossible++
+		doubts.birthImpossible++
 		return c
 	}
 	c.Birth, c.BirthYear = rettidig.DayOf(year, time.July, 1), true
 	return c
+}
+
+// countPatients notes a citizen's PatientIDs in a file beyond the first: DigiRehab makes a new one when somebody starts
+// anew.
+func (s *settler) countPatients(said []saidRow) {
+	for i := range said {
+		if said[i].patient == 0 {
+			continue
+		}
+		others, seen := false, false
+		for _, o := range said[:i] {
+			if o.file == said[i].file && o.patient != 0 {
+				others = true
+				seen = seen || o.patient == said[i].patient
+			}
+		}
+		if others && !seen {
+			s.note(&stamp{file: said[i].file}, "patient_second_id")
+		}
+	}
 }
 
 // fullYear finds the century of a birth year of two digits: the one that makes the citizen 18 to 110 years old

@@ -77,16 +77,15 @@ func (l *lines) raw() (rec []byte, line int, quoted bool, err error) {
 			taken, searched = i+1, i+1
 			l.line++
 			if !q.open {
+				if i > l.max {
+					return nil, line, false, tooLong(have, l.max, line)
+				}
 				l.start += taken
 				return bytes.TrimSuffix(have[:i], carriageReturn), line, q.any, nil
 			}
 		}
 		if searched > l.max {
-			if q.open {
-				return nil, line, false, unclosed(line)
-			}
-			return nil, line, false, refusal(line, "line-too-long", fmt.Sprintf("the line is longer than %d bytes: this is no table of rows", l.max),
-				"Check that it is an extract and that its lines end in a line break")
+			return nil, line, false, tooLong(have, l.max, line)
 		}
 		more, err := l.fill(line)
 		switch {
@@ -108,7 +107,12 @@ func (l *lines) raw() (rec []byte, line int, quoted bool, err error) {
 
 var carriageReturn, lineBreak = []byte{'\r'}, []byte{'\n'}
 
-func unclosed(line int) error {
+func lineTooLong(line, most int) *FileError {
+	return refusal(line, "line-too-long", fmt.Sprintf("the line is longer than %d bytes: this is no table of rows", most),
+		"Check that it is an extract and that its lines end in a line break")
+}
+
+func unclosed(line int) *FileError {
 	return refusal(line, "quote-unclosed", "a quotation mark is opened and never closed", "Mend the line, or export the file again")
 }
 

@@ -7,27 +7,6 @@ import (
 	"github.com/rettidig/rettidig"
 )
 
-// spans finds the first and last day of each file's facts.
-func (d *delivery) spans() {
-	for _, p := range d.parts {
-		each(p, p.report.saw)
-	}
-}
-
-// each visits the days on which something in a file happened; of a week of care, its last day.
-func each(p *part, visit func(rettidig.Day)) {
-	p.aids.each(func(r *aidRec) {
-		visit(r.lent)
-		if r.returned.Valid() {
-			visit(r.returned)
-		}
-	})
-	p.care.each(func(r *careRec) { visit(r.week + 6) })
-	p.screens.each(func(r *screenRec) { visit(r.fact.Date) })
-	p.sessions.each(func(r *sessionRec) { visit(r.fact.Date) })
-	p.statuses.each(func(r *statusRec) { visit(r.fact.Date) })
-}
-
 // A day that lies more than strayGap after the one before it, with less than strayShare of all facts on or
 // after it, is a slip of the pen, and the extract was not made then.
 const (
@@ -37,7 +16,7 @@ const (
 
 // findExtractDate takes the latest date that a preamble gives, else the latest day on which something
 // happened, strays left out. Believing one stray date of 2091 would make every course look finished.
-func (d *delivery) findExtractDate() {
+func (d *Delivery) findExtractDate() {
 	r := d.report
 	r.ExtractDate, r.ExtractDateFrom = rettidig.NoDay, FromFacts
 	for _, p := range d.parts {
@@ -48,10 +27,13 @@ func (d *delivery) findExtractDate() {
 		d.extract, d.certain = r.ExtractDate, true
 		return
 	}
-	onDay := make([]int64, lastDay-firstDay+8)
+	onDay := make([]int64, lastDay-firstDay+2*dayRoom)
 	total := int64(0)
-	for _, p := range d.parts {
-		each(p, func(day rettidig.Day) { onDay[day-firstDay]++; total++ })
+	for _, h := range d.in.hands {
+		for i, n := range h.onDay {
+			onDay[i] += n
+			total += n
+		}
 	}
 	few := strayShare * float64(total)
 	if total >= 100 {
@@ -62,7 +44,7 @@ func (d *delivery) findExtractDate() {
 		if onDay[i] == 0 {
 			continue
 		}
-		day := firstDay + rettidig.Day(i)
+		day := firstDay - dayRoom + rettidig.Day(i)
 		if !previous.Valid() || previous-day > strayGap {
 			r.ExtractDate, d.strays = day, later
 		}
@@ -73,7 +55,7 @@ func (d *delivery) findExtractDate() {
 }
 
 // rankFiles orders the files, newest first.
-func (d *delivery) rankFiles() {
+func (d *Delivery) rankFiles() {
 	newest := func(p *part) rettidig.Day {
 		if p.preamble.Valid() {
 			return p.preamble
@@ -88,37 +70,7 @@ func (d *delivery) rankFiles() {
 		pa, pb := d.parts[a], d.parts[b]
 		return cmp.Or(cmp.Compare(newest(pb), newest(pa)), cmp.Compare(pb.report.Last, pa.report.Last), cmp.Compare(a, b))
 	})
-	d.rank = make([]int, len(order))
 	for r, i := range order {
-		d.rank[i] = r
-	}
-}
-
-// forgetTheFuture sets aside what is dated after the extract was made, if a preamble says when that was. A
-// return date in the future is a plan: the loan stays, and is still out.
-func (d *delivery) forgetTheFuture() {
-	if !d.certain {
-		return
-	}
-	for _, p := range d.parts {
-		p.aids.each(func(r *aidRec) {
-			p.testFuture(r.lent, d.extract, &r.origin, aidLent)
-			if r.returned.Valid() && r.returned > d.extract && !r.gone {
-				r.returned, r.repaired = rettidig.NoDay, true
-				p.report.Repairs.add("return_after_extract", 1)
-			}
-		})
-		p.care.each(func(r *careRec) { p.testFuture(r.week, d.extract, &r.origin, careWeek) })
-		p.screens.each(func(r *screenRec) { p.testFuture(r.fact.Date, d.extract, &r.origin, screenDate) })
-		p.sessions.each(func(r *sessionRec) { p.testFuture(r.fact.Date, d.extract, &r.origin, sessionDate) })
-		p.statuses.each(func(r *statusRec) { p.testFuture(r.fact.Date, d.extract, &r.origin, statusDate) })
-	}
-}
-
-func (p *part) testFuture(day, extract rettidig.Day, o *origin, col int) {
-	if day > extract {
-		p.line, p.who = int(o.line), o.who
-		p.quarantine("after_extract_date", col)
-		o.gone = true
+		d.files[d.parts[i].file].rank = r
 	}
 }

@@ -2,58 +2,54 @@ package extract
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/rettidig/rettidig"
 )
 
 // finish fills the report when every row has its fate.
-func (d *delivery) finish(f *rettidig.Facts, opt Options) {
+func (d *Delivery) finish(all *sums, devices int64) {
 	r := d.report
-	r.Files, r.Warnings = []File{}, []Warning{}
+	r.Files = []File{}
+	r.Facts, r.Citizens = all.facts, all.citizens
+	vintages := r.Warnings // known before the rows were settled
+	r.Warnings = []Warning{}
 	learn(d.parts, r)
 	for _, p := range d.parts {
 		p.noteShortYears(d.extract)
 		p.report.close()
 		r.Files = append(r.Files, p.report)
 		r.Rows.add(p.report.Rows)
-		r.Citizens.CPRSeen += len(p.people.byCPR)
-		r.Citizens.NeverIssued += p.people.neverIssued
-		r.Citizens.FailingModulus11 += p.people.failing
-		r.Citizens.Replacements += p.people.replacements
-		r.Citizens.Invented += p.people.invented
-		r.Citizens.Reversible += p.people.reversible
-		r.Citizens.BorgerIDSeen += len(p.people.byID)
 	}
-	r.Facts = FactCounts{len(f.Aids), len(f.Services), len(f.Screenings), len(f.Sessions), len(f.Statuses)}
-	r.Citizens.Total = len(f.Citizens)
-	for _, c := range f.Citizens {
-		switch c.Sex {
-		case rettidig.Female:
-			r.Citizens.Female++
-		case rettidig.Male:
-			r.Citizens.Male++
-		default:
-			r.Citizens.SexUnknown++
-		}
-		switch {
-		case !c.Birth.Valid():
-			r.Citizens.BirthUnknown++
-		case c.BirthYear:
-			r.Citizens.BirthYearOnly++
-		}
+	for i := range d.in.reg.shards {
+		s := &d.in.reg.shards[i]
+		r.Citizens.CPRSeen += len(s.byCPR)
+		r.Citizens.NeverIssued += s.neverIssued
+		r.Citizens.FailingModulus11 += s.failing
+		r.Citizens.Replacements += s.replacements
+		r.Citizens.Invented += s.invented
+		r.Citizens.Reversible += s.reversible
+		r.Citizens.BorgerIDSeen += len(s.byID)
 	}
-	r.Care = careCheck(f.Services, opt.MinutesAre)
+	r.Care = all.careCheck(d.opt.MinutesAre)
 	d.warnAboutFiles()
 	d.warnAboutDates()
-	d.warnAboutPeople(f)
-	d.warnAboutCare(f)
+	d.warnAboutPeople(all)
+	if devices > 0 {
+		r.warn("device-at-two", devices, "devices, known by their serial number, that were lent to a citizen while they were lent to another: a return was never booked, or a number was mistyped")
+	}
+	d.warnAboutCare(all)
+	r.Warnings = append(r.Warnings, vintages...)
+	for i, fam := range d.families {
+		if n := all.gone[i]; n > 0 {
+			r.warn("gone-in-newer", n, fmt.Sprintf("%s: things that an older delivery tells and a newer one, of the same time and citizen, does not; they are kept", fam.kind))
+		}
+	}
 }
 
 // byBorgerID names the kinds that hold the same by another id.
 var byBorgerID = map[Kind]Kind{A1: A2, H1: H2}
 
-func (d *delivery) warnAboutFiles() {
+func (d *Delivery) warnAboutFiles() {
 	r := d.report
 	have := map[Kind]bool{}
 	bySum := map[string]string{}
@@ -83,7 +79,7 @@ func (d *delivery) warnAboutFiles() {
 }
 
 // warnMixedSessions looks for a file of sessions done that holds cancelled ones, or the other way round.
-func (d *delivery) warnMixedSessions() {
+func (d *Delivery) warnMixedSessions() {
 	for _, p := range d.parts {
 		if p.done > 0 && p.cancelled > 0 {
 			d.report.warn("done-and-cancelled", min(p.done, p.cancelled),
@@ -92,7 +88,7 @@ func (d *delivery) warnMixedSessions() {
 	}
 }
 
-func (d *delivery) warnAboutDates() {
+func (d *Delivery) warnAboutDates() {
 	r := d.report
 	if !d.certain && r.ExtractDate.Valid() {
 		r.warn("extract-date-guessed", 1, "no file says when it was made; the latest date seen, "+r.ExtractDate.String()+", is taken")
@@ -111,7 +107,7 @@ func (d *delivery) warnAboutDates() {
 	}
 }
 
-func (d *delivery) warnAboutPeople(f *rettidig.Facts) {
+func (d *Delivery) warnAboutPeople(all *sums) {
 	r := d.report
 	if r.Citizens.CPRSeen > 0 && r.Citizens.BorgerIDSeen > 0 {
 		r.warn("ids-do-not-join", int64(r.Citizens.BorgerIDSeen), "some files know citizens by CPR number and others by BorgerID: the same person is two citizens here")
@@ -126,25 +122,24 @@ func (d *delivery) warnAboutPeople(f *rettidig.Facts) {
 		n          int64
 		code, text string
 	}{
-		{d.doubts.sexDiffers, "sex-differs", "citizens whose Gender contradicts their CPR number, which is believed"},
-		{d.doubts.birthDiffers, "birth-differs", "citizens whose Birth Year contradicts their CPR number, which is believed"},
-		{d.doubts.sexUnsure, "sex-unsure", "citizens with two different values of Gender; most rows decide, and a tie is unknown"},
-		{d.doubts.birthUnsure, "birth-unsure", "citizens with several values of Birth Year; most rows decide"},
-		{d.doubts.birthImpossible, "birth-impossible", "citizens whose Birth Year makes nobody from 18 to 110 years old; it is taken as missing"},
+		{all.doubts.sexDiffers, "sex-differs", "citizens whose Gender contradicts their CPR number, which is believed"},
+		{all.doubts.birthDiffers, "birth-differs", "citizens whose Birth Year contradicts their CPR number, which is believed"},
+		{all.doubts.sexUnsure, "sex-unsure", "citizens with two different values of Gender; most rows decide, and a tie is unknown"},
+		{all.doubts.birthUnsure, "birth-unsure", "citizens with several values of Birth Year; most rows decide"},
+		{all.doubts.birthImpossible, "birth-impossible", "citizens whose Birth Year makes nobody from 18 to 110 years old; it is taken as missing"},
 	} {
 		if w.n > 0 {
 			r.warn(w.code, w.n, w.text)
 		}
 	}
-	if ids := crowded(f); len(ids) > 0 {
-		slices.Sort(ids)
+	if ids := all.crowded(); len(ids) > 0 {
 		r.warn("crowded-id", int64(len(ids)), fmt.Sprintf("ids with more than ten times the rows of nearly everybody else, perhaps many people under one; the first is %s", ids[0]))
 	}
 }
 
-func (d *delivery) warnAboutCare(f *rettidig.Facts) {
+func (d *Delivery) warnAboutCare(all *sums) {
 	r := d.report
-	if n := silentWeeks(f.Services); n > 0 {
+	if n := all.silentWeeks(); n > 0 {
 		r.warn("weeks-without-care", n, "weeks in which nobody got home care, between weeks in which somebody did: a file may be missing")
 	}
 	if c := r.Care; c != nil && c.Citizens >= fewCitizens && !c.AsRead.plausible() {

@@ -104,7 +104,7 @@ func checkIdentity(t testing.TB, r *Report) {
 		}
 	}
 	require.Equal(t, sum, r.Rows)
-	facts := int64(r.Facts.Aids + r.Facts.Services + r.Facts.Screenings + r.Facts.Sessions + r.Facts.Statuses)
+	facts := int64(r.Facts.Aids + r.Facts.Services + r.Facts.Screenings + r.Facts.Sessions + r.Facts.Statuses + r.Facts.Conditions)
 	require.Equal(t, facts, sum.Kept+sum.Repaired, "one fact per kept row")
 }
 

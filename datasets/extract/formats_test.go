@@ -159,12 +159,15 @@ func TestATableThatLacksAColumnIsNoListOfCitizens(t *testing.T) {
 
 func TestWhatIsRegisteredLateIsKnownLate(t *testing.T) {
 	head := strings.Replace(a1Head, "\n", ",Registreringsdato\n", 1)
-	o := readText(head+jens+",12060609,14-02-2019,,21-02-2019\n"+jens+",12060609,15-02-2019,,23-02-2019\n"+jens+",12060609,16-02-2019,,\n"+jens+",12060609,17-02-2019,,snart\n", "a", Options{Key: key}.filled())
-	require.Empty(t, o.errs)
-	var registered []rettidig.Day
-	o.parts[0].aids.each(func(r *aidRec) { registered = append(registered, r.registered) })
-	assert.Equal(t, []rettidig.Day{day(2019, 2, 21), day(2019, 2, 23), rettidig.NoDay, rettidig.NoDay}, registered)
-	assert.Equal(t, Causes{"known_late": 1, "registered_unreadable": 1}, o.parts[0].report.Notes)
+	facts, r := fixture{"a": head + jens + ",12060609,14-02-2019,,21-02-2019\n" + jens + ",12060609,15-02-2019,16-02-2019,23-02-2019\n" +
+		jens + ",12060609,16-02-2019,,\n" + jens + ",12060609,17-02-2019,,snart\n"}.read(t)
+	var known []rettidig.Day
+	for _, a := range facts.Aids {
+		known = append(known, a.Fact.KnownLent)
+	}
+	assert.Equal(t, []rettidig.Day{day(2019, 2, 21), day(2019, 2, 23), day(2019, 2, 16), day(2019, 2, 17)}, known)
+	assert.Equal(t, day(2019, 2, 23), facts.Aids[1].Fact.KnownReturned, "nobody knew of the loan before")
+	assert.Equal(t, Causes{"known_late": 1, "registered_unreadable": 1}, r.Files[0].Notes)
 }
 
 func TestASecondPatientIDIsNoted(t *testing.T) {

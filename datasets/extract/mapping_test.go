@@ -126,7 +126,7 @@ func FuzzMapping(f *testing.F) {
 			return
 		}
 		m.leavesOut("a/b")
-		o := readText(h1Head+anna+",2020-07,7,Rengøring,27,1\n", "a", Options{Key: key, Mapping: m}.filled())
+		o := readText(t, h1Head+anna+",2020-07,7,Rengøring,27,1\n", "a", Options{Key: key, Mapping: m}.filled())
 		for _, p := range o.parts {
 			n := p.report.Rows
 			require.Equal(t, int64(1), n.Read)

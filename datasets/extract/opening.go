@@ -13,6 +13,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/rettidig/rettidig"
 )
@@ -20,13 +21,16 @@ import (
 // opening reads one file of a delivery: a table, a workbook of several, or an archive of any of them.
 type opening struct {
 	ctx      context.Context
+	in       *intake
 	opt      Options
 	progress func(rows int64)
 
 	parts   []*part
 	ignored []Ignored
 	errs    []error
-	rows    int64 // of the tables that are finished
+
+	mu   sync.Mutex
+	rows int64
 }
 
 func (o *opening) refuse(name string, err error) { o.errs = append(o.errs, named(name, err)) }
@@ -67,16 +71,25 @@ func (o *opening) unpack(r io.Reader, name, member string, depth int) error {
 	if err := foreign(head); err != nil {
 		return err
 	}
-	p := newPart(o.opt)
+	p, err := o.newPart()
+	if err != nil {
+		return err
+	}
 	p.report.Name, p.report.Member = name, member
-	if err := p.readCSV(in, o.opt, o.told); err != nil {
+	if err := p.readCSV(o.ctx, in, o.in, o.told); err != nil {
 		return err
 	}
 	o.add(p, m.n, m.sum())
 	return nil
 }
 
-func (o *opening) told(rows int64) { o.progress(o.rows + rows) }
+// told adds rows that were read. Many may tell at once.
+func (o *opening) told(rows int64) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.rows += rows
+	o.progress(o.rows)
+}
 
 // add takes a table that was read to its end.
 func (o *opening) add(p *part, size int64, sum string) {
@@ -87,17 +100,24 @@ func (o *opening) add(p *part, size int64, sum string) {
 	}
 	p.report.Made = p.preamble
 	p.report.Bytes, p.report.SHA256 = size, sum
-	o.rows += p.report.Rows.Read
+	if p.report.Encoding = p.encoding; p.mixed {
+		p.report.Encoding = Mixed
+	}
 	o.parts = append(o.parts, p)
 }
 
-func newPart(opt Options) *part {
-	p := &part{people: newPeople(opt.Key), preamble: rettidig.NoDay}
-	p.epoch, p.mapping = excel1900, opt.Mapping
-	p.report = File{Encoding: ASCII, Made: rettidig.NoDay, First: rettidig.NoDay, Last: rettidig.NoDay,
-		Merged: Causes{}, Dropped: Causes{}, Quarantined: Causes{}, Repairs: Causes{}, Notes: Causes{}, Examples: map[string][]Example{}}
-	return p
+// newPart numbers a table.
+func (o *opening) newPart() (*part, error) {
+	file := o.in.files.Add(1) - 1
+	if file >= mostTables {
+		return nil, refusal(0, "too-many-files", fmt.Sprintf("the delivery holds more than %d tables", mostTables), "Is it the folder of one delivery?")
+	}
+	p := &part{file: uint16(file), report: newFile(), preamble: rettidig.NoDay, encoding: ASCII, named: map[string]bool{}}
+	p.epoch, p.mapping = excel1900, o.opt.Mapping
+	return p, nil
 }
+
+const mostTables = 1 << 15
 
 // foreign knows some files that are often delivered by mistake.
 func foreign(head []byte) error {
@@ -338,8 +358,12 @@ func (o *opening) sheet(w *workbook, s sheetRef, member string) (*part, error) {
 		return nil, err
 	}
 	defer t.close.Close()
-	p := newPart(o.opt)
-	p.report.Container, p.report.Encoding, p.report.Sheet, p.report.Member = "XLSX", UTF8, shown(s.name), member
+	p, err := o.newPart()
+	if err != nil {
+		return nil, err
+	}
+	p.encoding = UTF8
+	p.report.Container, p.report.Sheet, p.report.Member = "XLSX", shown(s.name), member
 	p.epoch = w.epoch
 	h, cut, seen, err := findHeader(t.words, o.opt.Mapping)
 	if err != nil {
@@ -347,7 +371,7 @@ func (o *opening) sheet(w *workbook, s sheetRef, member string) (*part, error) {
 	}
 	p.adopt(h)
 	p.preamble = seen.preamble(h).date()
-	return p, p.readRows(seen.below(h, cut, t), p.rowReader(o.opt), o.told)
+	return p, p.readRows(o.ctx, seen.below(h, cut, t), o.in, o.told)
 }
 
 // words gives the next row as text, for finding the header. The line after a header must not be lost, so it
@@ -364,13 +388,13 @@ func (t *sheetTable) words() ([][]string, int, error) {
 	return [][]string{out}, line, nil
 }
 
-func (p *part) readCSV(in *bufio.Reader, opt Options, progress func(int64)) error {
+func (p *part) readCSV(ctx context.Context, r *bufio.Reader, in *intake, progress func(int64)) error {
 	p.report.Container = "CSV"
-	if head, _ := in.Peek(len(bom)); bytes.Equal(head, bom) {
-		_, _ = in.Discard(len(bom))
-		p.report.sawEncoding(true)
+	if head, _ := r.Peek(len(bom)); bytes.Equal(head, bom) {
+		_, _ = r.Discard(len(bom))
+		p.encoding = UTF8
 	}
-	l := newLines(in, opt.MaxLine)
+	l := newLines(r, in.opt.MaxLine)
 	something, ended := false, false
 	h, cut, seen, err := findHeader(func() ([][]string, int, error) {
 		rec, line, quoted, err := l.raw()
@@ -379,8 +403,11 @@ func (p *part) readCSV(in *bufio.Reader, opt Options, progress func(int64)) erro
 			return nil, line, err
 		}
 		something = something || len(trim(rec)) > 0
+		if p.encoding == ASCII {
+			p.encoding = encodingOf(rec)
+		}
 		return p.cuts(rec, quoted), line, nil
-	}, opt.Mapping)
+	}, in.opt.Mapping)
 	switch {
 	case err != nil && !something && ended:
 		return refusal(0, "empty-file", "the file holds only blank lines", "Export it again, or remove it")
@@ -395,7 +422,10 @@ func (p *part) readCSV(in *bufio.Reader, opt Options, progress func(int64)) erro
 	p.preamble = seen.preamble(h).date()
 	sep := separators[cut]
 	p.report.Separator = sepName(sep)
-	return p.readRows(seen.below(h, cut, &csvTable{lines: l, sep: sep, width: h.width}), p.rowReader(opt), progress)
+	if h.kind == A3 { // it has no header, so the lines that were looked at are rows
+		return p.readRows(ctx, seen.below(h, cut, &csvTable{lines: l, sep: sep, width: h.width}), in, progress)
+	}
+	return p.readBlocks(ctx, l, sep, in, progress)
 }
 
 // cuts cuts a line at every separator, those that are not read last.

@@ -29,6 +29,10 @@ type Options struct {
 	Spill string // folder for what does not fit in memory, made and removed; "": one of the system's for such things
 
 	Workers int // files read at once; 0: the number of processors. Results do not depend on it.
+
+	memory     int64 // bytes of rows that may stay in memory; 0: 64 MiB
+	partitions int   // 0: 256
+	block      int   // bytes of a file that one goroutine reads at a time; 0: 1 MiB
 }
 
 // MinutesAre is the meaning of home care's column of minutes.
@@ -70,6 +74,15 @@ func (o Options) filled() Options {
 	}
 	if o.Workers == 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.memory == 0 {
+		o.memory = 64 << 20
+	}
+	if o.partitions == 0 {
+		o.partitions = 256
+	}
+	if o.block == 0 {
+		o.block = 1 << 20
 	}
 	switch {
 	case o.MaxBytes < 0, o.MaxLine < 0, o.MaxWorkbook < 0, o.Workers < 0:

@@ -12,21 +12,20 @@ import (
 	"github.com/rettidig/rettidig"
 )
 
-// origin is where a fact was read: enough to count its fate and to show an example.
+// origin is where a row was read: enough to count its fate and to show an example.
 type origin struct {
-	who      int32 // number of the citizen, within the file until settle makes it one of the delivery
+	who      int32 // number of the citizen in the delivery's register
 	line     int32
-	file     int16
 	repaired bool
-	gone     bool // already has another fate
 
-	registered rettidig.Day // when the row says that it was registered; NoDay if it does not say
+	registered rettidig.Day        // when the row says that it was registered; NoDay if it does not say
+	retracted  rettidig.Retraction // when the row says that it was found to be wrong
 }
 
 type aidRec struct {
 	origin
-	iso            int32 // place in part.names, then in the delivery's
-	paragraph      int32 // the same; 0 or the place of "": none is told
+	iso            int32 // place in the delivery's names, as an interner gives it
+	paragraph      int32 // the same; 0: none is told
 	lent, returned rettidig.Day
 	price          float32 // DKK; 0: none is told
 	device         uint64  // hash of the serial number, to find one device at two citizens; 0: none is told
@@ -35,7 +34,7 @@ type aidRec struct {
 type careRec struct {
 	origin
 	code     int32
-	supplier int32 // place in part.names; 0: none is told
+	supplier int32 // place in the delivery's names; 0: none is told
 	week     rettidig.Day
 	minutes  float32
 	count    int32
@@ -58,24 +57,30 @@ type statusRec struct {
 
 type conditionRec struct {
 	origin
-	code  int32 // place in part.names
+	code  int32 // place in the delivery's names
 	level int8
 	date  rettidig.Day
 }
 
-// part is what one file holds.
+// part is what is counted while one file is read. Each goroutine that reads rows of the file has a fork of its own; in
+// the end the forks are added up.
 type part struct {
 	report   File
 	preamble rettidig.Day
+	file     uint16 // the file's number
+	hand     *hand  // of the goroutine that reads rows; nil before
 	people   *people
-	names    []string // codes and classes, by the number that records hold
+	encoding string          // of the file as far as it is read; a cell of text may be in another
+	mixed    bool            // such a cell was seen
+	named    map[string]bool // names of services, suppliers and classes
+	bad      bool            // refused for what was quarantined
 
-	aids      chunks[aidRec]
-	care      chunks[careRec]
-	screens   chunks[screenRec]
-	sessions  chunks[sessionRec]
-	statuses  chunks[statusRec]
-	abilities chunks[conditionRec]
+	aids      aidSink
+	care      careSink
+	screens   screenSink
+	sessions  sessionSink
+	statuses  statusSink
+	abilities conditionSink
 
 	done, cancelled int64 // sessions
 
@@ -108,7 +113,7 @@ func (p *part) example(cause string, col int) {
 		e.Column = p.head.titles[col]
 	}
 	if p.who != nobody {
-		e.Citizen = p.people.all[p.who].id
+		e.Citizen = p.people.now.id
 	}
 	p.report.example(cause, e)
 }
@@ -121,20 +126,69 @@ func (p *part) cell(fields [][]byte, col int) []byte {
 	return nil
 }
 
-// readRows reads the rows of a table whose header is known.
-func (p *part) readRows(t table, rr rowReader, progress func(rows int64)) error {
+// fork is a part of the same file for another goroutine.
+func (p *part) fork(h *hand) *part {
+	q := &part{report: newFile(), preamble: p.preamble, file: p.file, hand: h, people: h.people, encoding: p.encoding, head: p.head, named: map[string]bool{}}
+	q.report.Container = p.report.Container
+	q.epoch, q.mapping = p.epoch, p.mapping
+	q.aids, q.care, q.screens, q.sessions, q.statuses, q.abilities = aidSink{q}, careSink{q}, screenSink{q}, sessionSink{q}, statusSink{q}, conditionSink{q}
+	return q
+}
+
+// join adds what a fork has counted.
+func (p *part) join(q *part) error {
+	p.report.join(&q.report)
+	p.reading.join(&q.reading)
+	p.mixed = p.mixed || q.mixed
+	p.done += q.done
+	p.cancelled += q.cancelled
+	for name := range q.named {
+		p.named[name] = true
+	}
+	if len(p.named) > mostNames {
+		return refusal(0, "too-many-names", fmt.Sprintf("more than %d different names of services, suppliers or classes", mostNames),
+			"Check that the columns are what their titles say")
+	}
+	if p.cancelled > p.done { // only the rows tell sessions cancelled from sessions done
+		p.head.kind = D4
+	}
+	return nil
+}
+
+// readRows has one goroutine read the rows of a table whose header is known.
+func (p *part) readRows(ctx context.Context, t table, in *intake, progress func(rows int64)) error {
+	var q *part
+	var err error
+	if undone := in.do(ctx, func(h *hand) {
+		q = p.fork(h)
+		err = q.read(ctx, t, q.rowReader(in.opt), progress)
+	}); undone != nil {
+		return undone
+	}
+	if err != nil {
+		return err
+	}
+	return p.join(q)
+}
+
+// read reads rows up to the end of t.
+func (p *part) read(ctx context.Context, t table, rr rowReader, progress func(rows int64)) error {
 	last := p.lastNeeded()
-	rows := int64(0)
-	for {
+	for rows := int64(0); ; {
 		fields, line, err := t.next()
 		if errors.Is(err, io.EOF) {
-			break
+			progress(rows)
+			return p.hand.fault()
 		}
 		if err != nil && !errors.Is(err, errQuotes) {
 			return err
 		}
-		if rows++; rows%(1<<16) == 0 {
+		if rows++; rows == 1<<16 {
 			progress(rows)
+			rows = 0
+			if err := errors.Join(ctx.Err(), p.hand.fault()); err != nil {
+				return err
+			}
 		}
 		p.report.Rows.Read++
 		p.line, p.who, p.repaired = line, nobody, false
@@ -151,11 +205,12 @@ func (p *part) readRows(t table, rr rowReader, progress func(rows int64)) error 
 			rr.row(fields)
 		}
 	}
-	progress(rows)
-	if p.cancelled > p.done { // only the rows tell sessions cancelled from sessions done
-		p.head.kind = D4
-	}
-	return nil
+}
+
+// saw notes a day on which something happened.
+func (p *part) saw(d rettidig.Day) {
+	p.report.saw(d)
+	p.hand.onDay[d-firstDay+dayRoom]++
 }
 
 func blank(fields [][]byte) bool {
@@ -183,25 +238,25 @@ func (p *part) identify(fields [][]byte, onlyCPR bool) bool {
 
 // happened checks a date against the citizen's own life.
 func (p *part) happened(d rettidig.Day, col int) bool {
-	if birth := p.people.all[p.who].birth; birth.Valid() && d < birth {
+	if birth := p.people.now.birth; birth.Valid() && d < birth {
 		p.quarantine("before_birth", col)
 		return false
 	}
 	return true
 }
 
-// text decodes a cell and repairs it. It also learns the file's encoding.
+// text decodes a cell and repairs it. In a file of Windows-1252 a cell of UTF-8 is mojibake.
 func (p *part) text(b []byte) (s string, mojibake bool) {
 	if ascii(b) {
 		return string(b), false
 	}
 	s, wasUTF8 := decode(b)
-	mojibake = p.report.sawEncoding(wasUTF8)
+	p.mixed = p.mixed || p.encoding == UTF8 && !wasUTF8
 	s, more := repairMojibake(s)
-	return s, mojibake || more
+	return s, more || wasUTF8 && p.encoding == Windows1252
 }
 
-// names numbers distinct texts.
+// interner numbers the texts of one file's column, and remembers which it has seen.
 type interner struct {
 	p    *part
 	seen map[string]int32
@@ -211,9 +266,9 @@ func (n *interner) of(s string) int32 {
 	if i, ok := n.seen[s]; ok {
 		return i
 	}
-	i := int32(len(n.p.names))
-	n.p.names = append(n.p.names, s)
+	i := n.p.hand.names.of(s)
 	n.seen[s] = i
+	n.p.named[s] = true
 	return i
 }
 

@@ -1,9 +1,11 @@
 package extract
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -65,24 +67,55 @@ func drawFile(t *rapid.T) string {
 	return sb.String()
 }
 
-func readText(text, name string, opt Options) *opening {
-	o := &opening{ctx: context.Background(), opt: opt, progress: func(int64) {}}
-	o.read(strings.NewReader(text), name, "", 0)
-	return o
-}
-
 // settleAll reads files from memory under given names, any number of rows quarantined.
 func settleAll(t testing.TB, names []string, texts []string) (*rettidig.Facts, *Report) {
 	t.Helper()
-	opt := Options{Key: key}.filled()
-	var parts []*part
-	for i, text := range texts {
-		o := readText(text, names[i], opt)
-		require.NoError(t, errors.Join(o.errs...))
-		parts = append(parts, o.parts...)
+	return settleWith(t, Options{Key: key}, names, texts)
+}
+
+func settleWith(t testing.TB, opt Options, names []string, texts []string) (*rettidig.Facts, *Report) {
+	t.Helper()
+	d := readTexts(t, opt.filled(), names, texts)
+	defer func() { require.NoError(t, d.Close()) }()
+	for _, p := range d.parts {
+		p.bad = true // refused it would be, but not here
 	}
-	r := &Report{}
-	return settle(parts, r, opt), r
+	facts, err := d.collect(context.Background())
+	require.NoError(t, err)
+	return facts, d.report
+}
+
+func readTexts(t testing.TB, opt Options, names []string, texts []string) *Delivery {
+	t.Helper()
+	in := newIntake(opt)
+	var parts []*part
+	require.NoError(t, in.run(func() {
+		for i, text := range texts {
+			o := openingOf(in)
+			o.read(strings.NewReader(text), names[i], "", 0)
+			require.NoError(t, errors.Join(o.errs...))
+			parts = append(parts, o.parts...)
+		}
+	}))
+	d := &Delivery{opt: opt, report: &Report{}}
+	d.take(in, parts)
+	return d
+}
+
+func openingOf(in *intake) *opening {
+	return &opening{ctx: context.Background(), in: in, opt: in.opt, progress: func(int64) {}}
+}
+
+func readIn(t testing.TB, in *intake, name string, r io.Reader) *opening {
+	t.Helper()
+	o := openingOf(in)
+	require.NoError(t, in.run(func() { o.read(r, name, "", 0) }))
+	return o
+}
+
+func readText(t testing.TB, text, name string, opt Options) *opening {
+	t.Helper()
+	return readIn(t, newIntake(opt), name, strings.NewReader(text))
 }
 
 var looksLikeCPR = regexp.MustCompile(`(^|[^0-9a-z])\d{6}-?\d{4}($|[^0-9a-z])`)
@@ -147,6 +180,7 @@ func checkSorted(t testing.TB, f *rettidig.Facts) {
 	sorted(t, f, f.Screenings, rettidig.CompareScreenings)
 	sorted(t, f, f.Sessions, rettidig.CompareSessions)
 	sorted(t, f, f.Statuses, rettidig.CompareStatuses)
+	sorted(t, f, f.Conditions, rettidig.CompareConditions)
 }
 
 func sorted[F any](t testing.TB, f *rettidig.Facts, rows []rettidig.Row[F], compare func(a, b F) int) {
@@ -286,18 +320,24 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("\xEF\xBB\xBF"))
 	opt := Options{Key: key, MaxLine: 1 << 12, MaxWorkbook: 1 << 20, MaxBytes: 1 << 20}.filled()
 	f.Fuzz(func(t *testing.T, b []byte) {
-		o := readText(string(b), "a", opt)
+		in := newIntake(opt)
+		o := readIn(t, in, "a", bytes.NewReader(b))
 		for _, err := range o.errs {
 			var refused *FileError
 			if !assert.ErrorAs(t, err, &refused) || refused.Do == "" || refused.File == "" {
 				t.Fatalf("not a refusal that says where and what to do: %v", err)
 			}
 		}
-		r := &Report{}
-		facts := settle(o.parts, r, opt)
-		checkIdentity(t, r)
+		d := &Delivery{opt: opt, report: &Report{}}
+		d.take(in, o.parts)
+		for _, p := range d.parts {
+			p.bad = true
+		}
+		facts, err := d.collect(context.Background())
+		require.NoError(t, err)
+		checkIdentity(t, d.report)
 		checkSorted(t, facts)
-		textOf(t, r)
+		textOf(t, d.report)
 	})
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -15,70 +14,6 @@ import (
 
 	"github.com/rettidig/rettidig"
 )
-
-// ReadDir reads every extract in a folder, as Open and Each do, and returns all facts at once. If any file is refused,
-// the facts are nil, and the report covers the files that could be read.
-func ReadDir(ctx context.Context, dir string, opt Options) (*rettidig.Facts, *Report, error) {
-	d, refused, err := read(ctx, dir, opt.filled())
-	if err != nil {
-		return nil, nil, err
-	}
-	defer d.Close()
-	if refused != nil && d.report.Files == nil && len(d.parts) == 0 {
-		return nil, d.report, refused
-	}
-	facts, err := collect(ctx, d)
-	switch {
-	case ctx.Err() != nil:
-		return nil, nil, ctx.Err()
-	case refused != nil || err != nil:
-		return nil, d.report, errors.Join(refused, err)
-	}
-	return facts, d.report, nil
-}
-
-// Open reads and checks every extract in a folder, and in its archives (ZIP, gzip) and workbooks. Hidden files, folders
-// and files named .md or .yaml are not read, and what is named .txt or .json and holds no extract is not either; the
-// report lists them. Any other file must be an extract. The facts and the report (but for the files' names in it) depend
-// on nothing but the files' contents and the options: not on names, order or number of workers.
-//
-// If any file is refused, the error joins one *FileError per refused file. Nothing is written but the spill, see Options.
-func Open(ctx context.Context, dir string, opt Options) (*Delivery, error) {
-	d, refused, err := read(ctx, dir, opt.filled())
-	if err != nil {
-		return nil, err
-	}
-	if refused != nil {
-		return nil, errors.Join(refused, d.Close())
-	}
-	return d, nil
-}
-
-// read is Open that gives the delivery of the other files when some are refused.
-func read(ctx context.Context, dir string, opt Options) (d *Delivery, refused, err error) {
-	names, ignored, err := list(dir, opt.Mapping)
-	if err != nil {
-		return nil, nil, err
-	}
-	d = &Delivery{opt: opt, report: &Report{Format: reportFormat, KeyID: opt.Key.ID(), Ignored: ignored, ExtractDate: rettidig.NoDay}}
-	if len(names) == 0 {
-		return d, noExtracts(dir), nil
-	}
-	if len(names) > mostFiles {
-		return d, rettidig.E(rettidig.Invalid, "too-many-files",
-			fmt.Sprintf("%s holds %d files, more than %d. Is it the folder of one delivery?", dir, len(names), mostFiles), nil), nil
-	}
-	parts, unread, refused := readAll(ctx, dir, names, opt)
-	if ctx.Err() != nil {
-		return nil, nil, ctx.Err()
-	}
-	d.parts, d.report.Ignored = parts, append(d.report.Ignored, unread...)
-	slices.SortFunc(d.report.Ignored, func(a, b Ignored) int { return strings.Compare(a.Name, b.Name) })
-	if refused == nil && len(parts) == 0 {
-		refused = noExtracts(dir)
-	}
-	return d, refused, nil
-}
 
 func noExtracts(dir string) error {
 	return rettidig.E(rettidig.Invalid, "no-extracts", dir+" holds no extract. Put the vendors' CSV or XLSX files there", nil)
@@ -134,38 +69,38 @@ func perhaps(name string) bool {
 	return false
 }
 
-// readAll reads the files, some at once. A refused file leaves no part and its error.
-func readAll(ctx context.Context, dir string, names []string, opt Options) ([]*part, []Ignored, error) {
+// readAll reads the files, some at once. A refused file leaves no part and its error. fault is one that no file is to
+// blame for.
+func (in *intake) readAll(ctx context.Context, dir string, names []string) (parts []*part, ignored []Ignored, refused, fault error) {
 	found := make([]*opening, len(names))
 	var telling sync.Mutex
-	var g errgroup.Group
-	g.SetLimit(opt.Workers)
-	for i, name := range names {
-		g.Go(func() error {
-			progress := func(rows int64) {
-				if opt.Progress != nil {
-					telling.Lock()
-					defer telling.Unlock()
-					opt.Progress(name, rows)
-				}
-			}
-			found[i] = readPath(ctx, filepath.Join(dir, name), name, opt, progress)
-			return nil
-		})
-	}
-	_ = g.Wait()
-	var parts []*part
-	var ignored []Ignored
+	fault = in.run(func() {
+		var g errgroup.Group
+		g.SetLimit(in.opt.Workers)
+		for i, name := range names {
+			g.Go(func() error {
+				found[i] = in.readPath(ctx, filepath.Join(dir, name), name, func(rows int64) {
+					if in.opt.Progress != nil {
+						telling.Lock()
+						defer telling.Unlock()
+						in.opt.Progress(name, rows)
+					}
+				})
+				return nil
+			})
+		}
+		_ = g.Wait()
+	})
 	var errs []error
 	for _, o := range found {
 		parts, ignored, errs = append(parts, o.parts...), append(ignored, o.ignored...), append(errs, o.errs...)
 	}
-	return parts, ignored, errors.Join(errs...)
+	return parts, ignored, errors.Join(errs...), fault
 }
 
 // readPath reads a file and whatever is packed in it.
-func readPath(ctx context.Context, path, name string, opt Options, progress func(int64)) *opening {
-	o := &opening{ctx: ctx, opt: opt, progress: progress}
+func (in *intake) readPath(ctx context.Context, path, name string, progress func(int64)) *opening {
+	o := &opening{ctx: ctx, in: in, opt: in.opt, progress: progress}
 	f, err := open(ctx, path)
 	if err != nil {
 		o.refuse(name, unreadable(err))

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"cmp"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,8 +21,37 @@ type reading struct {
 	classes map[string]int64 // rows of each class that was read
 	listed  map[string]bool  // classes that a list of classes has; nil: the file is none
 
-	shortYears [100]int64       // rows with a birth year of two digits, by it
-	patients   map[int32]uint64 // the first PatientID of each citizen
+	shortYears [100]int64 // rows with a birth year of two digits, by it
+}
+
+// join adds what a fork of the part has learned.
+func (r *reading) join(o *reading) {
+	for name, i := range o.series.number {
+		to := r.series.of(name)
+		for month, n := range o.series.counts[i] {
+			if n > 0 {
+				r.series.plus(to, month, n)
+			}
+		}
+	}
+	for _, u := range []struct {
+		to   *map[string]int64
+		from map[string]int64
+	}{{&r.unknown.services, o.unknown.services}, {&r.unknown.classes, o.unknown.classes}, {&r.unknown.paragraphs, o.unknown.paragraphs},
+		{&r.unknown.abilities, o.unknown.abilities}, {&r.classes, o.classes}} {
+		for name, n := range u.from {
+			count(u.to, name, n)
+		}
+	}
+	if o.listed != nil {
+		if r.listed == nil {
+			r.listed = map[string]bool{}
+		}
+		maps.Copy(r.listed, o.listed)
+	}
+	for y, n := range o.shortYears {
+		r.shortYears[y] += n
+	}
 }
 
 // rowReader turns a row into a fact, or counts why not.
@@ -128,30 +158,31 @@ func (p *part) here(fields [][]byte, happened rettidig.Day, registered int) orig
 
 // hear takes what a row says about its citizen's sex and year of birth.
 func (p *part) hear(gender, birth []byte) {
-	said := &p.people.all[p.who].said
+	if len(gender) == 0 && len(birth) == 0 {
+		return
+	}
+	sex := rettidig.SexUnknown
 	if len(gender) > 0 {
 		s, _ := p.text(gender)
 		switch fold(s) {
 		case "kvinde", "k", "female", "f", "kvinder":
-			said.female++
+			sex = rettidig.Female
 		case "mand", "m", "male", "maend":
-			said.male++
+			sex = rettidig.Male
 		default:
 			p.note("gender_unknown")
 		}
 	}
+	year, hasYear := 0, false
 	if len(birth) > 0 {
-		y, ok := smallInt(birth)
-		if !ok {
+		if year, hasYear = smallInt(birth); !hasYear {
 			p.note("birth_year_unreadable")
-			return
-		}
-		said.addYear(int16(y), 1)
-		if y < len(p.shortYears) {
-			p.shortYears[y]++
+		} else if year < len(p.shortYears) {
+			p.shortYears[year]++
 			p.note("birth_year_two_digits")
 		}
 	}
+	p.hand.heard(p.file, sex, int16(year), hasYear)
 }
 
 // noteShortYears counts, when the extract date is known, the birth years of two digits that another century
@@ -180,19 +211,11 @@ func ambiguousYear(year int, extract rettidig.Day) bool {
 	return alive > 1
 }
 
-// hearPatient notes a citizen with a second PatientID: DigiRehab makes a new one when somebody starts anew.
+// hearPatient takes DigiRehab's own id of the citizen.
 func (p *part) hearPatient(cell []byte) {
-	if len(cell) == 0 {
-		return
-	}
-	if p.patients == nil {
-		p.patients = map[int32]uint64{}
-	}
-	h := hashOf(cell)
-	if first, ok := p.patients[p.who]; !ok {
-		p.patients[p.who] = h
-	} else if first != h {
-		p.note("patient_second_id")
+	if len(cell) > 0 {
+		h := hashOf(cell)
+		p.hand.heardPatient(p.file, max(uint32(h)^uint32(h>>32), 1))
 	}
 }
 
@@ -281,15 +304,18 @@ func (s *series) of(name string) int {
 
 // add counts a row of a month, see monthOf.
 func (s *series) add(number, month int) {
-	if number == noSeries {
-		return
+	if number != noSeries {
+		s.plus(number, month, 1)
 	}
+}
+
+func (s *series) plus(number, month int, n int64) {
 	c := s.counts[number]
 	if month >= len(c) {
 		c = append(c, make([]int64, month+1-len(c))...)
 		s.counts[number] = c
 	}
-	c[month]++
+	c[month] += n
 }
 
 // months gives the series as the report has them; nil if there are none.

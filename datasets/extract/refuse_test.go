@@ -294,8 +294,7 @@ func TestTenGigabytesOfZerosAreRefusedAfterAFewMegabytes(t *testing.T) {
 		z := &tenGB{char: char, left: 10 << 30}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		o := &opening{ctx: context.Background(), opt: Options{Key: key}.filled(), progress: func(int64) {}}
-		o.read(z, "zeros", "", 0)
+		o := readIn(t, newIntake(Options{Key: key}.filled()), "zeros", z)
 		runtime.ReadMemStats(&after)
 		var f *FileError
 		require.ErrorAs(t, errors.Join(o.errs...), &f, "%q", char)

@@ -60,6 +60,12 @@ func (c *Causes) add(cause string, n int64) {
 	(*c)[cause] += n
 }
 
+func (c *Causes) join(o Causes) {
+	for cause, n := range o {
+		c.add(cause, n)
+	}
+}
+
 func (c Causes) sum() (n int64) {
 	for _, v := range c {
 		n += v
@@ -151,6 +157,7 @@ type FactCounts struct {
 	Screenings int `json:"screenings"`
 	Sessions   int `json:"sessions"`
 	Statuses   int `json:"statuses"`
+	Conditions int `json:"conditions"`
 }
 
 // People counts the citizens with at least one fact, and the CPR numbers that were read.
@@ -164,7 +171,7 @@ type People struct {
 	BirthUnknown  int `json:"birth_unknown"`
 	BirthYearOnly int `json:"birth_year_only"`
 
-	// Of well-formed CPR numbers in any row, counted once per file.
+	// Of well-formed CPR numbers in any row, each counted once.
 	CPRSeen          int `json:"cpr_seen"`
 	NeverIssued      int `json:"cpr_never_issued"`
 	FailingModulus11 int `json:"cpr_failing_modulus_11"` // allowed since 2007, rare in real data
@@ -209,19 +216,29 @@ func (f *File) example(cause string, e Example) {
 	f.Examples[cause] = have[:min(len(have), mostExamples)]
 }
 
-// sawEncoding learns from a cell with other than ASCII characters. The first such cell, which is in the
-// preamble or the header in practice, says what the file is. In a file of Windows-1252 a cell of UTF-8 is
-// mojibake, and true is returned; in a file of UTF-8 a cell that is none makes the file a mixed one.
-func (f *File) sawEncoding(utf8 bool) (mojibake bool) {
-	switch {
-	case f.Encoding == ASCII && utf8:
-		f.Encoding = UTF8
-	case f.Encoding == ASCII:
-		f.Encoding = Windows1252
-	case f.Encoding == UTF8 && !utf8:
-		f.Encoding = Mixed
+func newFile() File {
+	return File{Encoding: ASCII, Made: rettidig.NoDay, First: rettidig.NoDay, Last: rettidig.NoDay,
+		Merged: Causes{}, Dropped: Causes{}, Quarantined: Causes{}, Repairs: Causes{}, Notes: Causes{}, Examples: map[string][]Example{}}
+}
+
+// join adds what another goroutine has counted in the same file.
+func (f *File) join(o *File) {
+	f.Rows.add(o.Rows)
+	f.Merged.join(o.Merged)
+	f.Dropped.join(o.Dropped)
+	f.Quarantined.join(o.Quarantined)
+	f.Repairs.join(o.Repairs)
+	f.Notes.join(o.Notes)
+	for cause, examples := range o.Examples {
+		for _, e := range examples {
+			f.example(cause, e)
+		}
 	}
-	return utf8 && f.Encoding == Windows1252
+	for _, d := range []rettidig.Day{o.First, o.Last} {
+		if d.Valid() {
+			f.saw(d)
+		}
+	}
 }
 
 // The encodings of a file. Danish text in ISO 8859-1, -10 or -15 is Windows-1252 too.

@@ -2,118 +2,320 @@ package extract
 
 import (
 	"cmp"
-	"maps"
+	"context"
+	"errors"
 	"slices"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/rettidig/rettidig"
 )
 
-// delivery is all files together, while their rows are settled against each other.
-type delivery struct {
-	parts   []*part // by kind, content and name
-	rank    []int   // of each part: 0 is the newest file
-	people  []person
-	number  [][]int32 // citizen of each part's citizen
-	names   []string  // codes and classes, sorted
-	renamed [][]int32 // name of each part's name
-	extract rettidig.Day
-	certain bool  // the extract date was told, not guessed
-	strays  int64 // facts after a guessed extract date
-	doubts  doubts
-	report  *Report
+// prepare finds what must be known of all files before their rows can be settled.
+func (d *Delivery) prepare() {
+	d.findExtractDate()
+	d.files = make([]fileInfo, len(d.titles))
+	for i := range d.files {
+		d.files[i].refused = true
+	}
+	for _, p := range d.parts {
+		f := &d.files[p.file]
+		*f = fileInfo{kind: p.report.Kind, made: p.preamble, limit: p.preamble, first: p.report.First, last: p.report.Last}
+		if !f.limit.Valid() && d.certain {
+			f.limit = d.extract
+		}
+	}
+	d.rankFiles()
+	d.findFamilies()
+	d.nameRank = d.in.names.ranks()
+	d.orderPeople()
 }
 
-// settle makes one table of each kind of fact from all files' rows, gives every row its fate, and fills the
-// report.
-func settle(parts []*part, report *Report, opt Options) *rettidig.Facts {
-	slices.SortFunc(parts, func(a, b *part) int {
-		return cmp.Or(cmp.Compare(a.head.kind, b.head.kind), cmp.Compare(a.report.SHA256, b.report.SHA256), cmp.Compare(a.report.Name, b.report.Name))
-	})
-	d := &delivery{parts: parts, report: report}
-	d.spans()
-	d.findExtractDate()
-	d.rankFiles()
-	d.joinPeople()
-	d.joinNames()
-	d.forgetTheFuture()
-
-	f := &rettidig.Facts{
-		Aids:       aidTable(d).settle(func(p *part) *chunks[aidRec] { return &p.aids }),
-		Services:   careTable(d).settle(func(p *part) *chunks[careRec] { return &p.care }),
-		Screenings: screenTable(d).settle(func(p *part) *chunks[screenRec] { return &p.screens }),
-		Sessions:   sessionTable(d).settle(func(p *part) *chunks[sessionRec] { return &p.sessions }),
-		Statuses:   statusTable(d).settle(func(p *part) *chunks[statusRec] { return &p.statuses }),
+// orderPeople lists the citizens of each partition. Each partition's list is sorted when it is settled.
+func (d *Delivery) orderPeople() {
+	n := d.opt.partitions
+	d.rank = make([]int32, d.in.reg.size())
+	d.start = make([]int32, n+1)
+	d.in.reg.each(func(no int32, p *person) { d.start[partitionOf(p.id, n)+1]++ })
+	for i := range n {
+		d.start[i+1] += d.start[i]
 	}
-	d.citizens(f)
-	d.finish(f, opt)
+	d.order = make([]int32, d.start[n])
+	next := slices.Clone(d.start)
+	d.in.reg.each(func(no int32, p *person) {
+		at := &next[partitionOf(p.id, n)]
+		d.order[*at] = no
+		*at++
+	})
+	d.sorted = make([]bool, n)
+}
+
+// settler is what one goroutine has to itself while rows are settled.
+type settler struct {
+	d     *Delivery
+	dry   bool // nothing is counted
+	waste File
+	first int32 // number of the partition's first citizen in the order of all
+	rank  []int32
+
+	aids      *tableOf[aidRow, rettidig.Aid]
+	care      *tableOf[careRow, rettidig.ServiceWeek]
+	screens   *tableOf[screenRow, rettidig.Screening]
+	sessions  *tableOf[sessionRow, rettidig.Session]
+	statuses  *tableOf[statusRow, rettidig.StatusChange]
+	abilities *tableOf[conditionRow, rettidig.Condition]
+	said      []saidRow
+	devices   stack[deviceRow]
+
+	files          []*File // what was counted, by file
+	covered, found []int64 // by vintage
+	gone           []int64 // by family
+	sums           sums
+}
+
+func newSettler(d *Delivery) *settler {
+	s := &settler{d: d, rank: d.rank, files: make([]*File, len(d.files)), waste: newFile(), sums: newSums()}
+	s.aids, s.care, s.screens = aidTable(s), careTable(s), screenTable(s)
+	s.sessions, s.statuses, s.abilities = sessionTable(s), statusTable(s), conditionTable(s)
+	s.devices.init(&d.in.devices)
+	return s
+}
+
+// size makes room for the vintages.
+func (s *settler) size() {
+	n := s.d.vintages
+	s.covered, s.found, s.gone = make([]int64, n), make([]int64, n), make([]int64, len(s.d.families))
+	for _, told := range []*[]bool{&s.aids.told, &s.care.told, &s.screens.told, &s.sessions.told, &s.statuses.told, &s.abilities.told} {
+		*told = make([]bool, n)
+	}
+}
+
+// file returns where the fate of a row is counted.
+func (s *settler) file(b *stamp) *File {
+	if s.dry {
+		return &s.waste
+	}
+	f := s.files[b.file]
+	if f == nil {
+		one := newFile()
+		f = &one
+		s.files[b.file] = f
+	}
 	return f
 }
 
-// joinNames numbers codes and classes alike in all files, in the order of their texts.
-func (d *delivery) joinNames() {
-	seen := map[string]bool{}
-	for _, p := range d.parts {
-		for _, n := range p.names {
-			seen[n] = true
-		}
-	}
-	d.names = slices.Sorted(maps.Keys(seen))
-	d.renamed = make([][]int32, len(d.parts))
-	for i, p := range d.parts {
-		for _, n := range p.names {
-			at, _ := slices.BinarySearch(d.names, n)
-			d.renamed[i] = append(d.renamed[i], int32(at))
-		}
-	}
-	for i, p := range d.parts {
-		p.aids.each(func(r *aidRec) { r.iso, r.paragraph = d.renamed[i][r.iso], d.renamed[i][r.paragraph] })
-		p.care.each(func(r *careRec) { r.code, r.supplier = d.renamed[i][r.code], d.renamed[i][r.supplier] })
-	}
-}
-
-// joinPeople makes one list of citizens, sorted by id.
-func (d *delivery) joinPeople() {
-	byID := map[rettidig.CitizenID]*person{}
-	for _, p := range d.parts {
-		for i := range p.people.all {
-			from := &p.people.all[i]
-			to, ok := byID[from.id]
-			if !ok {
-				one := person{id: from.id, sex: from.sex, birth: from.birth, cpr: from.cpr}
-				to = &one
-				byID[from.id] = to
-			}
-			to.said.female += from.said.female
-			to.said.male += from.said.male
-			for _, y := range from.said.years {
-				to.said.addYear(y.year, y.rows)
-			}
-		}
-	}
-	ids := slices.Sorted(maps.Keys(byID))
-	at := make(map[rettidig.CitizenID]int32, len(ids))
-	d.people = make([]person, len(ids))
-	for i, id := range ids {
-		d.people[i] = *byID[id]
-		at[id] = int32(i)
-	}
-	d.number = make([][]int32, len(d.parts))
-	for i, p := range d.parts {
-		d.number[i] = make([]int32, len(p.people.all))
-		for j := range p.people.all {
-			d.number[i][j] = at[p.people.all[j].id]
-		}
-	}
-}
-
-func (d *delivery) file(o *origin) *File { return &d.parts[o.file].report }
-
-func (d *delivery) keep(o *origin) {
-	if o.repaired {
-		d.file(o).Rows.Repaired++
+func (s *settler) keep(b *stamp) {
+	if b.repaired {
+		s.file(b).Rows.Repaired++
 	} else {
-		d.file(o).Rows.Kept++
+		s.file(b).Rows.Kept++
 	}
 }
 
-func (d *delivery) merge(o *origin, cause string) { d.file(o).Merged.add(cause, 1) }
+func (s *settler) merge(b *stamp, cause string) { s.file(b).Merged.add(cause, 1) }
+func (s *settler) note(b *stamp, cause string)  { s.file(b).Notes.add(cause, 1) }
+
+// inTime sets aside what is dated after its file was made, or after the delivery's date if the file does not say when
+// that was and another does.
+func (s *settler) inTime(day rettidig.Day, f *fileInfo, b *stamp, column int) bool {
+	if !f.limit.Valid() || day <= f.limit {
+		return true
+	}
+	file := s.file(b)
+	file.Quarantined.add("after_extract_date", 1)
+	if !s.dry {
+		e := Example{Line: int(b.line), Citizen: s.d.in.reg.person(b.who).id}
+		if column >= 0 {
+			e.Column = s.d.titles[b.file][column]
+		}
+		file.example("after_extract_date", e)
+	}
+	return false
+}
+
+// batch is the histories of one partition. Their facts lie in the batch's own lists, which are used again.
+type batch struct {
+	histories  []rettidig.History
+	aids       []rettidig.Aid
+	services   []rettidig.ServiceWeek
+	screenings []rettidig.Screening
+	sessions   []rettidig.Session
+	statuses   []rettidig.StatusChange
+	conditions []rettidig.Condition
+}
+
+// people sorts the citizens of a partition and gives each its place.
+func (s *settler) people(partition int) []int32 {
+	d := s.d
+	who := d.order[d.start[partition]:d.start[partition+1]]
+	if !d.sorted[partition] {
+		reg := d.in.reg
+		id := func(no int32) rettidig.CitizenID { return reg.shards[no%registerShards].people[no/registerShards].id }
+		slices.SortFunc(who, func(a, b int32) int { return cmp.Compare(id(a), id(b)) })
+		for i, no := range who {
+			d.rank[no] = int32(i)
+		}
+		d.sorted[partition] = true
+	}
+	s.first = d.start[partition]
+	return who
+}
+
+// compare looks at a partition of the kinds that have several vintages, and counts nothing else.
+func (s *settler) compare(partition int) error {
+	s.dry = true
+	defer func() { s.dry = false }()
+	n := len(s.people(partition))
+	return errors.Join(s.aids.compare(partition, n), s.care.compare(partition, n), s.screens.compare(partition, n),
+		s.sessions.compare(partition, n), s.statuses.compare(partition, n), s.abilities.compare(partition, n))
+}
+
+// settle makes the histories of a partition.
+func (s *settler) settle(partition int, b *batch) error {
+	who := s.people(partition)
+	n := len(who)
+	for _, err := range []error{
+		s.aids.settle(partition, n, b.aids), s.care.settle(partition, n, b.services), s.screens.settle(partition, n, b.screenings),
+		s.sessions.settle(partition, n, b.sessions), s.statuses.settle(partition, n, b.statuses), s.abilities.settle(partition, n, b.conditions),
+	} {
+		if err != nil {
+			return err
+		}
+	}
+	b.aids, b.services, b.screenings = s.aids.facts, s.care.facts, s.screens.facts
+	b.sessions, b.statuses, b.conditions = s.sessions.facts, s.statuses.facts, s.abilities.facts
+	var err error
+	if s.said, err = s.d.in.said.load(partition, s.said[:0], false); err != nil {
+		return err
+	}
+	slices.SortFunc(s.said, func(x, y saidRow) int {
+		return cmp.Or(cmp.Compare(s.rank[x.who], s.rank[y.who]), cmp.Compare(x.year, y.year))
+	})
+	said := s.said
+	b.histories = b.histories[:0]
+	for i, no := range who {
+		told := 0
+		for told < len(said) && said[told].who == no {
+			told++
+		}
+		saying := said[:told]
+		said = said[told:]
+		s.countPatients(saying)
+		h := rettidig.History{Aids: s.aids.of(i), Services: s.care.of(i), Screenings: s.screens.of(i), Sessions: s.sessions.of(i),
+			Statuses: s.statuses.of(i), Conditions: s.abilities.of(i)}
+		if len(h.Aids)+len(h.Services)+len(h.Screenings)+len(h.Sessions)+len(h.Statuses)+len(h.Conditions) == 0 {
+			continue
+		}
+		p := s.d.in.reg.shards[no%registerShards].people[no/registerShards]
+		h.Citizen = s.citizen(&p, saying)
+		s.sums.see(&h, &p, s.d.opt.MinutesAre)
+		b.histories = append(b.histories, h)
+	}
+	return nil
+}
+
+// everyPartition has several goroutines each take the next partition, until all are done.
+func (d *Delivery) everyPartition(ctx context.Context, do func(s *settler, partition int) error) error {
+	var next atomic.Int64
+	g, ctx := errgroup.WithContext(ctx)
+	for _, s := range d.settlers {
+		g.Go(func() error {
+			for {
+				partition := int(next.Add(1)) - 1
+				if partition >= d.opt.partitions {
+					return nil
+				}
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				if err := do(s, partition); err != nil {
+					return err
+				}
+			}
+		})
+	}
+	return g.Wait()
+}
+
+const mostInBatch = 1024 // citizens are gathered from small partitions up to about this number
+
+// settle makes all histories and emits them in order, a few partitions ahead of what was emitted.
+func (d *Delivery) settle(ctx context.Context, emit func([]rettidig.History) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ready := make([]chan *batch, d.opt.partitions)
+	for i := range ready {
+		ready[i] = make(chan *batch, 1)
+	}
+	ahead := make(chan struct{}, len(d.settlers)+1)
+	var mu sync.Mutex
+	var free []*batch
+	var next atomic.Int64
+	g, within := errgroup.WithContext(ctx)
+	for _, s := range d.settlers {
+		g.Go(func() error {
+			for {
+				select {
+				case ahead <- struct{}{}: // before a partition is taken, so that the first one missing is always on its way
+				case <-within.Done():
+					return within.Err()
+				}
+				partition := int(next.Add(1)) - 1
+				if partition >= d.opt.partitions {
+					<-ahead
+					return s.devices.flush()
+				}
+				b := &batch{}
+				mu.Lock()
+				if n := len(free); n > 0 {
+					b, free = free[n-1], free[:n-1]
+				}
+				mu.Unlock()
+				if err := s.settle(partition, b); err != nil {
+					return err
+				}
+				ready[partition] <- b
+			}
+		})
+	}
+	err := func() error {
+		var pending []rettidig.History
+		var held []*batch
+		flush := func() error {
+			if len(pending) > 0 {
+				if err := emit(pending); err != nil {
+					return err
+				}
+			}
+			mu.Lock()
+			free = append(free, held...)
+			mu.Unlock()
+			pending, held = pending[:0], held[:0]
+			return nil
+		}
+		for _, c := range ready {
+			select {
+			case b := <-c:
+				pending, held = append(pending, b.histories...), append(held, b)
+			case <-within.Done():
+				return within.Err()
+			}
+			<-ahead
+			if len(pending) >= mostInBatch {
+				if err := flush(); err != nil {
+					return err
+				}
+			}
+		}
+		return flush()
+	}()
+	if err != nil {
+		cancel()
+	}
+	if fault := g.Wait(); fault != nil && (err == nil || errors.Is(err, context.Canceled)) {
+		err = fault // the cause of the cancellation
+	}
+	return err
+}

@@ -42,8 +42,8 @@ func (r *Report) writeOutcome(b *bufio.Writer) {
 	if r.Synthetic() {
 		fmt.Fprintf(b, "Synthetic: every CPR number is one that was never issued\n")
 	}
-	fmt.Fprintf(b, "Facts: %d loans of aids, %d weeks of a service, %d screenings, %d sessions, %d status changes\n",
-		r.Facts.Aids, r.Facts.Services, r.Facts.Screenings, r.Facts.Sessions, r.Facts.Statuses)
+	fmt.Fprintf(b, "Facts: %d loans of aids, %d weeks of a service, %d screenings, %d sessions, %d status changes, %d assessments of abilities\n",
+		r.Facts.Aids, r.Facts.Services, r.Facts.Screenings, r.Facts.Sessions, r.Facts.Statuses, r.Facts.Conditions)
 	if k := r.Care; k != nil {
 		fmt.Fprintf(b, "Home care (minutes read as %s): median %.0f minutes a week, %.0f %% under 2 hours, %.1f %% 20 hours or more\n",
 			k.MinutesAre, k.AsRead.MedianMinutes, 100*k.AsRead.Under2Hours, 100*k.AsRead.From20Hours)
