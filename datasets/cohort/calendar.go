@@ -35,11 +35,12 @@ func NewCalendar(extract rettidig.Day) *Calendar {
 	return &Calendar{extract: extract}
 }
 
-// Add counts the weeks of some more citizens, in any order. Only the services are looked at.
+// Add counts the weeks of some more citizens, in any order. Only the services are looked at, and of these only rows with
+// minutes: a source that counts visits and knows no minutes (KL Gateway) does not say that the minutes were delivered.
 func (c *Calendar) Add(hs []rettidig.History, workers int) {
 	each(&c.each, hs, workers, func() *weekCounts { return &weekCounts{rare: map[rettidig.Day]int{}} }, func(w *weekCounts, i int, _ *[]struct{}) {
 		for _, s := range hs[i].Services {
-			if s.Week.Valid() && s.Week <= c.extract && s.Known <= c.extract && !s.Retracted.Before(c.extract+1) {
+			if s.Minutes > 0 && s.Week.Valid() && s.Week <= c.extract && s.Known <= c.extract && !s.Retracted.Before(c.extract+1) {
 				w.add(s.Week.Monday())
 			}
 		}

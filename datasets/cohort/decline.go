@@ -77,7 +77,7 @@ func (o *observer) decline(x *person, index rettidig.Day, cal calendar, covered 
 }
 
 // firstDecline returns the arm that fired first in [index, end] and its day; on one day, minutes come before a
-// dependency aid, and that before personal care.
+// dependency aid, that before personal care, and that before abilities.
 func (o *observer) firstDecline(x *person, index, end rettidig.Day, cal calendar) (cause string, day rettidig.Day, ok bool) {
 	w := o.weeksAround(x, index, end, cal)
 	day = rettidig.NoDay
@@ -88,6 +88,7 @@ func (o *observer) firstDecline(x *person, index, end rettidig.Day, cal calendar
 		{CauseMinutes, o.minutesRise(w)},
 		{CauseDependencyAid, within(x.dependencyAid(o.p.Decline.DependencyAids), index, end)},
 		{CausePersonalCare, o.newPersonalCare(w)},
+		{CauseAbilities, o.abilitiesFall(x, index, end)},
 	} {
 		if arm.day.Valid() && (!day.Valid() || arm.day < day) {
 			cause, day = arm.cause, arm.day

@@ -86,6 +86,31 @@ func TestDeclineFollowsTheProtocol(t *testing.T) {
 		{"not new: some twelve weeks before", "-84 service H1.1 10\n" + rollator + "0 service H1.1 10 for 4\n" + present8, "none/no decline"},
 		{"new again after thirteen weeks", "-91 service H1.1 10\n-30 aid 12060601\n0 service H1.1 10 for 4\n" + present8, "event/personal care"},
 
+		// Abilities: up by one level in two areas (J1 to J5), or by two in one ability.
+		{"washing and walking one worse", rollator + "-100 ability J1.1 1\n-100 ability J3.8 1\n30 ability J1.1 2\n60 ability J3.8 2\n" + present8, "event/abilities"},
+		{"two abilities of one area one worse", rollator + "-100 ability J1.1 1\n-100 ability J1.3 1\n30 ability J1.1 2\n60 ability J1.3 2\n" + present8, "none/no decline"},
+		{"one ability one worse", rollator + "-100 ability J1.1 1\n30 ability J1.1 2\n" + present8, "none/no decline"},
+		{"one ability two worse", rollator + "-100 ability J1.1 1\n30 ability J1.1 3\n" + present8, "event/abilities"},
+		{"one worse, and one worse again", rollator + "-100 ability J1.1 1\n30 ability J1.1 2\n60 ability J1.1 3\n" + present8, "event/abilities"},
+		{"on the index date", rollator + "-100 ability J1.1 1\n0 ability J1.1 3\n" + present8, "event/abilities"},
+		{"on the last day of the horizon", rollator + "-100 ability J1.1 1\n181 ability J1.1 3\n" + present8, "event/abilities"},
+		{"a day later", rollator + "-100 ability J1.1 1\n182 ability J1.1 3\n" + present8, "none/no decline"},
+		{"worse before the index date is no future", rollator + "-100 ability J1.1 1\n-1 ability J1.1 3\n" + present8, "none/no decline"},
+		{"first assessed in the horizon", rollator + "30 ability J1.1 4\n30 ability J3.8 4\n" + present8, "none/no decline"},
+		{"worse in one area, better again before the other got worse", rollator + "-100 ability J1.1 1\n-100 ability J3.8 1\n30 ability J1.1 2\n50 ability J1.1 1\n60 ability J3.8 2\n" + present8, "none/no decline"},
+		{"better", rollator + "-100 ability J1.1 3\n-100 ability J3.8 3\n30 ability J1.1 1\n30 ability J3.8 1\n" + present8, "none/no decline"},
+		{"from not relevant", rollator + "-100 ability J1.1 -\n30 ability J1.1 4\n" + present8, "none/no decline"},
+		{"not relevant in between", rollator + "-100 ability J1.1 1\n-50 ability J1.1 -\n30 ability J1.1 3\n" + present8, "event/abilities"},
+		{"to not relevant", rollator + "-100 ability J1.1 1\n30 ability J1.1 -\n" + present8, "none/no decline"},
+		// The simplification: personal care is compared with the worst of washing, body care, dressing and toilet.
+		{"old codes 1 and 2, the broad one 2", rollator + "-100 ability J1.1 1\n-100 ability J1.3 2\n30 ability J1.PP 2\n" + present8, "none/no decline"},
+		{"old codes 1 and 2, the broad one 4", rollator + "-100 ability J1.1 1\n-100 ability J1.3 2\n30 ability J1.PP 4\n" + present8, "event/abilities"},
+		{"an ability that no table knows has no area", rollator + "-100 ability X:y 1\n-100 ability J3.8 1\n30 ability X:y 2\n30 ability J3.8 2\n" + present8, "none/no decline"},
+		{"it was a mistake", rollator + "-100 ability J1.1 1\n30 ability J1.1 3 retracted 60\n" + present8, "none/no decline"},
+		{"an assessment is a sign of life", "-84 service H1.8 100 for 20\n-100 ability J1.1 1\n120 ability J1.1 1\n160 ability J1.1 1\n200 ability J1.1 1", "none/no decline"},
+		{"minutes are named first on one day", rollator + "-100 ability J1.1 1\n27 ability J1.1 3\n0 service H1.8 60 for 30", "event/minutes"},
+		{"abilities the day before", rollator + "-100 ability J1.1 1\n26 ability J1.1 3\n0 service H1.8 60 for 30", "event/abilities"},
+
 		// What came first.
 		{"an aid before the four weeks are over", rollator + "26 aid 12360301\n0 service H1.8 60 for 30", "event/dependency aid"},
 		{"on the same day minutes are named", rollator + "27 aid 12360301\n0 service H1.8 60 for 30", "event/minutes"},
@@ -438,4 +463,36 @@ func TestALongGapIsMissingToItsEnd(t *testing.T) {
 	cal, last := newCalendar(hs, day0+1000), hs[0].Services[len(hs[0].Services)-1].Week
 	assert.Equal(t, last-14, cal.last)
 	assert.False(t, cal.observed(last))
+}
+
+// KL Gateway counts visits and knows no minutes. A year of such weeks before the home-care files begin must not look like
+// a year of no help.
+func TestWeeksThatKnowNoMinutesAreNotDelivered(t *testing.T) {
+	files := history(t, "-301 service H1.8 0 for 43\n0 service H1.8 100 for 40")
+	cal := newCalendar([]rettidig.History{files}, day0+400)
+	assert.Equal(t, day0, cal.first)
+	assert.False(t, cal.observed(day0-7), "visits only")
+	rows := only(t, files, rettidig.Decline, Default(), 400)
+	for _, r := range rows {
+		assert.NotEqual(t, CauseMinutes, r.Cause, "%s", r.Index)
+	}
+}
+
+func TestAMunicipalityMayLeaveAbilitiesOut(t *testing.T) {
+	h := history(t, rollator+"-100 ability J1.1 1\n30 ability J1.1 3\n"+present8)
+	p := Default()
+	rows := only(t, h, rettidig.Decline, p, 400)
+	assert.Equal(t, CauseAbilities, causeOn(rows, day0))
+	p.Decline.Abilities = false
+	rows = only(t, h, rettidig.Decline, p, 400)
+	assert.Equal(t, CauseNoDecline, causeOn(rows, day0))
+}
+
+func causeOn(rows []Row, index rettidig.Day) string {
+	for _, r := range rows {
+		if r.Index == index {
+			return r.Cause
+		}
+	}
+	return "no row"
 }

@@ -12,8 +12,9 @@
 //   - Death is the status HasDied, which only trained citizens can have. Of the others, death, moving and a
 //     nursing home look alike: they fall silent. See LeavingRules. For courses "left" is censored, for decline
 //     it competes.
-//   - Of the four public grounds for decline, functional levels and nursing homes are not in the extracts; more
-//     minutes, a first dependency aid and new personal care are.
+//   - Of the four public grounds for decline, nursing homes are not in the extracts. More minutes, a first dependency aid
+//     and new personal care are; levels of functional abilities are where a municipality delivers its reports to KL
+//     Gateway, and a citizen who has none is judged by the others.
 //   - A course is decided by facts up to its due day, even when it ended earlier: somebody who opted out on day 20
 //     may be re-activated, and is known as not completed when everybody of that baseline is.
 //   - A fact is seen on a date if it was written down before it and had not been found wrong before it: who is eligible

@@ -33,6 +33,7 @@ const (
 	CauseMinutes        = "minutes"          // decline: more home care
 	CauseDependencyAid  = "dependency aid"
 	CausePersonalCare   = "personal care"
+	CauseAbilities      = "abilities"
 	CauseNoDecline      = "no decline"
 )
 

@@ -22,6 +22,7 @@ var day0 = rettidig.DayOf(2024, 1, 1)
 //	90  terminated                  or any other status
 //	-9  aid 12060601 until 40       without "until": still out
 //	-84 service H1.1 120 for 12     minutes a week in twelve weeks, from the week that holds the day
+//	0   ability J3.8 2              assessed on level 2; - is not relevant
 //	0   born -30000                 in days before the day
 //
 // At the end of a line, "known D" says that its facts were written down on day D only, and "retracted D" that they were
@@ -88,6 +89,11 @@ func readLine(t testing.TB, h *rettidig.History, line string, f []string) {
 		s.Retracted = retracted
 		h.Statuses = append(h.Statuses, s)
 	}
+	for _, c := range one.Conditions {
+		later(&c.Known)
+		c.Retracted = retracted
+		h.Conditions = append(h.Conditions, c)
+	}
 	h.Citizen = one.Citizen
 }
 
@@ -141,6 +147,12 @@ func readFact(t testing.TB, h *rettidig.History, line string, f []string) {
 			w := d.Monday() + rettidig.Day(7*i)
 			h.Services = append(h.Services, rettidig.ServiceWeek{Code: f[2], Week: w, Known: w + 6, Minutes: float32(number(3)), Count: 1})
 		}
+	case "ability":
+		c := rettidig.Condition{Code: f[2], Level: rettidig.NotRelevant, Date: d, Known: d}
+		if f[3] != "-" {
+			c.Level = int8(number(3))
+		}
+		h.Conditions = append(h.Conditions, c)
 	case "born":
 		h.Citizen.Birth = d + rettidig.Day(number(2))
 	default:

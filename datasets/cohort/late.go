@@ -85,5 +85,8 @@ func lastLate(h *rettidig.History, due, extract rettidig.Day) rettidig.Day {
 	for i := range h.Statuses {
 		late(h.Statuses[i].Date, h.Statuses[i].Known, h.Statuses[i].Retracted)
 	}
+	for i := range h.Conditions {
+		late(h.Conditions[i].Date, h.Conditions[i].Known, h.Conditions[i].Retracted)
+	}
 	return last
 }

@@ -29,6 +29,7 @@ type person struct {
 	screenings []rettidig.Screening
 	sessions   []rettidig.Session
 	statuses   []rettidig.StatusChange
+	conditions []rettidig.Condition
 	signs      []rettidig.Day // days with a sign of life, sorted
 }
 
@@ -105,10 +106,16 @@ func (o *observer) observeBy(h *rettidig.History, until, by rettidig.Day) *perso
 			x.statuses = append(x.statuses, s)
 		}
 	}
+	for _, c := range h.Conditions {
+		if seen(c.Date, c.Known, c.Retracted) {
+			x.conditions = append(x.conditions, c)
+		}
+	}
 	sortUnlessSorted(x.aids, rettidig.CompareAids)
 	sortUnlessSorted(x.screenings, rettidig.CompareScreenings)
 	sortUnlessSorted(x.sessions, rettidig.CompareSessions)
 	sortUnlessSorted(x.statuses, rettidig.CompareStatuses)
+	sortUnlessSorted(x.conditions, rettidig.CompareConditions)
 	o.observeWeeks(x, h.Services, end, by)
 	x.observeSigns()
 	return x
@@ -143,7 +150,7 @@ func (o *observer) observeWeeks(x *person, services []rettidig.ServiceWeek, end,
 }
 
 // observeSigns collects the days on which somebody must have been there: a week with a service (its Sunday), a
-// session done or cancelled, a screening, a loan, and the citizen's own no. The other statuses are written by
+// session done or cancelled, a screening, a loan, an ability assessed, and the citizen's own no. The other statuses are written by
 // a system and returns by relatives, so neither is a sign of life.
 func (x *person) observeSigns() {
 	for _, w := range x.weeks {
@@ -157,6 +164,9 @@ func (x *person) observeSigns() {
 	}
 	for _, s := range x.sessions {
 		x.signs = append(x.signs, s.Date)
+	}
+	for _, c := range x.conditions {
+		x.signs = append(x.signs, c.Date)
 	}
 	for _, s := range x.statuses {
 		if s.Status == rettidig.OptedOut {

@@ -79,6 +79,10 @@ type DeclineRules struct {
 	ExcludedServices     []string        `yaml:"excluded_services" json:"excluded_services"`
 	DependencyAids       []string        `yaml:"dependency_aids" json:"dependency_aids"`
 	PersonalCareWeeksMin int             `yaml:"personal_care_weeks_min" json:"personal_care_weeks_min"`
+	Abilities            bool            `yaml:"abilities" json:"abilities"`
+	AbilityRise          int             `yaml:"ability_rise" json:"ability_rise"`
+	AbilityAreas         int             `yaml:"ability_areas" json:"ability_areas"`
+	AbilityRiseOne       int             `yaml:"ability_rise_one" json:"ability_rise_one"`
 }
 
 // LeavingRules say when a citizen who falls silent has left.
@@ -237,6 +241,9 @@ func (p Protocol) Validate() error {
 		check(len(a) >= 2 && len(a) <= 6 && strings.Trim(a, "0123456789") == "", "decline.dependency_aids", fmt.Sprintf("%q", a), "2 to 6 digits")
 	}
 	check(d.PersonalCareWeeksMin >= 1 && d.PersonalCareWeeksMin <= d.WindowWeeks, "decline.personal_care_weeks_min", d.PersonalCareWeeksMin, "1 to window_weeks")
+	check(d.AbilityRise >= 1 && d.AbilityRise <= 4, "decline.ability_rise", d.AbilityRise, "1 to 4 levels")
+	check(d.AbilityAreas >= 1 && d.AbilityAreas <= 5, "decline.ability_areas", d.AbilityAreas, "1 to 5 areas")
+	check(d.AbilityRiseOne >= d.AbilityRise && d.AbilityRiseOne <= 4, "decline.ability_rise_one", d.AbilityRiseOne, "ability_rise to 4 levels")
 
 	days("leaving.silent_days", p.Leaving.SilentDays)
 	check(p.Leaving.ReturnedShare >= 0 && p.Leaving.ReturnedShare <= 1, "leaving.returned_share", p.Leaving.ReturnedShare, "in [0, 1]")

@@ -17,7 +17,7 @@ import (
 func TestTheEmbeddedProtocolIsTheProposedOne(t *testing.T) {
 	p := Default()
 	require.NoError(t, p.Validate())
-	assert.Equal(t, "rettidig-2026-2", p.Name())
+	assert.Equal(t, "rettidig-2026-3", p.Name())
 	assert.Len(t, p.SHA256(), 64)
 	assert.Equal(t, CompletionRules{70, 112, 16, 56, []rettidig.Status{rettidig.SignificantProgress, rettidig.Monitor, rettidig.Maintenance}}, p.Completion)
 	assert.Equal(t, EffectRules{56, 126, 1, 0.10, 0.10}, p.Effect)
@@ -40,7 +40,7 @@ func TestTheHashIsOfTheValues(t *testing.T) {
 	assert.NotEqual(t, p.SHA256(), q.SHA256())
 	strict, err := p.Variant("strict")
 	require.NoError(t, err)
-	assert.Equal(t, "rettidig-strict-2026-2", strict.Name())
+	assert.Equal(t, "rettidig-strict-2026-3", strict.Name())
 	assert.Equal(t, 16, p.Completion.SessionsMin, "the original is as it was")
 	_, err = p.Variant("loose")
 	assert.ErrorContains(t, err, `"loose" is not one of`)
@@ -103,6 +103,9 @@ func TestEveryBadFieldIsRefusedByName(t *testing.T) {
 		{"ages turned round", func(p *Protocol) { p.Decline.MinAge = 111 }, "decline.min_age is 111"},
 		{"before shorter than window", func(p *Protocol) { p.Decline.BeforeWeeks = 3 }, "decline.before_weeks is 3"},
 		{"no rise", func(p *Protocol) { p.Decline.MinutesRise = 0 }, "decline.minutes_rise is 0"},
+		{"no rise of an ability", func(p *Protocol) { p.Decline.AbilityRise = 0 }, "decline.ability_rise is 0"},
+		{"six areas", func(p *Protocol) { p.Decline.AbilityAreas = 6 }, "decline.ability_areas is 6"},
+		{"one ability below all", func(p *Protocol) { p.Decline.AbilityRise, p.Decline.AbilityRiseOne = 2, 1 }, "decline.ability_rise_one is 1"},
 		{"unknown concept", func(p *Protocol) { p.Decline.MinutesConcepts = append(p.Decline.MinutesConcepts, "help") }, "minutes_concepts is help"},
 		{"letters in a class", func(p *Protocol) { p.Decline.DependencyAids = []string{"12a6"} }, `dependency_aids is "12a6"`},
 		{"more weeks than the window", func(p *Protocol) { p.Decline.PersonalCareWeeksMin = 5 }, "personal_care_weeks_min is 5"},

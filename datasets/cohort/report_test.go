@@ -64,7 +64,7 @@ func TestSummaryCountsByOutcomeAndCause(t *testing.T) {
 	require.NoError(t, err)
 	b, err := json.Marshal(c.Summary())
 	require.NoError(t, err)
-	assert.JSONEq(t, `{"target":"completion","protocol":"rettidig-2026-2","protocol_sha256":"`+Default().SHA256()+`","extract_date":"2024-05-30",
+	assert.JSONEq(t, `{"target":"completion","protocol":"rettidig-2026-3","protocol_sha256":"`+Default().SHA256()+`","extract_date":"2024-05-30",
 		"rows":4,"citizens":4,"events":1,"courses":4,"ended_courses":2,
 		"counts":[{"outcome":"censored","cause":"course not over","n":1},{"outcome":"competing","cause":"died","n":1},
 			{"outcome":"event","cause":"final screening","n":1},{"outcome":"none","cause":"opted out","n":1}],
