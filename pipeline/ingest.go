@@ -3,10 +3,12 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"os"
 
 	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/datasets/extract"
 	"github.com/rettidig/rettidig/datasets/pseudonym"
+	"github.com/rettidig/rettidig/datasets/quality"
 	"github.com/rettidig/rettidig/datasets/store"
 )
 
@@ -16,16 +18,30 @@ type IngestOptions struct {
 	Extract     extract.Options
 	Replace     bool // take the delivery even if it is much less than what is there, or under another key
 	CodeVersion string
+
+	Previous *quality.Quality // of the delivery to compare with; nil: the one that Work keeps
 }
 
 // Ingest reads a delivery and makes it the event store of the work folder. If the delivery is refused, the store is
 // left as it was. With the demo key every CPR number in the delivery must be one that was never issued. A delivery
 // without a single fact is always refused; one that would lose most of what is there, only unless Replace is set.
-func Ingest(ctx context.Context, opt IngestOptions) (*extract.Report, store.Manifest, error) {
+//
+// The quality of the delivery is written to the work folder with the snapshot. It is also returned with an error, if the
+// files could be read.
+func Ingest(ctx context.Context, opt IngestOptions) (*quality.Quality, store.Manifest, error) {
 	facts, report, err := extract.ReadDir(ctx, opt.In, opt.Extract)
 	if err != nil {
 		return nil, store.Manifest{}, err
 	}
+	seen := quality.NewObserver()
+	seen.SeeFacts(facts)
+	previous := opt.Previous
+	if previous == nil {
+		if previous, err = before(opt.Work, report); err != nil {
+			return nil, store.Manifest{}, err
+		}
+	}
+	q := seen.Finish(report, previous)
 	key := opt.Extract.Key
 	next := manifestOf(report, key, opt.CodeVersion)
 	switch {
@@ -38,10 +54,20 @@ func Ingest(ctx context.Context, opt IngestOptions) (*extract.Report, store.Mani
 		err = wouldLose(opt.Work, next, report.Facts)
 	}
 	if err != nil {
-		return report, store.Manifest{}, err
+		return q, store.Manifest{}, err
+	}
+	if err := os.MkdirAll(opt.Work, 0o700); err != nil {
+		return q, store.Manifest{}, err
+	}
+	finish, err := writeQuality(opt.Work, q)
+	if err != nil {
+		return q, store.Manifest{}, err
 	}
 	manifest, err := store.Write(ctx, opt.Work, facts, next)
-	return report, manifest, err
+	if err != nil {
+		return q, manifest, err
+	}
+	return q, manifest, finish()
 }
 
 // wouldLose is an error if a delivery would take away much of what the store in work has: another key, so that no

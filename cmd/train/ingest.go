@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rettidig/rettidig/datasets/extract"
+	"github.com/rettidig/rettidig/datasets/quality"
 	"github.com/rettidig/rettidig/datasets/store"
 	"github.com/rettidig/rettidig/internal/buildinfo"
 	"github.com/rettidig/rettidig/internal/progress"
@@ -17,7 +18,7 @@ import (
 )
 
 func ingestCommand() *cobra.Command {
-	var in, work, keyFile, minutes, mappingFile string
+	var in, work, keyFile, minutes, mappingFile, page, previous string
 	var quarantine float64
 	var asJSON, replace bool
 	cmd := &cobra.Command{
@@ -27,9 +28,14 @@ func ingestCommand() *cobra.Command {
 never by their name), repairs what is safe to repair, counts what it drops or sets aside, replaces CPR numbers with
 pseudonyms, and swaps the result in as the work folder's event store.
 
+The quality report says whether the delivery can be used, what to ask the vendor for, and what changed since the
+delivery before. The work folder keeps it as quality.json and quality.html, and the one before as
+quality-previous.json; train quality prints it again.
+
 If a file cannot be read the command says which one, where and what to do, and the store stays as it was.`,
 		Example: `  train ingest --in extracts --work work --key pseudonym.key
-  train ingest --in extracts --work work --json > quality.json
+  train ingest --in extracts --work work --html quality.html
+  train ingest --in extracts --work work --json > ingested.json
   train ingest --in extracts --work work             # synthetic extracts need no key`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -51,23 +57,32 @@ If a file cannot be read the command says which one, where and what to do, and t
 			if err != nil {
 				return err
 			}
+			var before *quality.Quality
+			if previous != "" {
+				if before, err = pipeline.ReadQuality(previous); err != nil {
+					return fmt.Errorf("--previous: %w", err)
+				}
+			}
 			bar := progress.New(cmd.ErrOrStderr())
 			defer bar.Done()
-			report, manifest, err := pipeline.Ingest(cmd.Context(), pipeline.IngestOptions{
-				In: in, Work: work, Replace: replace, CodeVersion: buildinfo.Version(),
+			q, manifest, err := pipeline.Ingest(cmd.Context(), pipeline.IngestOptions{
+				In: in, Work: work, Replace: replace, CodeVersion: buildinfo.Version(), Previous: before,
 				Extract: extract.Options{
 					Key: key, MinutesAre: are, Mapping: mapping, MaxQuarantined: quarantine,
 					Progress: func(_ string, rows int64) { bar.Update("read", int(rows), 0) },
 				},
 			})
+			if q != nil && page != "" { // a delivery that is not taken is one to write to the vendor about
+				err = errors.Join(err, writeFile(page, q.WriteHTML))
+			}
 			if err != nil {
 				return err
 			}
 			bar.Done()
 			if asJSON {
-				return printJSON(cmd.OutOrStdout(), ingested{report, manifest})
+				return printJSON(cmd.OutOrStdout(), ingested{q, manifest})
 			}
-			return printIngested(cmd.OutOrStdout(), work, report, manifest)
+			return printIngested(cmd.OutOrStdout(), work, q, manifest)
 		},
 	}
 	f := cmd.Flags()
@@ -78,6 +93,8 @@ If a file cannot be read the command says which one, where and what to do, and t
 	f.StringVar(&mappingFile, "mapping", "", "what is local to this delivery: names of columns, services and more; without it mapping.yaml in the extracts' folder, if there is one")
 	f.Float64Var(&quarantine, "max-quarantined", 0.2, "refuse a file when more than this share of its rows (and at least 20) cannot be used")
 	f.BoolVar(&replace, "replace", false, "take a delivery that would lose much of what the store has, or that has another key")
+	f.StringVar(&page, "html", "", "also write the quality report as a page to this `FILE`, to be forwarded to the vendor")
+	f.StringVar(&previous, "previous", "", "compare with the quality in this `FILE`, such as another work folder's quality.json; without it with the delivery before in the same work folder")
 	f.BoolVar(&asJSON, "json", false, "print the quality report as one JSON object")
 	must(cmd.MarkFlagRequired("in"))
 	must(cmd.MarkFlagRequired("work"))
@@ -98,12 +115,12 @@ func readMapping(name, dir string) (*extract.Mapping, error) {
 
 // ingested is the JSON of the command.
 type ingested struct {
-	Quality  *extract.Report `json:"quality"`
-	Manifest store.Manifest  `json:"manifest"`
+	Quality  *quality.Quality `json:"quality"`
+	Manifest store.Manifest   `json:"manifest"`
 }
 
-func printIngested(w io.Writer, work string, r *extract.Report, m store.Manifest) error {
-	if err := r.WriteText(w); err != nil {
+func printIngested(w io.Writer, work string, q *quality.Quality, m store.Manifest) error {
+	if err := printQuality(w, q); err != nil {
 		return err
 	}
 	fmt.Fprintf(w, "\nevent store in %s, extract date %s, key %s\n", work, m.ExtractDate, m.KeyID)

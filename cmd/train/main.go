@@ -58,7 +58,7 @@ standard error. The exit status is 0 only on success.`,
 	root.SetOut(kept)
 	root.SetErr(diag)
 	root.CompletionOptions.DisableDefaultCmd = true
-	root.AddCommand(synthCommand(), keygenCommand(), pseudonymCommand(), ingestCommand(), cohortCommand(),
+	root.AddCommand(synthCommand(), keygenCommand(), pseudonymCommand(), ingestCommand(), qualityCommand(), cohortCommand(),
 		featuresCommand(), fitCommand(), validateCommand(), predictCommand(), modelsCommand())
 	cmd, err := root.ExecuteContextC(ctx)
 	if err != nil && strings.HasPrefix(err.Error(), "required flag") {

@@ -13,10 +13,9 @@ const (
 
 // minutes reads the distribution of the citizens' mean weeks under each meaning that the column may have.
 func (o *Observer) minutes(r *extract.Report) Minutes {
-	m := Minutes{ReadAs: "total", Ways: []Reading{}}
-	other, way := "per_visit", timesVisits
-	if r.Care != nil && r.Care.MinutesAre == other {
-		m.ReadAs, other, way = other, "total", byVisits
+	m := Minutes{ReadAs: string(extract.Total), Ways: []Reading{}}
+	if r.Care != nil && readings[r.Care.MinutesAre] != nil {
+		m.ReadAs = string(r.Care.MinutesAre)
 	}
 	for _, n := range o.weekly[asRead] {
 		m.Citizens += n
@@ -24,8 +23,20 @@ func (o *Observer) minutes(r *extract.Report) Minutes {
 	if m.Citizens == 0 {
 		return m
 	}
-	m.Ways = append(m.Ways, o.reading(m.ReadAs, asRead), o.reading(other, way), o.reading("hours", inHours))
+	for _, w := range readings[extract.MinutesAre(m.ReadAs)] {
+		m.Ways = append(m.Ways, o.reading(string(w.meaning), w.way))
+	}
 	return m
+}
+
+// readings has the factor of each meaning, by the meaning that was taken, which comes first.
+var readings = map[extract.MinutesAre][]struct {
+	meaning extract.MinutesAre
+	way     int
+}{
+	extract.Total:    {{extract.Total, asRead}, {extract.PerVisit, timesVisits}, {extract.Hours, timesSixty}},
+	extract.PerVisit: {{extract.PerVisit, asRead}, {extract.Total, byVisits}, {extract.Hours, byVisitsSixty}},
+	extract.Hours:    {{extract.Hours, asRead}, {extract.Total, bySixty}, {extract.PerVisit, bySixtyTimesEach}},
 }
 
 func (o *Observer) reading(meaning string, way int) Reading {

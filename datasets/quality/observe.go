@@ -64,12 +64,15 @@ const (
 	inAbilities
 )
 
-// The meanings of the minutes column that are tried on the minutes as they were read.
+// The factors that turn minutes of the week as they were read into what they would be had the column another meaning.
 const (
-	asRead = iota
-	timesVisits
-	byVisits
-	inHours
+	asRead           = iota
+	timesVisits      // read as total, meant per visit
+	timesSixty       // read as total, meant hours
+	byVisits         // read per visit, meant total
+	byVisitsSixty    // read per visit, meant hours
+	bySixty          // read as hours, meant total
+	bySixtyTimesEach // read as hours, meant per visit
 	nReadings
 )
 
@@ -257,7 +260,10 @@ func (o *Observer) seeCare(weeks []rettidig.ServiceWeek) {
 		sum[asRead] += minutes
 		sum[timesVisits] += minutes * visits
 		sum[byVisits] += minutes / visits
-		sum[inHours] += minutes * 60
+		sum[timesSixty] += minutes * 60
+		sum[byVisitsSixty] += minutes / visits * 60
+		sum[bySixty] += minutes / 60
+		sum[bySixtyTimesEach] += minutes / 60 * visits
 	}
 	if n == 0 {
 		return

@@ -145,7 +145,7 @@ type ClassReturns struct {
 // Minutes compares the citizens' home care with the country's: the median citizen gets under two hours a week, and about
 // 2 % get twenty hours or more (Statistics Denmark, 2022). Each citizen counts with the mean over the weeks with any.
 type Minutes struct {
-	ReadAs   string    `json:"read_as"` // total or per_visit
+	ReadAs   string    `json:"read_as"` // total, per_visit or hours
 	Citizens int64     `json:"citizens"`
 	Ways     []Reading `json:"ways"` // as read first
 }

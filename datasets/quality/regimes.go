@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rettidig/rettidig/datasets/codes"
 	"github.com/rettidig/rettidig/datasets/extract"
 )
 
@@ -28,17 +29,31 @@ type rule struct {
 	shape      shape
 	series     string // the code that comes
 	from       string // takeover: the code that goes; jumps: the beginning of the names of the group
-	expected   Month
+	since      string // the break of datasets/codes that says when, or a month; empty: it depends on the municipality
 }
 
 var rules = []rule{
-	{"paragraph-97-112", "Paragraph 97 gives way to 112 (reform of the municipalities)", takeover, "paragraph:112", "paragraph:97", MonthOf(2007, 1)},
-	{"hoftepakke", "\"Hoftepakke\" is used as a paragraph", visits, "paragraph:Hoftepakke", "", MonthOf(2011, 1)},
-	{"apv-jump", "The share of loans for the helper's sake (APV) jumps", jumps, "paragraph:APV", "paragraph:", MonthOf(2012, 1)},
-	{"two-way-alarms", "Two-way alarms get a class of their own (22 27 18)", appears, "class:222718", "", MonthOf(2013, 1)},
-	{"iso-in-paragraph", "ISO classes are typed in the paragraph column", visits, "paragraph:iso", "", MonthOf(2018, 1)},
-	{"fsiii-suffix", "Services get the ending \"(FSIII)\"", takeover, "service:fsiii_suffix", "service:no_suffix", NoMonth},
-	{"aeldrelov", "Services of Ældreloven come into use", appears, "service:aeldrelov", "", MonthOf(2025, 7)},
+	{"paragraph-97-112", "Paragraph 97 gives way to 112 (reform of the municipalities)", takeover, "paragraph:112", "paragraph:97", "paragraph_97_112"},
+	{"hoftepakke", "\"Hoftepakke\" is used as a paragraph", visits, "paragraph:Hoftepakke", "", "hoftepakke_2011"},
+	{"apv-jump", "The share of loans for the helper's sake (APV) jumps", jumps, "paragraph:APV", "paragraph:", "apv_2012"},
+	{"two-way-alarms", "Two-way alarms get a class of their own (22 27 18)", appears, "class:222718", "", "alarms_2013"},
+	{"iso-in-paragraph", "ISO classes are typed in the paragraph column", visits, "paragraph:iso", "", "2018-01"},
+	{"fsiii-suffix", "Services get the ending \"(FSIII)\"", takeover, "service:fsiii_suffix", "service:no_suffix", ""},
+	{"aeldrelov", "Services of Ældreloven come into use", appears, "service:aeldrelov", "", "elderly_act_2025"},
+}
+
+// expected is the month in which the new way begins.
+func (r rule) expected() Month {
+	for _, b := range codes.Breaks() {
+		if b.ID == r.since {
+			return monthOfDay(b.Date)
+		}
+	}
+	m, err := ParseMonth(r.since)
+	if err != nil && r.since != "" {
+		panic("quality: no break is called " + r.since)
+	}
+	return m
 }
 
 // series is rows by month, from the first month with any to the last.
@@ -125,7 +140,7 @@ func keys(m map[string]series) func(yield func(string) bool) {
 
 // find looks for one change.
 func (r rule) find(all map[string]series) Regime {
-	g := Regime{Code: r.code, Text: r.text, Expected: r.expected, From: NoMonth, To: NoMonth, Ends: r.shape == visits}
+	g := Regime{Code: r.code, Text: r.text, Expected: r.expected(), From: NoMonth, To: NoMonth, Ends: r.shape == visits}
 	group, _, _ := strings.Cut(r.series, ":")
 	first, last := extent(all, group+":")
 	s := all[r.series]
@@ -144,16 +159,16 @@ func (r rule) find(all map[string]series) Regime {
 	case visits:
 		g.From, g.To = bulk(s)
 	}
-	g.Status = r.status(g.From, first, last)
+	g.Status = statusOf(g.From, g.Expected, first, last)
 	return g
 }
 
-func (r rule) status(found, first, last Month) string {
-	covered := first.Valid() && r.expected.Valid() && first <= r.expected-regimeSlack && last >= r.expected+regimeSlack
+func statusOf(found, expected, first, last Month) string {
+	covered := first.Valid() && expected.Valid() && first <= expected-regimeSlack && last >= expected+regimeSlack
 	switch {
-	case found.Valid() && !r.expected.Valid():
+	case found.Valid() && !expected.Valid():
 		return Found
-	case found.Valid() && found-r.expected <= regimeSlack && r.expected-found <= regimeSlack:
+	case found.Valid() && found-expected <= regimeSlack && expected-found <= regimeSlack:
 		return AsExpected
 	case found.Valid():
 		return Moved
