@@ -2,6 +2,7 @@ package quality
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -19,53 +20,67 @@ const (
 // harmless are causes that nobody has to do anything about.
 var harmless = map[string]bool{"row_blank": true, "minutes_zero": true, "hmi_misc": true}
 
-// asks lists what to ask the vendor for: first what stops the delivery from being used, then by the rows lost, then what
-// was repaired.
+// asks lists what to ask the vendor for: first what stops the delivery from being used, then by the share of rows lost,
+// then what was repaired. One cause is one thing to ask, in however many files it is.
 func asks(q *Quality) []Ask {
 	out := []Ask{}
 	for _, f := range q.Findings {
 		if f.Vendor {
-			out = append(out, Ask{Code: f.Code, N: f.N, Wrong: f.Text, Send: f.Do, WrongDA: cmp.Or(f.TextDA, f.Text), SendDA: f.DoDA, Level: f.Level})
+			out = append(out, Ask{Code: f.Code, N: f.N, Where: []Place{}, Wrong: f.Text, Send: f.Do, WrongDA: cmp.Or(f.TextDA, f.Text), SendDA: f.DoDA, Level: f.Level})
 		}
 	}
+	byCause := map[string]*Ask{}
 	for i := range q.Extract.Files {
-		out = append(out, fileAsks(&q.Extract.Files[i])...)
+		f := &q.Extract.Files[i]
+		askCauses(byCause, f, f.Quarantined, Doubt, askShare, askRows)
+		askCauses(byCause, f, f.Dropped, Doubt, askShare, askRows)
+		askCauses(byCause, f, f.Repairs, Know, mendShare, math.MaxInt64)
+	}
+	for _, cause := range sorted(byCause) {
+		a := byCause[cause]
+		slices.SortStableFunc(a.Where, func(x, y Place) int { return cmp.Or(cmp.Compare(y.Share, x.Share), cmp.Compare(y.N, x.N)) })
+		out = append(out, *a)
 	}
 	if q.Comparison != nil {
 		for _, c := range q.Comparison.Changes {
 			if c.Vendor {
-				out = append(out, Ask{Code: c.Code, Kind: c.Kind, N: c.N, Wrong: c.Text, Send: c.Do, WrongDA: c.TextDA, SendDA: c.DoDA, Level: c.Level})
+				out = append(out, Ask{Code: c.Code, N: c.N, Where: []Place{}, Wrong: c.Text, Send: c.Do, WrongDA: c.TextDA, SendDA: c.DoDA, Level: c.Level})
 			}
 		}
 	}
-	rank := map[Level]int{Stop: 0, Doubt: 1, Know: 2}
 	slices.SortStableFunc(out, func(a, b Ask) int {
-		return cmp.Or(cmp.Compare(rank[a.Level], rank[b.Level]), cmp.Compare(b.Share, a.Share), cmp.Compare(b.N, a.N), strings.Compare(a.Code, b.Code))
+		return cmp.Or(cmp.Compare(levelRank[a.Level], levelRank[b.Level]), cmp.Compare(b.share(), a.share()), strings.Compare(a.Code, b.Code))
 	})
 	return out[:min(len(out), mostAsks)]
 }
 
-// fileAsks are a file's causes.
-func fileAsks(f *extract.File) (out []Ask) {
-	add := func(causes extract.Causes, level Level, share float64, rows int64) {
-		for cause, n := range causes {
-			part := float64(n) / float64(max(f.Rows.Read, 1))
-			if harmless[cause] || part < share && n < rows {
-				continue
-			}
-			r := remedyFor(cause)
-			a := Ask{Code: cause, File: f.Name, Kind: string(f.Kind), N: n, Share: part, Level: level, Lines: []int{},
-				Wrong: cmp.Or(extract.Meaning(cause), cause), Send: r.send, WrongDA: r.wrongDA, SendDA: r.sendDA}
-			for _, e := range f.Examples[cause] {
-				a.Lines = append(a.Lines, e.Line)
-				a.Column = cmp.Or(a.Column, e.Column)
-			}
-			out = append(out, a)
-		}
+// share is the largest of any file; what is about no rows comes before what is.
+func (a *Ask) share() float64 {
+	if len(a.Where) == 0 {
+		return 1
 	}
-	add(f.Quarantined, Doubt, askShare, askRows)
-	add(f.Dropped, Doubt, askShare, askRows)
-	add(f.Repairs, Know, mendShare, 1<<62)
-	slices.SortFunc(out, func(a, b Ask) int { return strings.Compare(a.Code, b.Code) })
-	return out
+	return a.Where[0].Share
+}
+
+// askCauses adds a file to the asks about its causes.
+func askCauses(byCause map[string]*Ask, f *extract.File, causes extract.Causes, level Level, share float64, rows int64) {
+	for cause, n := range causes {
+		part := float64(n) / float64(max(f.Rows.Read, 1))
+		if harmless[cause] || part < share && n < rows {
+			continue
+		}
+		a := byCause[cause]
+		if a == nil {
+			r := remedyFor(cause)
+			a = &Ask{Code: cause, Wrong: cmp.Or(extract.Meaning(cause), cause), Send: r.send, WrongDA: r.wrongDA, SendDA: r.sendDA, Level: level}
+			byCause[cause] = a
+		}
+		at := Place{File: f.Name, Kind: string(f.Kind), N: n, Share: part, Lines: []int{}}
+		for _, e := range f.Examples[cause] {
+			at.Lines = append(at.Lines, e.Line)
+			at.Column = cmp.Or(at.Column, e.Column)
+		}
+		a.N += n
+		a.Where = append(a.Where, at)
+	}
 }

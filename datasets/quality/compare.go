@@ -76,8 +76,7 @@ func compare(prev, now *Quality) *Comparison {
 	c.codes("service", prev.Services, now.Services, prev, now)
 	c.codes("class", prev.Classes, now.Classes, prev, now)
 	c.people(prev, now)
-	rank := map[Level]int{Stop: 0, Doubt: 1, Know: 2}
-	slices.SortStableFunc(c.Changes, func(a, b Change) int { return rank[a.Level] - rank[b.Level] })
+	slices.SortStableFunc(c.Changes, func(a, b Change) int { return levelRank[a.Level] - levelRank[b.Level] })
 	return c
 }
 

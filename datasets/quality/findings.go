@@ -22,6 +22,9 @@ const (
 	spikeLoans = 50
 	spikeDays  = 365 // usual days are looked for this far before and after
 
+	mostHoles = 6  // months missing that are named
+	holeShare = 24 // more than one month in so many missing: the windows have no place to go
+
 	joinShare   = 0.2 // a smaller share of the trained citizens known elsewhere: the ids do not join
 	unknownMost = 0.02
 	aside       = 0.01 // share of a file's rows that may be set aside without comment
@@ -57,7 +60,7 @@ func (o *Observer) findings(q *Quality) []Finding {
 	add(q.regimeFindings()...)
 	add(q.unknownFindings()...)
 	add(o.replacedFinding()...)
-	sortFindings(list)
+	slices.SortStableFunc(list, func(a, b Finding) int { return levelRank[a.Level] - levelRank[b.Level] })
 	return list
 }
 
@@ -100,21 +103,25 @@ func (q *Quality) joinFinding() []Finding {
 	}}
 }
 
-// asideFindings are the files of which more than a little had to be set aside.
-func (q *Quality) asideFindings() (out []Finding) {
+// asideFindings name the files of which more than a little had to be set aside.
+func (q *Quality) asideFindings() []Finding {
+	names, namesDA, n := []string{}, []string{}, int64(0)
 	for _, f := range q.Extract.Files {
-		n, read := f.Rows.Quarantined, f.Rows.Read
-		if n < fewLoans || float64(n) < aside*float64(read) {
+		if f.Rows.Quarantined < fewLoans || float64(f.Rows.Quarantined) < aside*float64(f.Rows.Read) {
 			continue
 		}
-		out = append(out, Finding{Code: "rows-set-aside:" + f.Name, Level: Doubt, N: n, From: NoMonth, To: NoMonth,
-			Text:   fmt.Sprintf("%s: %s of %s rows (%s) cannot be trusted and were set aside", f.Name, num(n), num(read), pct(share(n, read))),
-			TextDA: fmt.Sprintf("%s: %s af %s rækker (%s) kan ikke bruges", f.Name, numDA(n), numDA(read), pctDA(share(n, read))),
-			Do:     "see the causes and lines under the file, and ask for it again",
-			DoDA:   "Se linjerne nedenfor, og send filen igen",
-		})
+		part := share(f.Rows.Quarantined, f.Rows.Read)
+		names, namesDA = append(names, f.Name+" "+pct(part)), append(namesDA, f.Name+" "+pctDA(part))
+		n += f.Rows.Quarantined
 	}
-	return out
+	if n == 0 {
+		return nil
+	}
+	return []Finding{{Code: "rows-set-aside", Level: Doubt, N: n, From: NoMonth, To: NoMonth,
+		Text:   fmt.Sprintf("%s rows cannot be trusted and were set aside: of %s", num(n), strings.Join(names, ", ")),
+		TextDA: fmt.Sprintf("%s rækker kan ikke bruges: af %s", numDA(n), strings.Join(namesDA, ", ")),
+		Do:     "see the causes and lines under each file, and ask for it again",
+	}}
 }
 
 func share(n, of int64) float64 { return float64(n) / float64(max(of, 1)) }
@@ -122,23 +129,32 @@ func share(n, of int64) float64 { return float64(n) / float64(max(of, 1)) }
 // missingMonths looks for holes in each kind. Status changes and abilities come when they come.
 func (q *Quality) missingMonths(end Month) (out []Finding) {
 	for _, kind := range []string{"aids", "care", "screenings", "sessions"} {
-		for _, gap := range missing(q.coverage(kind).until(end)) {
-			level := Doubt
-			n := int64(gap.to-gap.from) + 1
-			if kind == "care" || kind == "aids" {
-				level = Stop
-				if n*24 < int64(len(q.coverage(kind).Months)) {
-					level = Doubt // less than one month in two years: it can be left out of the windows
-				}
-			}
-			name := kindNames[kind]
-			out = append(out, Finding{Code: "months-missing", Level: level, N: n, From: gap.from, To: gap.to, Vendor: true,
-				Text:   fmt.Sprintf("%s: nothing, or next to nothing, in %s, and the usual number of rows before and after", strings.ToLower(name[0]), span(gap.from, gap.to)),
-				TextDA: fmt.Sprintf("%s: der mangler rækker for %s, mens der er rækker før og efter", name[1], spanDA(gap.from, gap.to)),
-				Do:     "ask for these months again; until then they look like months without help",
-				DoDA:   "Send " + spanDA(gap.from, gap.to) + " igen",
-			})
+		counts := q.coverage(kind).until(end)
+		holes := missing(counts)
+		if len(holes) == 0 {
+			continue
 		}
+		n, list, listDA := int64(0), []string{}, []string{}
+		for i, h := range holes {
+			n += int64(h.to-h.from) + 1
+			if i < mostHoles {
+				list, listDA = append(list, span(h.from, h.to)), append(listDA, spanDA(h.from, h.to))
+			}
+		}
+		if more := len(holes) - mostHoles; more > 0 {
+			list, listDA = append(list, fmt.Sprintf("and %d more times", more)), append(listDA, fmt.Sprintf("og %d gange mere", more))
+		}
+		level := Doubt
+		if (kind == "care" || kind == "aids") && n*holeShare > int64(len(counts)) {
+			level = Stop
+		}
+		when, whenDA, name := strings.Join(list, ", "), strings.Join(listDA, ", "), kindNames[kind]
+		out = append(out, Finding{Code: "months-missing", Level: level, N: n, From: holes[0].from, To: holes[len(holes)-1].to, Vendor: true,
+			Text:   fmt.Sprintf("%s: nothing, or next to nothing, in %s, and the usual number of rows before and after", strings.ToLower(name[0]), when),
+			TextDA: fmt.Sprintf("%s: der mangler rækker for %s, mens der er rækker før og efter", name[1], whenDA),
+			Do:     "ask for these months again; until then they look like months without help",
+			DoDA:   "Send " + whenDA + " igen",
+		})
 	}
 	return out
 }

@@ -18,6 +18,7 @@ import (
 var pageSource string
 
 var page = template.Must(template.New("quality").Funcs(template.FuncMap{
+	"says": Place.says, "saysDA": Place.saysDA,
 	"num": num, "numDA": numDA, "pct": pct, "pctDA": pctDA, "sentence": sentence, "span": span, "ints": joinInts,
 	"verdict": func(code string) string { return sentence(verdictText[code][0]) },
 	"verdictDA": func(code string) string {

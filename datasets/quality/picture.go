@@ -80,7 +80,7 @@ func (q *Quality) strip() strip {
 		if n > 130 {
 			step = 2
 		}
-		if m.Number() == 1 && m.Year()%step == 0 {
+		if m.Number() == 1 && m.Year()%step == 0 && last-m > 5 {
 			s.Years = append(s.Years, tick{f1(nameWidth + width*float64(m-first)), fmt.Sprint(m.Year())})
 		}
 	}

@@ -49,6 +49,8 @@ const (
 	Know  Level = "know"
 )
 
+var levelRank = map[Level]int{Stop: 0, Doubt: 1, Know: 2}
+
 // Finding is one thing that was found.
 type Finding struct {
 	Code   string `json:"code"`
@@ -65,19 +67,24 @@ type Finding struct {
 
 // Ask is one thing to ask the vendor for.
 type Ask struct {
-	Code   string  `json:"code"` // of the cause or finding
-	File   string  `json:"file,omitempty"`
-	Kind   string  `json:"kind,omitempty"`
-	Column string  `json:"column,omitempty"`
-	Lines  []int   `json:"lines,omitempty"` // the first of them
-	N      int64   `json:"n"`
-	Share  float64 `json:"share"` // of the file's rows; 0 if it is about no rows
-	Wrong  string  `json:"wrong"`
-	Send   string  `json:"send"`
+	Code    string  `json:"code"` // of the cause or finding
+	Level   Level   `json:"level"`
+	N       int64   `json:"n"`
+	Where   []Place `json:"where"` // empty if it is about no file's rows
+	Wrong   string  `json:"wrong"`
+	WrongDA string  `json:"wrong_da"`
+	Send    string  `json:"send"`
+	SendDA  string  `json:"send_da"`
+}
 
-	WrongDA string `json:"wrong_da"`
-	SendDA  string `json:"send_da"`
-	Level   Level  `json:"level"`
+// Place is where in a file something is wrong.
+type Place struct {
+	File   string  `json:"file"`
+	Kind   string  `json:"kind"`
+	Column string  `json:"column,omitempty"`
+	Lines  []int   `json:"lines"` // the first of them; none of values that were repaired
+	N      int64   `json:"n"`     // rows, or values that were repaired
+	Share  float64 `json:"share"` // of the file's rows
 }
 
 // Coverage is one kind of fact over time.

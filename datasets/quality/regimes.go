@@ -1,7 +1,6 @@
 package quality
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -118,7 +117,7 @@ func regimesOf(all map[string]series) []Regime {
 	}
 	for _, name := range slices.Sorted(keys(all)) {
 		number, isClass := strings.CutPrefix(name, "class:")
-		if !isClass || number == "222718" {
+		if !isClass || codes.Canonical(number) == number {
 			continue
 		}
 		s := all[name]
@@ -150,9 +149,8 @@ func (r rule) find(all map[string]series) Regime {
 		g.From = crossing(all[r.from], s)
 	case appears:
 		g.From = settles(s)
-		if g.From == first {
+		if g.From.Valid() && g.From <= first+12 && first > g.Expected-regimeSlack {
 			g.From = NoMonth // it was always there: the delivery begins later
-			first = NoMonth
 		}
 	case jumps:
 		g.From = jump(all, r.series, r.from)
@@ -287,10 +285,4 @@ func bulk(s series) (from, to Month) {
 		seen += n
 	}
 	return from, to
-}
-
-// sortFindings puts the most serious first, then the earliest table order by code.
-func sortFindings(list []Finding) {
-	rank := map[Level]int{Stop: 0, Doubt: 1, Know: 2}
-	slices.SortStableFunc(list, func(a, b Finding) int { return cmp.Compare(rank[a.Level], rank[b.Level]) })
 }

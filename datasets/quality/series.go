@@ -66,7 +66,7 @@ func missing(counts []MonthCount) (out []interval) {
 	}
 	for i := range counts {
 		level := min(flank(i, -1), flank(i, 1))
-		if level < fewRows || float64(counts[i].Rows) >= missingFrom*level {
+		if level < fewRows || float64(counts[i].Rows) >= missingFrom*level || yearly(counts, i, missingFrom*level) {
 			continue
 		}
 		m := counts[i].Month
@@ -79,6 +79,20 @@ func missing(counts []MonthCount) (out []interval) {
 	return out
 }
 
+// yearly tells whether the same month of the years around is as low: then it is a custom and not a hole.
+func yearly(counts []MonthCount, i int, low float64) bool {
+	around, asLow := 0, 0
+	for years := -3; years <= 3; years++ {
+		if j := i + 12*years; years != 0 && j >= 0 && j < len(counts) {
+			around++
+			if float64(counts[j].Rows) < low {
+				asLow++
+			}
+		}
+	}
+	return around >= 2 && 2*asLow > around
+}
+
 // shift is a sudden change of level: from the month on, there are ratio times as many rows.
 type shift struct {
 	at    Month
@@ -88,7 +102,7 @@ type shift struct {
 const (
 	shiftRatio = 1.5 // smaller changes are not told
 	shiftNoise = 4   // and a change must be so many standard errors of the difference of two medians of six months
-	shiftRows  = 30  // a month, on the larger side
+	shiftRows  = 100 // a month, on the larger side: a course alone is two dozen sessions
 	mostShifts = 5
 )
 

@@ -60,25 +60,45 @@ func (q *Quality) writeAsks(b *bufio.Writer) {
 			fmt.Fprintf(b, "  and %d more, see the page\n", len(q.Ask)-i)
 			break
 		}
-		fmt.Fprintf(b, "  %d. %s%s\n     %s\n", i+1, a.where(), sentence(a.Wrong), sentence(a.Send))
+		fmt.Fprintf(b, "  %d. %s %s\n", i+1, sentence(a.Wrong), sentence(a.Send))
+		for _, p := range a.Where {
+			fmt.Fprintf(b, "       %s\n", p.says())
+		}
 	}
 }
 
-// where is the file, column and lines of an ask, with a colon; empty if it is about no file.
-func (a *Ask) where() string {
-	if a.File == "" {
-		return ""
+// says is a place in words.
+func (p Place) says() string {
+	s := p.File
+	if p.Column != "" {
+		s += ", column " + p.Column
 	}
-	s := a.File
-	if a.Column != "" {
-		s += ", " + a.Column
+	if len(p.Lines) == 0 {
+		return s + fmt.Sprintf(": %s values (%s of the rows)", num(p.N), pct(p.Share))
 	}
-	if len(a.Lines) > 0 {
-		s += fmt.Sprintf(", %s rows, such as line %s", num(a.N), joinInts(a.Lines))
-	} else {
-		s += fmt.Sprintf(", %s values", num(a.N))
+	return s + fmt.Sprintf(": %s (%s), such as line %s", counted(p.N, "row", "rows"), pct(p.Share), joinInts(p.Lines))
+}
+
+func (p Place) saysDA() string {
+	s := p.File
+	if p.Column != "" {
+		s += ", kolonne " + p.Column
 	}
-	return s + ": "
+	if len(p.Lines) == 0 {
+		return s + fmt.Sprintf(": %s værdier (%s af rækkerne)", numDA(p.N), pctDA(p.Share))
+	}
+	word := "rækker"
+	if p.N == 1 {
+		word = "række"
+	}
+	return s + fmt.Sprintf(": %s %s (%s), fx linje %s", numDA(p.N), word, pctDA(p.Share), joinInts(p.Lines))
+}
+
+func counted(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return num(n) + " " + many
 }
 
 func joinInts(list []int) string {
