@@ -12,7 +12,8 @@ import (
 
 // merge returns what a has known before t together with what b has not: two histories that agree on
 // everything known before t and on nothing else. The loans of a that are returned later get their returns
-// from the draw.
+// from the draw, and so do the retractions of what stands on the morning of t; a fact that was retracted before t may
+// be gone altogether.
 func merge(rt *rapid.T, a, b *rettidig.History, t rettidig.Day) rettidig.History {
 	h := rettidig.History{Citizen: a.Citizen}
 	for _, l := range a.Aids {
@@ -26,34 +27,50 @@ func merge(rt *rapid.T, a, b *rettidig.History, t rettidig.Day) rettidig.History
 				l.KnownReturned = t + rettidig.Day(rapid.IntRange(0, 300).Draw(rt, "delay"))
 			}
 		}
-		h.Aids = append(h.Aids, l)
+		if !retractLater(rt, &l.Retracted, t) {
+			h.Aids = append(h.Aids, l)
+		}
 	}
 	for _, l := range b.Aids {
 		if l.KnownLent >= t {
 			h.Aids = append(h.Aids, l)
 		}
 	}
-	h.Services = mix(a.Services, b.Services, func(s rettidig.ServiceWeek) bool { return s.Known < t })
-	h.Screenings = mix(a.Screenings, b.Screenings, func(s rettidig.Screening) bool { return s.Known < t })
-	h.Sessions = mix(a.Sessions, b.Sessions, func(s rettidig.Session) bool { return s.Known < t })
-	h.Statuses = mix(a.Statuses, b.Statuses, func(s rettidig.StatusChange) bool { return s.Known < t })
+	h.Services = mix(rt, a.Services, b.Services, t, func(s *rettidig.ServiceWeek) (rettidig.Day, *rettidig.Retraction) { return s.Known, &s.Retracted })
+	h.Screenings = mix(rt, a.Screenings, b.Screenings, t, func(s *rettidig.Screening) (rettidig.Day, *rettidig.Retraction) { return s.Known, &s.Retracted })
+	h.Sessions = mix(rt, a.Sessions, b.Sessions, t, func(s *rettidig.Session) (rettidig.Day, *rettidig.Retraction) { return s.Known, &s.Retracted })
+	h.Statuses = mix(rt, a.Statuses, b.Statuses, t, func(s *rettidig.StatusChange) (rettidig.Day, *rettidig.Retraction) { return s.Known, &s.Retracted })
+	h.Conditions = mix(rt, a.Conditions, b.Conditions, t, func(s *rettidig.Condition) (rettidig.Day, *rettidig.Retraction) { return s.Known, &s.Retracted })
 	h.Sort()
 	return h
 }
 
-func mix[T any](a, b []T, known func(T) bool) []T {
+func mix[T any](rt *rapid.T, a, b []T, t rettidig.Day, of func(*T) (rettidig.Day, *rettidig.Retraction)) []T {
 	var out []T
 	for _, v := range a {
-		if known(v) {
+		if known, r := of(&v); known < t && !retractLater(rt, r, t) {
 			out = append(out, v)
 		}
 	}
 	for _, v := range b {
-		if !known(v) {
+		if known, _ := of(&v); known >= t {
 			out = append(out, v)
 		}
 	}
 	return out
+}
+
+// retractLater draws when a fact turns out to be wrong, from t on or never, unless that is known by then; such a fact
+// may be left out.
+func retractLater(rt *rapid.T, r *rettidig.Retraction, t rettidig.Day) (leaveOut bool) {
+	if r.Before(t) {
+		return rapid.Bool().Draw(rt, "gone")
+	}
+	*r = 0
+	if rapid.Bool().Draw(rt, "retracted later") {
+		*r = rettidig.RetractedOn(t + rettidig.Day(rapid.IntRange(0, 300).Draw(rt, "retracted after")))
+	}
+	return false
 }
 
 func TestNoFactKnownLaterChangesAByte(t *testing.T) {
@@ -106,7 +123,7 @@ func TestOnlyDeclaredColumnsAreMissingAndUnitsHold(t *testing.T) {
 				if !f.CanMiss() {
 					rt.Fatalf("%s is NaN, but its declaration does not say what that means", f.ID)
 				}
-			case f.Unit == UnitFlag && v != 0 && v != 1, f.Unit == UnitShare && (v < 0 || v > 1), f.DA.Sentence.Less == "" && v < 0,
+			case f.Unit == UnitFlag && v != 0 && v != 1, f.Unit == UnitShare && (v < -1 || v > 1), f.DA.Sentence.Less == "" && v < 0,
 				f.Unit == UnitDays && f.ID != "aids_mean_days" && v < 1, f.Unit == UnitCount && v != math.Trunc(v):
 				rt.Fatalf("%s (%s) is %v", f.ID, f.Unit, v)
 			}
@@ -120,6 +137,7 @@ func TestTheOrderInWhichFactsArriveDoesNotMatter(t *testing.T) {
 		g := rettidig.History{
 			Citizen: h.Citizen, Aids: rapid.Permutation(h.Aids).Draw(rt, "aids"), Services: rapid.Permutation(h.Services).Draw(rt, "services"),
 			Screenings: rapid.Permutation(h.Screenings).Draw(rt, "screenings"), Sessions: rapid.Permutation(h.Sessions).Draw(rt, "sessions"), Statuses: rapid.Permutation(h.Statuses).Draw(rt, "statuses"),
+			Conditions: rapid.Permutation(h.Conditions).Draw(rt, "conditions"),
 		}
 		g.Sort()
 		want, got := computed(&h, asOf), computed(&g, asOf)

@@ -3,7 +3,6 @@ package features
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 
 	"github.com/rettidig/rettidig"
 )
@@ -19,7 +18,7 @@ const auditRounds = 12
 // (of which there are n) whose value changes: they look into the future. Facts are removed, altered and
 // added, among them facts that happened before asOf and were registered late. No column that obeys the
 // rule is ever named; a leak is found if it reads any kind of fact within a year or so on either side of
-// asOf. h is not changed.
+// asOf, or what turned out to be wrong later. h is not changed.
 func Audit(h *rettidig.History, asOf rettidig.Day, compute ComputeFunc, n int, rng *rand.Rand) []int {
 	base, got := make([]float64, n), make([]float64, n)
 	compute(base, h, asOf)
@@ -63,12 +62,14 @@ func alter(h *rettidig.History, t rettidig.Day, round int, rng *rand.Rand) retti
 		case !a.Returned.Valid() && round > 0 && rng.IntN(2) == 0:
 			a.Returned, a.KnownReturned = t-rettidig.Day(1+rng.IntN(400)), t+rettidig.Day(rng.IntN(200))
 		}
+		retract(&a.Retracted, t, round, rng)
 		out.Aids = append(out.Aids, a)
 	}
-	out.Services = keep(h.Services, func(s rettidig.ServiceWeek) bool { return !late(s.Known, t) || !drop() })
-	out.Screenings = keep(h.Screenings, func(s rettidig.Screening) bool { return !late(s.Known, t) || !drop() })
-	out.Sessions = keep(h.Sessions, func(s rettidig.Session) bool { return !late(s.Known, t) || !drop() })
-	out.Statuses = keep(h.Statuses, func(s rettidig.StatusChange) bool { return !late(s.Known, t) || !drop() })
+	out.Services = alterKind(h.Services, t, round, rng, drop, func(s *rettidig.ServiceWeek) (rettidig.Day, *rettidig.Retraction) { return s.Known, &s.Retracted })
+	out.Screenings = alterKind(h.Screenings, t, round, rng, drop, func(s *rettidig.Screening) (rettidig.Day, *rettidig.Retraction) { return s.Known, &s.Retracted })
+	out.Sessions = alterKind(h.Sessions, t, round, rng, drop, func(s *rettidig.Session) (rettidig.Day, *rettidig.Retraction) { return s.Known, &s.Retracted })
+	out.Statuses = alterKind(h.Statuses, t, round, rng, drop, func(s *rettidig.StatusChange) (rettidig.Day, *rettidig.Retraction) { return s.Known, &s.Retracted })
+	out.Conditions = alterKind(h.Conditions, t, round, rng, drop, func(s *rettidig.Condition) (rettidig.Day, *rettidig.Retraction) { return s.Known, &s.Retracted })
 	if round > 0 {
 		for range 4 {
 			addLater(&out, t, rng)
@@ -80,8 +81,29 @@ func alter(h *rettidig.History, t rettidig.Day, round int, rng *rand.Rand) retti
 
 func late(known, t rettidig.Day) bool { return known >= t || known == rettidig.NoDay }
 
-func keep[T any](in []T, ok func(T) bool) []T {
-	return slices.DeleteFunc(slices.Clone(in), func(v T) bool { return !ok(v) })
+// alterKind drops facts of one kind that became known late, and changes when the others turn out to be wrong.
+func alterKind[T any](in []T, t rettidig.Day, round int, rng *rand.Rand, drop func() bool, of func(*T) (rettidig.Day, *rettidig.Retraction)) []T {
+	var out []T
+	for _, v := range in {
+		known, retracted := of(&v)
+		if late(known, t) && drop() {
+			continue
+		}
+		retract(retracted, t, round, rng)
+		out = append(out, v)
+	}
+	return out
+}
+
+// retract lets a fact that stands on the morning of t turn out to be wrong later, or never: round 0 never.
+func retract(r *rettidig.Retraction, t rettidig.Day, round int, rng *rand.Rand) {
+	switch {
+	case r.Before(t):
+	case round == 0:
+		*r = 0
+	case rng.IntN(2) == 0:
+		*r = rettidig.RetractedOn(t + rettidig.Day(rng.IntN(200)))
+	}
 }
 
 // addLater adds one fact of every kind that happened before t and was registered late, and one that
@@ -99,6 +121,7 @@ func addLater(h *rettidig.History, t rettidig.Day, rng *rand.Rand) {
 		h.Services = append(h.Services, rettidig.ServiceWeek{Code: pickOne(rng, "H1.1", "H1.8", "G1.20", "H2.4", "X:Andet"), Week: week, Known: max(known, week+6), Minutes: float32(5 + rng.IntN(600)), Count: int32(1 + rng.IntN(20))})
 		h.Screenings = append(h.Screenings, rettidig.Screening{Date: day, Known: known, Need: float64(rng.IntN(100)) - 50, Ability: float64(rng.IntN(100)), NeedReason: pickOne(rng, "illness", "fall", "motivation", "")})
 		h.Sessions = append(h.Sessions, rettidig.Session{Date: day, Known: known, Rating: 4}, rettidig.Session{Date: day, Known: known, Rating: 1, Cancelled: true})
+		h.Conditions = append(h.Conditions, rettidig.Condition{Code: pickOne(rng, "J1.1", "J2.1", "J3.8", "J3.MB", "J4.2"), Level: int8(rng.IntN(5)), Date: day, Known: known})
 		h.Statuses = append(h.Statuses, rettidig.StatusChange{Date: day, Known: known, Status: pickOne(rng, rettidig.Terminated, rettidig.OptedOut, rettidig.SignificantProgress, rettidig.HasDied)})
 	}
 }
@@ -128,7 +151,7 @@ func PlantedLeaks() (ids []string, compute ComputeFunc) {
 func futureMinutes(h *rettidig.History, t rettidig.Day) float64 {
 	var sum float64
 	for _, s := range h.Services {
-		if s.Week >= t && s.Week < t+7*windowWeeks && isHelp(&s) {
+		if s.Week >= t && s.Week < t+7*windowWeeks && isHelp(&s, serviceKinds[s.Code]) {
 			sum += float64(s.Minutes)
 		}
 	}

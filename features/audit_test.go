@@ -41,9 +41,9 @@ func TestTheAuditReachesEveryKindOfFact(t *testing.T) {
 				returned++
 			}
 		}
-		copy(dst, []float64{float64(len(h.Aids)), float64(returned), float64(len(h.Services)), float64(len(h.Screenings)), float64(len(h.Sessions)), float64(len(h.Statuses)), 7})
+		copy(dst, []float64{float64(len(h.Aids)), float64(returned), float64(len(h.Services)), float64(len(h.Screenings)), float64(len(h.Sessions)), float64(len(h.Statuses)), float64(len(h.Conditions)), 7})
 	}
-	assert.Equal(t, []int{0, 1, 2, 3, 4, 5}, Audit(&h, day0, peek, 7, rand.New(rand.NewPCG(1, 2))))
+	assert.Equal(t, []int{0, 1, 2, 3, 4, 5, 6}, Audit(&h, day0, peek, 8, rand.New(rand.NewPCG(1, 2))))
 }
 
 func TestTheAuditLeavesTheHistoryAlone(t *testing.T) {

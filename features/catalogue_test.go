@@ -41,10 +41,10 @@ func TestEveryColumnIsDeclaredInFull(t *testing.T) {
 			assert.Equal(t, forms[0].Less != "", forms[1].Less != "", "%s: only one language says %s of a fall", f.ID, name)
 			assert.Equal(t, forms[0].Zero != "", forms[1].Zero != "", "%s: only one language says %s of zero", f.ID, name)
 		}
-		require.NotNil(t, f.value, f.ID)
+		require.NotNil(t, columns[i].value, f.ID)
 		assert.True(t, f.CanMiss() || !f.NotApplicable && f.needs == "", "%s is never missing", f.ID)
 		if f.needs != "" {
-			assert.Equal(t, UnitCount, column(t, f.needs).Unit, f.ID)
+			assert.Equal(t, UnitCount, columnOf(t, f.needs).Unit, f.ID)
 		}
 	}
 	assert.Equal(t, -1, Index("no_such_column"))
@@ -115,14 +115,15 @@ func TestNothingIsLackingWhereThereWasNothingToRecord(t *testing.T) {
 		}
 		return ids
 	}
+	abilities := []string{"ability_care", "ability_chores", "ability_moving", "ability_mental", "ability_social"}
 	h := rettidig.History{Citizen: rettidig.Citizen{Birth: rettidig.NoDay}}
-	assert.Equal(t, []string{"age", "female", "screening_need", "screening_ability"}, lacking(h))
+	assert.Equal(t, append([]string{"age", "female", "screening_need", "screening_ability"}, abilities...), lacking(h))
 	h.Citizen = rettidig.Citizen{Birth: rettidig.DayOf(1940, 1, 1), Sex: rettidig.Female}
 	for i := range 12 {
 		d := day - 300 + rettidig.Day(7*i)
 		h.Sessions = append(h.Sessions, rettidig.Session{Date: d, Known: d, Rating: 3})
 	}
-	assert.Equal(t, []string{"training_best_need_change", "screening_need", "screening_ability"}, lacking(h))
+	assert.Equal(t, append([]string{"training_best_need_change", "training_last_need_change", "training_last_ability_change", "screening_need", "screening_ability"}, abilities...), lacking(h))
 }
 
 func TestTheCatalogueWritesItself(t *testing.T) {

@@ -1,7 +1,6 @@
 package features
 
 import (
-	"slices"
 	"strconv"
 	"sync/atomic"
 
@@ -12,12 +11,9 @@ import (
 type class struct {
 	key     uint64 // equal for equal classes on six digits in today's numbering
 	concept uint8  // index in codes.Concepts
+	named   uint8  // place among the named classes, 0: none of them
+	group   uint8  // place of the first named class that has its four digits, 0: none
 }
-
-const (
-	rollatorKey = 120606
-	alarmKey    = 222718
-)
 
 var conceptIndex = func() map[codes.Concept]uint8 {
 	m := make(map[codes.Concept]uint8)
@@ -32,9 +28,9 @@ const numConcepts = 24
 
 func conceptAt(c codes.Concept) uint8 { return conceptIndex[c] }
 
-// remembered holds, for each six-digit number asked about so far, 1 + its class packed into one word: the
-// search in the code table costs more than everything else that is done to a loan. It only ever grows from
-// empty to the one right answer, so it does not matter who writes first.
+// remembered holds, for each six-digit number asked about so far, 1 + its class packed into one word (the key of a class
+// of six digits fits in 24 bits): the search in the code table costs more than everything else that is done to a loan.
+// It only ever grows from empty to the one right answer, so it does not matter who writes first.
 var remembered [1_000_000]atomic.Uint64
 
 // classOf returns the class of an ISO code.
@@ -44,10 +40,11 @@ func classOf(iso string) class {
 		return search(iso)
 	}
 	if w := remembered[n].Load(); w != 0 {
-		return class{key: (w - 1) >> 8, concept: uint8(w - 1)}
+		w--
+		return class{key: w >> 24, concept: uint8(w), named: uint8(w >> 8), group: uint8(w >> 16)}
 	}
 	c := search(iso)
-	remembered[n].Store((c.key<<8 | uint64(c.concept)) + 1)
+	remembered[n].Store((c.key<<24 | uint64(c.group)<<16 | uint64(c.named)<<8 | uint64(c.concept)) + 1)
 	return c
 }
 
@@ -56,14 +53,17 @@ func search(iso string) class {
 	concept := conceptAt(known.Concept)
 	today := codes.Canonical(iso)
 	if n, ok := sixDigits(today); ok {
-		return class{key: n, concept: concept}
+		c := class{key: n, concept: concept}
+		c.named, c.group = placeOf(today)
+		return c
 	}
 	// A class of fewer digits, or no number at all: its bytes are its key, out of the way of real numbers.
 	key := uint64(len(today)) << 56
 	for i := range min(len(today), 7) {
 		key |= uint64(today[i]) << (8 * i)
 	}
-	return class{key: key | 1<<63, concept: concept}
+	_, group := placeOf(today)
+	return class{key: key | 1<<63, concept: concept, group: group}
 }
 
 func sixDigits(s string) (uint64, bool) {
@@ -77,12 +77,4 @@ func sixDigits(s string) (uint64, bool) {
 	}
 	n, err := strconv.ParseUint(s[:6], 10, 32)
 	return n, err == nil
-}
-
-// addDistinct adds a key to a short list unless it is there.
-func addDistinct(list []uint64, key uint64) []uint64 {
-	if slices.Contains(list, key) {
-		return list
-	}
-	return append(list, key)
 }

@@ -1,10 +1,8 @@
 package features
 
 import (
-	"fmt"
 	"math"
 	"slices"
-	"sync"
 
 	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/datasets/codes"
@@ -12,7 +10,9 @@ import (
 
 // Feature is the declaration of one column.
 type Feature struct {
-	ID      string        `json:"id"`
+	ID          string `json:"id"`
+	Declaration string `json:"declaration"` // the pattern that the id was expanded from; an id without variants is its own
+
 	LabelDA string        `json:"label_da"`
 	LabelEN string        `json:"label_en"`
 	Unit    string        `json:"unit"`    // one of the Unit constants
@@ -32,7 +32,6 @@ type Feature struct {
 	DA Text `json:"da"`
 	EN Text `json:"en"`
 
-	value func(*view) float64
 	needs string // a count column; while it is 0, NaN means that there was nothing to record
 }
 
@@ -68,6 +67,12 @@ const (
 	UnitVisitsPerWeek  = "visits/week"
 	UnitShare          = "share" // 0 to 1
 	UnitPoints         = "points"
+	UnitPerYear        = "per year"
+	UnitMinutes        = "minutes" // a visit
+	UnitKroner         = "DKK"
+	UnitPosition       = "position" // 1 is the first
+	UnitLevel          = "level"    // FSIII: 0 (none or slight) to 4 (total)
+	UnitWeighted       = "weighted number"
 )
 
 var unitNames = map[string][2]string{
@@ -81,6 +86,12 @@ var unitNames = map[string][2]string{
 	UnitVisitsPerWeek:  {"besøg pr. uge", "visits a week"},
 	UnitShare:          {"andel", "share"},
 	UnitPoints:         {"point", "points"},
+	UnitPerYear:        {"om året", "a year"},
+	UnitMinutes:        {"minutter", "minutes"},
+	UnitKroner:         {"kr.", "DKK"},
+	UnitPosition:       {"nummer i rækken", "place in the order"},
+	UnitLevel:          {"niveau (0 til 4)", "level (0 to 4)"},
+	UnitWeighted:       {"vægtet antal", "weighted number"},
 }
 
 // UnitLabel returns the unit in words in Danish ("da") or English (anything else).
@@ -104,7 +115,8 @@ type Text struct {
 //
 // In a form, {n} is the number with words up to ten, {v} the number in digits, {p} a share as per cent,
 // {y} completed years, {d} a length of time given in days, {w} one given in weeks, {m} whole minutes and
-// {t} the whole minutes that a slope comes to over the window. Help is planned in minutes, so a decimal of
+// {t} the whole minutes that a slope comes to over the window, {o} a place in an order as a word and {l}
+// what a level of ability is called. Help is planned in minutes, so a decimal of
 // one would only look exact; a change of less than one counts as Zero.
 type Forms struct {
 	Any     string `json:"any,omitempty"`
@@ -115,19 +127,25 @@ type Forms struct {
 }
 
 var (
-	catalogue = build()
+	columns   = expand(declarations())
+	catalogue = published(columns)
 	index     = indexOf(catalogue)
 )
 
-func build() []Feature {
-	fs := slices.Concat(demographyColumns(), aidColumns(), helpColumns(), trainingColumns(), screeningColumns())
-	for i := range fs {
-		f := &fs[i]
-		f.LabelDA, f.LabelEN = f.DA.Label, f.EN.Label
-		f.SentenceDA, f.SentenceEN = f.DA.Sentence.Any, f.EN.Sentence.Any
-		f.MissingDA, f.MissingEN = f.DA.Missing, f.EN.Missing
+// declarations are all of them, in the order of the catalogue.
+func declarations() []declaration {
+	return slices.Concat(
+		demographyColumns(), aidColumns(), rhythmColumns(), conceptColumns(), classColumns(), lawColumns(),
+		helpColumns(), trendColumns(), gapColumns(), trainingColumns(), screeningColumns(), abilityColumns(),
+	)
+}
+
+func published(cs []column) []Feature {
+	out := make([]Feature, len(cs))
+	for i := range cs {
+		out[i] = cs[i].Feature
 	}
-	return fs
+	return out
 }
 
 func indexOf(fs []Feature) map[string]int {
@@ -156,49 +174,10 @@ func Index(id string) int {
 	return -1
 }
 
-// views are reused so that Compute does not allocate.
-var views = sync.Pool{New: func() any { return new(view) }}
-
-// Compute writes what was known about h on the morning of asOf into dst, one number for each column of the
-// catalogue, NaN for missing. Every slice of h must be in canonical order. It panics if dst has another
-// length or asOf is missing. It does not allocate and may be called from any number of goroutines.
-func Compute(dst []float64, h *rettidig.History, asOf rettidig.Day) {
-	if len(dst) != len(catalogue) {
-		panic(fmt.Sprintf("features: Compute into %d numbers, want %d", len(dst), len(catalogue)))
-	}
-	if !asOf.Valid() {
-		panic("features: Compute as of a missing day")
-	}
-	v := views.Get().(*view)
-	v.look(h, asOf)
-	for i := range catalogue {
-		dst[i] = catalogue[i].value(v)
-	}
-	v.citizen = nil
-	views.Put(v)
-}
-
-// view is what is seen of one history on one day, after one pass over each kind of fact.
-type view struct {
-	asOf      rettidig.Day
-	citizen   *rettidig.Citizen
-	aids      aidView
-	help      helpView
-	training  trainingView
-	screening screeningView
-}
-
-func (v *view) look(h *rettidig.History, asOf rettidig.Day) {
-	v.asOf, v.citizen = asOf, &h.Citizen
-	v.aids.look(h.Aids, asOf)
-	v.help.look(h.Services, asOf)
-	v.training.look(h, asOf)
-	v.screening.look(h.Screenings, asOf)
-}
-
-// seen tells whether a fact that happened on one day and became known on another counts as of t.
-func seen(happened, known, t rettidig.Day) bool {
-	return happened < t && known < t && happened != rettidig.NoDay && known != rettidig.NoDay
+// seen tells whether a fact that happened on one day and became known on another counts as of t: both before t, and
+// not known before t to be wrong.
+func seen(happened, known rettidig.Day, retracted rettidig.Retraction, t rettidig.Day) bool {
+	return happened < t && known < t && happened != rettidig.NoDay && known != rettidig.NoDay && !retracted.Before(t)
 }
 
 // since returns the days from d to t, NaN if d is missing.

@@ -10,8 +10,12 @@ import (
 	"github.com/rettidig/rettidig/datasets/codes"
 )
 
-// windowWeeks is the longest service window. Week 0 of the window is the oldest, week windowWeeks-1 the
-// last week that can be fully known.
+// depthWeeks is how far back services are kept week by week: far enough for the latest whole winter and the autumn
+// before it, seen on the last day before the next winter is over. A column looks at the last n of them, its window; it
+// asks for week -n, ..., -1, of which -1 is the last week that can be fully known.
+const depthWeeks = 80
+
+// windowWeeks is the window of slopes and level shifts, half a year.
 const windowWeeks = 26
 
 // The groups that minutes are summed in. Services of other concepts count in the total only.
@@ -24,141 +28,229 @@ const (
 	numGroups
 )
 
+var groupConcepts = [numGroups]codes.Concept{codes.ServicesOverall, codes.PersonalCare, codes.PracticalHelp, codes.Nursing, codes.Rehabilitation}
+
 // helpView is what is seen of the delivered services, Træning ved hjælper left out.
 type helpView struct {
-	lastWeek      rettidig.Day // Monday of the last week that can be fully known
-	first, latest rettidig.Day // Monday of the first and the latest week with help; NoDay: never
-	minutes       [numGroups][windowWeeks]float64
-	any           [windowWeeks]bool // some help that week
-	visits        int               // in the last 4 weeks
-	known         [2]uint64         // services of the code table delivered in the last 12 weeks, one bit each
-	local         []string          // and those that the table does not know
-	medicine      bool              // medicine administration in the last 12 weeks
+	lastWeek   rettidig.Day                         // Monday of the last week that can be fully known
+	first      rettidig.Day                         // Monday of the first week with help; NoDay: never
+	firstBy    [numGroups]rettidig.Day              // of each group, NoDay: never
+	latestBy   [numGroups]rettidig.Day              // the latest
+	minutes    [numGroups][depthWeeks]float64       // oldest first
+	visits     [numGroups][depthWeeks]float64       // the same
+	any        [depthWeeks]bool                     // some help that week
+	known      [numBlocks][servicesRoom / 64]uint64 // series of services of the code table, one bit each
+	local      []localService                       // and those that the table does not know
+	medicine   [numBlocks]bool                      // medicine administration
+	shifts     [numGroups]shift                     // see shift
+	shifted    [numGroups]bool                      // whether it has been worked out
+	remembered [64]struct {
+		code string
+		kind serviceKind
+	} // the codes met last, by a hash: a look into the table costs more than the rest
+}
+
+// The blocks of weeks in which different services are counted: the last 4, the 8 before, the 40 before those.
+const (
+	blockLast4 = iota
+	blockTo12
+	blockTo52
+	numBlocks
+)
+
+type localService struct {
+	code   string
+	blocks uint8
 }
 
 // serviceKind is a service reduced to what the columns ask.
 type serviceKind struct {
-	bit      uint8 // position in the code table
+	bit      uint8 // of the broad service that took over in 2025, or its own if none did: so a count does not jump that day
 	group    uint8 // groupTotal: only in the total
 	medicine bool
-	training bool // Træning ved hjælper
+	other    bool // no help: Træning ved hjælper, or time spent about the citizen
 }
 
 const medicineAdministration = "G1.20"
 
+// servicesRoom bounds the series of services.
+const servicesRoom = 256
+
 var serviceKinds = func() map[string]serviceKind {
-	groups := map[codes.Concept]uint8{
-		codes.PersonalCare: groupPersonal, codes.PracticalHelp: groupPractical, codes.Nursing: groupNursing, codes.Rehabilitation: groupRehabilitation,
-	}
 	m := make(map[string]serviceKind)
-	for i, s := range codes.Services() {
-		if i >= 128 {
-			panic("features: more than 128 services do not fit in two words")
+	services := codes.Services()
+	for i, s := range services {
+		if i >= servicesRoom {
+			panic("features: more services than there is room for")
 		}
-		m[s.Code] = serviceKind{bit: uint8(i), group: groups[s.Concept], medicine: s.Code == medicineAdministration, training: s.Code == codes.TrainingByHelper}
+		if s.Successor != "" {
+			i = slices.IndexFunc(services, func(t codes.Service) bool { return t.Code == s.Successor })
+		}
+		k := serviceKind{bit: uint8(i), medicine: s.Code == medicineAdministration, other: s.Code == codes.TrainingByHelper || s.Administrative}
+		for g, c := range groupConcepts {
+			if c == s.Concept {
+				k.group = uint8(g)
+			}
+		}
+		m[s.Code] = k
 	}
 	return m
 }()
 
+// canonicalCode holds the table's own strings, so that what is remembered keeps no extract in memory.
+var canonicalCode = func() map[string]string {
+	m := make(map[string]string)
+	for code := range serviceKinds {
+		m[code] = code
+	}
+	return m
+}()
+
+func (p *helpView) kindOf(code string) (kind serviceKind, listed bool) {
+	n := len(code)
+	if n < 2 {
+		return serviceKind{}, false
+	}
+	at := (uint(code[n-1])*7 + uint(code[n-2])*3 + uint(code[0])*5 + uint(n)*17) % uint(len(p.remembered))
+	r := &p.remembered[at]
+	if r.code == code {
+		return r.kind, true
+	}
+	if kind, listed = serviceKinds[code]; listed {
+		r.code, r.kind = canonicalCode[code], kind
+	}
+	return kind, listed
+}
+
 // lastKnownWeek returns the Monday of the last week whose Sunday is before t.
 func lastKnownWeek(t rettidig.Day) rettidig.Day { return (t - 7).Monday() }
 
-func (p *helpView) look(weeks []rettidig.ServiceWeek, t rettidig.Day) {
-	*p = helpView{lastWeek: lastKnownWeek(t), first: rettidig.NoDay, latest: rettidig.NoDay, local: p.local[:0]}
-	p.first = p.nextHelp(weeks, t)
+// look reads the services of the last so many weeks, and of all weeks if since is asked for.
+func (p *helpView) look(rows []rettidig.ServiceWeek, t rettidig.Day, depth int, since bool) {
+	p.reset(t)
+	p.first = p.firstHelp(rows, t)
 	if p.first == rettidig.NoDay {
 		return
 	}
-	start := p.lastWeek - 7*(windowWeeks-1)
-	from := sort.Search(len(weeks), func(i int) bool { return weeks[i].Week >= start })
-	for i := from; i < len(weeks) && weeks[i].Week <= p.lastWeek; i++ {
-		if s := &weeks[i]; seen(s.Week, s.Known, t) {
-			p.add(s, int(s.Week-start)/7)
-		}
+	start := p.lastWeek - 7*rettidig.Day(depth-1)
+	from := sort.Search(len(rows), func(i int) bool { return rows[i].Week >= start })
+	if since {
+		p.lookBack(rows[:from], t)
 	}
-	for i := from - 1; i >= 0 && p.latest == rettidig.NoDay; i-- {
-		if s := &weeks[i]; seen(s.Week, s.Known, t) && isHelp(s) {
-			p.latest = s.Week
+	for i := from; i < len(rows) && rows[i].Week <= p.lastWeek; i++ {
+		if s := &rows[i]; seen(s.Week, s.Known, s.Retracted, t) {
+			p.add(s, depthWeeks-1-int(p.lastWeek-s.Week)/7)
 		}
 	}
 }
 
-// nextHelp returns the first week with help that is seen, NoDay if there is none.
-func (p *helpView) nextHelp(weeks []rettidig.ServiceWeek, t rettidig.Day) rettidig.Day {
-	for i := range weeks {
-		s := &weeks[i]
+func (p *helpView) reset(t rettidig.Day) {
+	p.lastWeek, p.first = lastKnownWeek(t), rettidig.NoDay
+	for g := range numGroups {
+		p.firstBy[g], p.latestBy[g] = rettidig.NoDay, rettidig.NoDay
+	}
+	clear(p.minutes[:])
+	clear(p.visits[:])
+	clear(p.any[:])
+	clear(p.known[:])
+	clear(p.local)
+	p.local = p.local[:0]
+	p.medicine, p.shifted = [numBlocks]bool{}, [numGroups]bool{}
+}
+
+// firstHelp returns the first week with help that is seen, NoDay if there is none.
+func (p *helpView) firstHelp(rows []rettidig.ServiceWeek, t rettidig.Day) rettidig.Day {
+	for i := range rows {
+		s := &rows[i]
 		if s.Week > p.lastWeek {
 			break
 		}
-		if seen(s.Week, s.Known, t) && isHelp(s) {
+		if kind, _ := p.kindOf(s.Code); isHelp(s, kind) && seen(s.Week, s.Known, s.Retracted, t) {
 			return s.Week
 		}
 	}
 	return rettidig.NoDay
 }
 
-// isHelp leaves out Træning ved hjælper and rows in which nothing was delivered.
-func isHelp(s *rettidig.ServiceWeek) bool {
-	return (s.Minutes > 0 || s.Count > 0) && s.Code != codes.TrainingByHelper
+// lookBack keeps the first and the latest week of each group in the weeks before the window.
+func (p *helpView) lookBack(rows []rettidig.ServiceWeek, t rettidig.Day) {
+	for i := range rows {
+		s := &rows[i]
+		if kind, _ := p.kindOf(s.Code); isHelp(s, kind) && seen(s.Week, s.Known, s.Retracted, t) {
+			p.note(groupTotal, s.Week)
+			p.note(kind.group, s.Week)
+		}
+	}
+}
+
+func (p *helpView) note(group uint8, week rettidig.Day) {
+	if p.firstBy[group] == rettidig.NoDay {
+		p.firstBy[group] = week
+	}
+	p.latestBy[group] = week
+}
+
+// isHelp leaves out what is no help, and rows in which nothing was delivered.
+func isHelp(s *rettidig.ServiceWeek, kind serviceKind) bool {
+	return (s.Minutes > 0 || s.Count > 0) && !kind.other
 }
 
 func (p *helpView) add(s *rettidig.ServiceWeek, week int) {
-	kind, listed := serviceKinds[s.Code]
-	if kind.training || !isHelp(s) {
+	kind, listed := p.kindOf(s.Code)
+	if !isHelp(s, kind) {
 		return
 	}
-	m := float64(s.Minutes)
+	m, n := float64(s.Minutes), float64(s.Count)
 	p.minutes[groupTotal][week] += m
+	p.visits[groupTotal][week] += n
+	p.note(groupTotal, s.Week)
 	if kind.group != groupTotal {
 		p.minutes[kind.group][week] += m
+		p.visits[kind.group][week] += n
+		p.note(kind.group, s.Week)
 	}
 	p.any[week] = true
-	p.latest = s.Week
-	if week >= windowWeeks-4 {
-		p.visits += int(s.Count)
+	block := blockTo52
+	switch {
+	case week < depthWeeks-52:
+		return
+	case week >= depthWeeks-4:
+		block = blockLast4
+	case week >= depthWeeks-12:
+		block = blockTo12
 	}
-	if week < windowWeeks-12 {
+	p.medicine[block] = p.medicine[block] || kind.medicine
+	if listed {
+		p.known[block][kind.bit/64] |= 1 << (kind.bit % 64)
 		return
 	}
-	p.medicine = p.medicine || kind.medicine
-	switch {
-	case listed:
-		p.known[kind.bit/64] |= 1 << (kind.bit % 64)
-	case !slices.Contains(p.local, s.Code):
-		p.local = append(p.local, s.Code)
+	for i := range p.local {
+		if p.local[i].code == s.Code {
+			p.local[i].blocks |= 1 << block
+			return
+		}
 	}
+	p.local = append(p.local, localService{s.Code, 1 << block})
 }
 
-// mean returns the minutes a week over the weeks from, ..., to-1 of the window.
-func (p *helpView) mean(group, from, to int) float64 {
+// mean returns the amount a week over the weeks from, ..., to-1, counted back from the end: -12 to 0 are the last 12.
+func mean(weeks *[depthWeeks]float64, from, to int) float64 {
 	var sum float64
-	for _, m := range p.minutes[group][from:to] {
+	for _, m := range weeks[depthWeeks+from : depthWeeks+to] {
 		sum += m
 	}
 	return sum / float64(to-from)
 }
 
-// slope returns the least-squares change in minutes a week from one week to the next over the window:
-// with k = 0, ..., n-1 and n = windowWeeks, sum((k - (n-1)/2) y_k) / (n(n²-1)/12). Empty weeks count as 0
-// minutes, also those before the first help.
-func (p *helpView) slope(group int) float64 {
-	const n = windowWeeks
-	var sum float64
-	for k, y := range p.minutes[group] {
-		sum += float64((float64(k) - (n-1)/2.0) * y)
-	}
-	return sum / (n * (n*n - 1) / 12.0)
-}
-
-// gaps returns the weeks without help among the last windowWeeks, counted from the first week with help if
-// that is later, and in how many runs they lie. A run that reaches the last week counts: the extracts
-// cannot tell whether the help will start again. Both are NaN if there never was any help.
-func (p *helpView) gaps() (weeks, runs float64) {
+// gaps returns the weeks without help among the last n, counted from the first week with help if that is later, and in
+// how many runs they lie. A run that reaches the last week counts: the extracts cannot tell whether the help will start
+// again. Both are NaN if there never was any help.
+func (p *helpView) gaps(n int) (weeks, runs float64) {
 	if p.first == rettidig.NoDay {
 		return math.NaN(), math.NaN()
 	}
-	from := max(0, windowWeeks-1-int(p.lastWeek-p.first)/7)
-	for k := from; k < windowWeeks; k++ {
+	from := max(depthWeeks-n, depthWeeks-1-int(p.lastWeek-p.first)/7)
+	for k := from; k < depthWeeks; k++ {
 		if p.any[k] {
 			continue
 		}
@@ -178,15 +270,66 @@ func (p *helpView) weeksSince(d rettidig.Day) float64 {
 	return float64(int(p.lastWeek-d) / 7)
 }
 
-func (p *helpView) distinct() float64 {
-	return float64(bits.OnesCount64(p.known[0]) + bits.OnesCount64(p.known[1]) + len(p.local))
+// distinct returns the different services in the last n weeks: 4, 12 or 52.
+func (p *helpView) distinct(n int) float64 {
+	last := blockAt(n)
+	sum := 0
+	for w := range p.known[0] {
+		var all uint64
+		for b := range last + 1 {
+			all |= p.known[b][w]
+		}
+		sum += bits.OnesCount64(all)
+	}
+	for i := range p.local {
+		if p.local[i].blocks&(1<<(last+1)-1) != 0 {
+			sum++
+		}
+	}
+	return float64(sum)
 }
 
-// personalShare returns the share of personal care in the minutes of the last 12 weeks, NaN if there are none.
-func (p *helpView) personalShare() float64 {
-	total := p.mean(groupTotal, windowWeeks-12, windowWeeks)
+// newServices returns the services of the last 12 weeks that the 40 weeks before did not have.
+func (p *helpView) newServices() float64 {
+	sum := 0
+	for w := range p.known[0] {
+		sum += bits.OnesCount64((p.known[blockLast4][w] | p.known[blockTo12][w]) &^ p.known[blockTo52][w])
+	}
+	for i := range p.local {
+		if p.local[i].blocks&(1<<blockTo52) == 0 {
+			sum++
+		}
+	}
+	return float64(sum)
+}
+
+func (p *helpView) hadMedicine(n int) bool {
+	for b := range blockAt(n) + 1 {
+		if p.medicine[b] {
+			return true
+		}
+	}
+	return false
+}
+
+// blockAt returns the last block that a window of n weeks holds.
+func blockAt(n int) int {
+	switch n {
+	case 4:
+		return blockLast4
+	case 12:
+		return blockTo12
+	case 52:
+		return blockTo52
+	}
+	panic("features: services are counted in 4, 12 or 52 weeks")
+}
+
+// share returns the share of a group in the minutes of the last n weeks, NaN if there are none.
+func (p *helpView) share(group, n int) float64 {
+	total := mean(&p.minutes[groupTotal], -n, 0)
 	if total == 0 {
 		return math.NaN()
 	}
-	return p.mean(groupPersonal, windowWeeks-12, windowWeeks) / total
+	return min(1, mean(&p.minutes[group], -n, 0)/total)
 }

@@ -17,19 +17,21 @@ import (
 // The language of testdata/*.history, one fact or one check on a line, # starts a comment:
 //
 //	citizen   born=DATE sex=f|m
-//	aid       iso=CODE lent=DATE [returned=DATE] [known=DATE] [known_returned=DATE]
-//	service   week=2024-W05[..2024-W09] code=CODE minutes=N [step=N] [count=N] [known=DATE]
-//	screening date=DATE [need=N] [ability=N] [reason=CODE] [known=DATE]
-//	session   date=DATE [rating=N] [cancelled=yes] [every=DAYS times=N] [known=DATE]
-//	status    date=DATE status=NAME [known=DATE]
+//	aid       iso=CODE lent=DATE [returned=DATE] [known_returned=DATE] [paragraph=CODE] [price=KRONER]
+//	service   week=2024-W05[..2024-W09] code=CODE minutes=N [step=N] [count=N]
+//	screening date=DATE [need=N] [ability=N] [reason=CODE]
+//	session   date=DATE [rating=N] [cancelled=yes] [every=DAYS times=N]
+//	status    date=DATE status=NAME
+//	condition date=DATE code=CODE level=N|not_relevant
 //	at DATE   column=VALUE ...      VALUE "missing" is NaN; a number is met to the precision it is written in
 //
-// A fact without known= is known on the day it happened; a service week on its Sunday. A check sees the
-// facts of the whole file, wherever it stands.
+// Every fact also takes [known=DATE] and [retracted=DATE]. Without known= it is known on the day it happened, a service
+// week on its Sunday; retracted= is the day on which it was found to be wrong, and a correction is a second line, known
+// from that day. A check sees the facts of the whole file, wherever it stands.
 func TestHistories(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.history")
 	require.NoError(t, err)
-	require.GreaterOrEqual(t, len(files), 12)
+	require.GreaterOrEqual(t, len(files), 24)
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".history"), func(t *testing.T) { runHistory(t, file) })
 	}
@@ -71,30 +73,40 @@ type line struct {
 
 func (l line) addTo(h *rettidig.History) {
 	known := func(def rettidig.Day) rettidig.Day { return l.day("known", def) }
+	var wrong rettidig.Retraction
+	if d := l.day("retracted", rettidig.NoDay); d.Valid() {
+		wrong = rettidig.RetractedOn(d)
+	}
 	switch l.kind {
 	case "citizen":
 		h.Citizen = rettidig.Citizen{ID: "p0_test", Birth: l.day("born", rettidig.NoDay), Sex: map[string]rettidig.Sex{"f": rettidig.Female, "m": rettidig.Male}[l.get("sex")]}
 	case "aid":
 		lent, back := l.day("lent", rettidig.NoDay), l.day("returned", rettidig.NoDay)
-		h.Aids = append(h.Aids, rettidig.Aid{ISO: l.get("iso"), Lent: lent, KnownLent: known(lent), Returned: back, KnownReturned: l.day("known_returned", back)})
+		h.Aids = append(h.Aids, rettidig.Aid{ISO: l.get("iso"), Lent: lent, KnownLent: known(lent), Returned: back, KnownReturned: l.day("known_returned", back), Paragraph: l.get("paragraph"), Price: float32(l.number("price", 0)), Retracted: wrong})
 	case "service":
 		from, to, _ := strings.Cut(l.get("week"), "..")
 		minutes := l.number("minutes", 0)
 		for w := l.week(from); w <= l.week(cmp.Or(to, from)); w += 7 {
-			h.Services = append(h.Services, rettidig.ServiceWeek{Code: l.get("code"), Week: w, Known: known(w + 6), Minutes: float32(minutes), Count: int32(l.number("count", 1))})
+			h.Services = append(h.Services, rettidig.ServiceWeek{Code: l.get("code"), Week: w, Known: known(w + 6), Minutes: float32(minutes), Count: int32(l.number("count", 1)), Retracted: wrong})
 			minutes += l.number("step", 0)
 		}
 	case "screening":
 		d := l.day("date", rettidig.NoDay)
-		h.Screenings = append(h.Screenings, rettidig.Screening{Date: d, Known: known(d), Need: l.number("need", math.NaN()), Ability: l.number("ability", math.NaN()), NeedReason: l.get("reason")})
+		h.Screenings = append(h.Screenings, rettidig.Screening{Date: d, Known: known(d), Need: l.number("need", math.NaN()), Ability: l.number("ability", math.NaN()), NeedReason: l.get("reason"), Retracted: wrong})
 	case "session":
 		for i := range int(l.number("times", 1)) {
 			d := l.day("date", rettidig.NoDay) + rettidig.Day(i*int(l.number("every", 1)))
-			h.Sessions = append(h.Sessions, rettidig.Session{Date: d, Known: known(d), Rating: int8(l.number("rating", 1)), Cancelled: l.get("cancelled") == "yes"})
+			h.Sessions = append(h.Sessions, rettidig.Session{Date: d, Known: known(d), Rating: int8(l.number("rating", 1)), Cancelled: l.get("cancelled") == "yes", Retracted: wrong})
 		}
 	case "status":
 		d := l.day("date", rettidig.NoDay)
-		h.Statuses = append(h.Statuses, rettidig.StatusChange{Date: d, Known: known(d), Status: rettidig.Status(l.get("status"))})
+		h.Statuses = append(h.Statuses, rettidig.StatusChange{Date: d, Known: known(d), Status: rettidig.Status(l.get("status")), Retracted: wrong})
+	case "condition":
+		d, level := l.day("date", rettidig.NoDay), float64(rettidig.NotRelevant)
+		if l.get("level") != "not_relevant" {
+			level = l.number("level", math.NaN())
+		}
+		h.Conditions = append(h.Conditions, rettidig.Condition{Code: l.get("code"), Level: int8(level), Date: d, Known: known(d), Retracted: wrong})
 	default:
 		l.fail("no such kind of line: " + l.kind)
 	}

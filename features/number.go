@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/rettidig/rettidig/datasets/codes"
 )
 
 var wordsDA = []string{"", "", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti"}
@@ -70,6 +72,35 @@ func words(v float64, lang string) string {
 		return wordsDA[int(r)]
 	}
 	return wordsEN[int(r)]
+}
+
+var (
+	ordinalsDA = []string{"", "første", "anden", "tredje", "fjerde", "femte", "sjette", "syvende", "ottende", "niende", "tiende", "ellevte"}
+	ordinalsEN = []string{"", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh"}
+)
+
+// ordinal writes a place in an order as a word. There are no more kinds of aids than words here; anything else is a
+// number with what makes it an ordinal.
+func ordinal(v float64, lang string) string {
+	list, end := ordinalsEN, "th"
+	if lang == "da" {
+		list, end = ordinalsDA, "."
+	}
+	if v >= 1 && v < float64(len(list)) && v == math.Trunc(v) {
+		return list[int(v)]
+	}
+	return digits(v, lang) + end
+}
+
+// level says what a whole level of functional ability is called, in the middle of a sentence.
+func level(v float64, lang string) string {
+	if v == math.Trunc(v) && v >= 0 && v <= 4 {
+		return lowerFirst(codes.LevelLabel(int8(v), lang))
+	}
+	if lang == "da" {
+		return "begrænsninger på niveau " + digits(v, lang)
+	}
+	return "limitations of level " + digits(v, lang)
 }
 
 // percent writes a share as whole per cent. Only nothing is 0 and only everything is 100.

@@ -72,9 +72,9 @@ func nothing(f Feature, v float64) bool {
 // sentence.
 func withoutName(s string, concept codes.Concept, lang string) string {
 	names := []string{concept.Label(lang)}
-	for _, n := range helpNouns {
-		if n.concept == concept {
-			names = append(names, n.name(lang))
+	for _, t := range helpThings {
+		if t.concept == concept {
+			names = append(names, t.wording(lang)["name"])
 		}
 	}
 	for _, n := range names {
@@ -96,7 +96,7 @@ func clash(f Feature, value float64, g Feature, more float64) bool {
 	if !amount(f) || value != 0 && !math.IsNaN(value) {
 		return amount(f) && g.Family == "share" && more == 0
 	}
-	return amount(g) || g.Source == "H1" && (g.Family == "trend" || g.Family == "medicine")
+	return amount(g) || g.Source == "H1" && slices.Contains([]string{"trend", "medicine", "year", "winter", "variety_new", "shift_time"}, g.Family)
 }
 
 // amount tells whether a column says how much help there is, in minutes or in another measure.
@@ -130,6 +130,8 @@ func (f Forms) say(v float64, lang string) string {
 		"{y}", digits(math.Floor(amount), lang),
 		"{d}", duration(amount, lang),
 		"{w}", weeks(amount, lang),
+		"{o}", ordinal(amount, lang),
+		"{l}", level(amount, lang),
 	).Replace(form)
 }
 
@@ -159,6 +161,12 @@ func (f Forms) shown(v float64) float64 {
 	switch {
 	case strings.Contains(f.Any, "{t}"):
 		v *= windowSteps
+	case strings.Contains(f.Any, "{p}"):
+		v = math.Round(100 * v) // one per cent has no form of its own
+		if math.Abs(v) == 1 {
+			v *= 2
+		}
+		return v
 	case !strings.Contains(f.Any, "{m}"):
 		return shown(v)
 	}
@@ -172,6 +180,9 @@ func (f Forms) shown(v float64) float64 {
 }
 
 func upperFirst(s string) string {
+	if s == "" {
+		return s
+	}
 	r, n := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(r)) + s[n:]
 }

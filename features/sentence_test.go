@@ -11,7 +11,7 @@ import (
 	"github.com/rettidig/rettidig/datasets/codes"
 )
 
-func column(t *testing.T, id string) Feature {
+func columnOf(t *testing.T, id string) Feature {
 	t.Helper()
 	i := Index(id)
 	require.GreaterOrEqual(t, i, 0, id)
@@ -65,8 +65,8 @@ func TestSentencesReadAsPeopleSpeak(t *testing.T) {
 		{"rollator_days_since_first", 3653, "Den første rollator er lånt for ti år siden", "The first rollator was borrowed ten years ago"},
 		{"help_weeks_since_first", 1, "Har fået hjælp i hjemmet første gang for én uge siden", "Had help at home for the first time one week ago"},
 	} {
-		assert.Equal(t, c.da, Sentence(column(t, c.id), c.value, "da"), "%s %v", c.id, c.value)
-		assert.Equal(t, c.en, Sentence(column(t, c.id), c.value, "en"), "%s %v", c.id, c.value)
+		assert.Equal(t, c.da, Sentence(columnOf(t, c.id), c.value, "da"), "%s %v", c.id, c.value)
+		assert.Equal(t, c.en, Sentence(columnOf(t, c.id), c.value, "en"), "%s %v", c.id, c.value)
 	}
 }
 
@@ -87,7 +87,7 @@ func TestAConceptIsSummedUpInOneSentence(t *testing.T) {
 		{"after a missing lead comes a full sentence", codes.MobilityAids, []string{"rollator_days_since_first", "mobility_on_loan"}, []float64{nan, 2}, "Intet lån af rollator registreret; to ganghjælpemidler til låns"},
 		{"other concepts are passed over", codes.Demography, []string{"mobility_on_loan", "age", "female"}, []float64{2, 82.1, 1}, "82 år gammel, kvinde"},
 		{"the name that stands before it is not said again", codes.Nursing, []string{"nursing_minutes_4w"}, []float64{26}, "26 minutter om ugen de seneste 4 uger"},
-		{"nor another word for it", codes.ServicesOverall, []string{"help_minutes_12w", "help_visits_4w"}, []float64{26.4, 2}, "26 minutter om ugen de seneste 12 uger, to besøg om ugen"},
+		{"nor another word for it", codes.ServicesOverall, []string{"help_minutes_12w", "help_visits_4w"}, []float64{26.4, 2}, "26 minutter om ugen de seneste 12 uger, to besøg om ugen de seneste 4 uger"},
 		{"a name that is no heading stays", codes.Screening, []string{"screening_need"}, []float64{12}, "Behov for hjælp: 12 point ved seneste screening"},
 		{"none is not followed by some", codes.PersonalCare, []string{"personal_share_12w", "personal_minutes_26w", "personal_slope_26w"}, []float64{0, 6.5, -0.5}, "Hjælp i hjemmet uden personlig pleje de seneste 12 uger"},
 		{"nor is no help at all", codes.PersonalCare, []string{"personal_share_12w", "personal_minutes_26w"}, []float64{nan, 6.5}, "Ingen hjælp i hjemmet de seneste 12 uger"},
@@ -102,7 +102,7 @@ func TestAConceptIsSummedUpInOneSentence(t *testing.T) {
 	} {
 		fs := make([]Feature, len(c.ids))
 		for i, id := range c.ids {
-			fs[i] = column(t, id)
+			fs[i] = columnOf(t, id)
 		}
 		assert.Equal(t, c.da, ConceptSentence(c.concept, fs, c.values, "da"), c.name)
 	}
@@ -121,7 +121,7 @@ func TestDigitsNeverShowSomethingAsNothing(t *testing.T) {
 
 // Less need of help is better; the sentences must not turn that round.
 func TestAnEarlierCourseIsToldTheRightWayRound(t *testing.T) {
-	f, day := column(t, "training_best_need_change"), rettidig.DayOf(2023, 6, 1)
+	f, day := columnOf(t, "training_best_need_change"), rettidig.DayOf(2023, 6, 1)
 	for follow, want := range map[float64]string{
 		7:  "Behovet for hjælp faldt tre point i det bedste tidligere forløb",
 		10: "Behovet for hjælp var uændret i det bedste tidligere forløb",

@@ -43,6 +43,8 @@ const (
 	ServicesOverall Concept = "services_overall"
 	Training        Concept = "training"
 	Screening       Concept = "screening"
+	Functioning     Concept = "functioning"
+	Season          Concept = "season"
 )
 
 var conceptNames = []struct {
@@ -70,6 +72,8 @@ var conceptNames = []struct {
 	{ServicesOverall, "Hjemmehjælp i alt", "Home care overall"},
 	{Training, "Tidligere træningsforløb", "Earlier training courses"},
 	{Screening, "Screening (behov for hjælp og fysisk formåen)", "Screening (need of help and physical ability)"},
+	{Functioning, "Funktionsevne", "Functional ability"},
+	{Season, "Årstid", "Season"},
 }
 
 // Concepts lists every concept in screen order.
