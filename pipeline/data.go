@@ -27,6 +27,7 @@ func Load(ctx context.Context, work string) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer s.Close()
 	hs, err := s.Histories(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read event store in %s: %w", work, err)

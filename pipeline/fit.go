@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"math/rand/v2"
 	"strconv"
 	"strings"
 
@@ -14,7 +13,6 @@ import (
 	"github.com/rettidig/rettidig/datasets/cohort"
 	"github.com/rettidig/rettidig/features"
 	"github.com/rettidig/rettidig/model"
-	"github.com/rettidig/rettidig/model/validate"
 )
 
 // FitOptions say how a model is made.
@@ -27,7 +25,7 @@ type FitOptions struct {
 	Capacity    float64      // share of citizens that can be offered a course; 0 means the learner's default
 	AllowFew    bool         // train on fewer ended courses than the protocol demands (SU7 section 9: 800)
 	CodeVersion string
-	Progress    func(stage string, done, total int)
+	Progress    Progress
 }
 
 // Fitted is a model and how it came about.
@@ -38,52 +36,74 @@ type Fitted struct {
 }
 
 // Fit makes the training table, validates, plants the leaks, and fits.
-func Fit(ctx context.Context, d *Data, opt FitOptions) (*Fitted, error) {
-	tr, to, err := prepare(d, opt)
+func Fit(ctx context.Context, src Source, opt FitOptions) (*Fitted, error) {
+	got, err := prepare(ctx, src, opt)
 	if err != nil {
 		return nil, err
 	}
-	m, rep, err := model.Train(ctx, tr.Table, to)
+	m, rep, err := model.Train(ctx, got.training.Table, got.options)
 	if err != nil {
 		return nil, fmt.Errorf("train %s: %w", opt.Target, err)
 	}
-	return finish(d, opt, &Fitted{tr, m, rep})
+	return got.finish(&Fitted{got.training, m, rep}), nil
 }
 
 // Validate is Fit without the model.
-func Validate(ctx context.Context, d *Data, opt FitOptions) (*Fitted, error) {
-	tr, to, err := prepare(d, opt)
+func Validate(ctx context.Context, src Source, opt FitOptions) (*Fitted, error) {
+	got, err := prepare(ctx, src, opt)
 	if err != nil {
 		return nil, err
 	}
-	rep, err := model.Validate(ctx, tr.Table, to)
+	rep, err := model.Validate(ctx, got.training.Table, got.options)
 	if err != nil {
 		return nil, fmt.Errorf("validate %s: %w", opt.Target, err)
 	}
-	return finish(d, opt, &Fitted{tr, nil, rep})
+	return got.finish(&Fitted{got.training, nil, rep}), nil
 }
 
-func prepare(d *Data, opt FitOptions) (*Training, model.TrainOptions, error) {
-	progress := opt.Progress
-	if progress == nil {
-		progress = func(string, int, int) {}
+// prepared is what comes before the learner.
+type prepared struct {
+	training  *Training
+	options   model.TrainOptions
+	completed map[CourseKey]bool // of benefit
+}
+
+func prepare(ctx context.Context, src Source, opt FitOptions) (*prepared, error) {
+	got := &prepared{}
+	leaks := newLeaks(opt.Seed)
+	if opt.Target == rettidig.Benefit {
+		var err error
+		if got.completed, err = completedCourses(ctx, src, opt); err != nil {
+			return nil, err
+		}
 	}
-	progress("rows of "+string(opt.Target), 0, 0)
-	tr, err := Build(d, opt.Target, opt.Protocol, opt.Until)
+	tr, err := build(ctx, src, opt.Target, opt.Protocol, opt.Until, opt.Progress, len(leaks.ids), leaks.compute, leaks.add)
 	if err != nil {
-		return nil, model.TrainOptions{}, err
+		return nil, err
 	}
 	if opt.Target != rettidig.Decline && tr.Cohort.EndedCourses < opt.Protocol.MinEndedCourses && !opt.AllowFew {
-		return nil, model.TrainOptions{}, tooFew(tr.Cohort, opt.Protocol.MinEndedCourses)
+		return nil, tooFew(tr.Cohort, opt.Protocol.MinEndedCourses)
 	}
-	progress("audit of "+string(opt.Target), 0, 0)
-	return tr, model.TrainOptions{
+	opt.Progress.tell("audit of "+string(opt.Target), 0, 0)
+	got.training = tr
+	got.options = model.TrainOptions{
 		Target: string(opt.Target), Learner: opt.Learner, Seed: opt.Seed, Capacity: opt.Capacity,
-		Probes:           probes(d, tr, opt.Seed),
-		TrainingManifest: TrainingManifest(d, opt),
+		Probes:           leaks.probes(),
+		TrainingManifest: TrainingManifest(src, opt),
 		Protocol:         opt.Protocol.SHA256(), CodeVersion: opt.CodeVersion,
-		Progress: func(stage string, done, total int) { progress(stage+" "+string(opt.Target), done, total) },
-	}, nil
+		Progress: func(stage string, done, total int) { opt.Progress.tell(stage+" "+string(opt.Target), done, total) },
+	}
+	return got, nil
+}
+
+// completedCourses lists which courses were completed.
+func completedCourses(ctx context.Context, src Source, opt FitOptions) (map[CourseKey]bool, error) {
+	out := map[CourseKey]bool{}
+	_, err := EachCohort(ctx, src, rettidig.Completion, opt.Protocol, opt.Progress, func(_ int, _ []rettidig.History, rows []cohort.Row) error {
+		Completed(rows, out)
+		return nil
+	})
+	return out, err
 }
 
 // tooFew refuses, and says when there will be enough if the cohort can tell: its first warning is about that.
@@ -101,26 +121,18 @@ func tooFew(c *cohort.Cohort, need int) error {
 
 // finish puts what only the cohort knows into the report: its warnings, and what came of the citizens that the model
 // would have selected.
-func finish(d *Data, opt FitOptions, f *Fitted) (*Fitted, error) {
+func (p *prepared) finish(f *Fitted) *Fitted {
 	for _, w := range f.Training.Cohort.Warnings {
 		f.Report.Warnings = append(f.Report.Warnings, w.Error())
 	}
-	var completed map[CourseKey]bool
-	if opt.Target == rettidig.Benefit {
-		c, err := cohort.Build(d.Histories, rettidig.Completion, opt.Protocol, d.DataAsOf())
-		if err != nil {
-			return nil, fmt.Errorf("cohort of completion: %w", err)
-		}
-		completed = Completed(c)
-	}
-	m := f.Measure(f.Report.Capacity, completed)
+	m := f.Measure(f.Report.Capacity, p.completed)
 	f.Report.AtCapacity = &m
-	return f, nil
+	return f
 }
 
 // TrainingManifest hashes what a model follows from: the event store's tables, the protocol, the feature
 // catalogue, the learner, the seed and the code. The same manifest gives the same model.
-func TrainingManifest(d *Data, opt FitOptions) string {
+func TrainingManifest(src Source, opt FitOptions) string {
 	ids := make([]string, 0, features.Count())
 	for _, f := range features.Catalogue() {
 		ids = append(ids, f.ID)
@@ -131,47 +143,10 @@ func TrainingManifest(d *Data, opt FitOptions) string {
 		Capacity                                float64
 		Until                                   rettidig.Day
 		Features                                []string
-	}{d.Manifest.Tables, opt.Protocol.SHA256(), opt.Target, opt.Learner, opt.CodeVersion, opt.Seed, opt.Capacity, opt.Until, ids})
+	}{src.Snapshot().Tables, opt.Protocol.SHA256(), opt.Target, opt.Learner, opt.CodeVersion, opt.Seed, opt.Capacity, opt.Until, ids})
 	if err != nil {
 		panic("pipeline: training manifest: " + err.Error())
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
-}
-
-// auditedRows is how many rows of the table the feature audit looks at. A leak that shows in no row of a
-// sample of this size is in fewer than one row of a hundred with 87 % certainty.
-const auditedRows = 200
-
-// probes plants the two leaks that only the feature code can have, a column that reads the future and one
-// that reads facts before they were registered, and audits all columns on a sample of the rows.
-func probes(d *Data, tr *Training, seed uint64) []validate.ExternalProbe {
-	ids, compute := features.PlantedLeaks()
-	rng := rand.New(rand.NewPCG(seed, 0x1eaf))
-	named := make([]bool, len(ids))
-	for range min(auditedRows, len(tr.Rows)) {
-		r := tr.Rows[rng.IntN(len(tr.Rows))]
-		for _, j := range features.Audit(&d.Histories[r.Citizen], r.Index, compute, len(ids), rng) {
-			named[j] = true
-		}
-	}
-	planted := make([][]float64, 2)
-	row := make([]float64, len(ids))
-	for k := range planted {
-		planted[k] = make([]float64, len(tr.Rows))
-	}
-	for i, r := range tr.Rows {
-		compute(row, &d.Histories[r.Citizen], r.Index)
-		planted[0][i], planted[1][i] = row[len(ids)-2], row[len(ids)-1]
-	}
-	alarms := 0
-	for _, n := range named[:len(ids)-2] {
-		if n {
-			alarms++
-		}
-	}
-	return []validate.ExternalProbe{
-		{Name: "a feature from the future", Planted: planted[0], CaughtByAudit: named[len(ids)-2], FalseAlarms: alarms},
-		{Name: "a fact registered late", Planted: planted[1], CaughtByAudit: named[len(ids)-1], FalseAlarms: alarms},
-	}
 }

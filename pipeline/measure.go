@@ -64,13 +64,11 @@ func count(m *model.AtCapacity, tr *Training, row int32, selected bool, complete
 	}
 }
 
-// Completed lists which courses were completed, from a completion cohort.
-func Completed(c *cohort.Cohort) map[CourseKey]bool {
-	out := map[CourseKey]bool{}
-	for _, r := range c.Rows {
+// Completed notes which courses were completed, from rows of a completion cohort.
+func Completed(rows []cohort.Row, into map[CourseKey]bool) {
+	for _, r := range rows {
 		if r.Landmark == cohort.Start && r.Outcome == cohort.Event {
-			out[CourseKey{r.Citizen, r.Course}] = true
+			into[CourseKey{r.Citizen, r.Course}] = true
 		}
 	}
-	return out
 }

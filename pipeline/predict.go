@@ -1,14 +1,13 @@
 package pipeline
 
 import (
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/datasets/cohort"
@@ -72,63 +71,91 @@ func ReadWanted(r io.Reader, name string, asOf rettidig.Day) ([]Wanted, error) {
 	}
 }
 
-// EligibleCitizens lists everybody to whom the question can be put on a day, by pseudonym.
-func EligibleCitizens(d *Data, a *scoring.Answerer, asOf rettidig.Day) []Wanted {
-	var out []Wanted
-	for i := range d.Histories {
-		if ok, _ := a.Eligible(&d.Histories[i], asOf); ok {
-			out = append(out, Wanted{d.Histories[i].Citizen.ID, asOf})
-		}
-	}
-	return out
-}
-
 // Answer is what a model says about one row of a list.
 type Answer struct {
 	Wanted
 	Prediction model.Prediction
 }
 
-// Predict scores a list, in its order. A citizen whom the store does not know gets a withheld score. Whether the
-// protocol would put the question to the citizen is not asked here: whoever wrote the list decided that.
-func Predict(d *Data, a *scoring.Answerer, list []Wanted) []Answer {
-	out := make([]Answer, len(list))
-	var wg sync.WaitGroup
-	workers := max(1, min(runtime.GOMAXPROCS(0), len(list)))
-	for w := range workers {
-		wg.Go(func() {
-			for i := w; i < len(list); i += workers {
-				out[i] = Answer{Wanted: list[i], Prediction: model.Prediction{Status: model.Withheld, WithheldReason: UnknownCitizen}}
-				if h, ok := d.ByPseudonym(list[i].Citizen); ok {
-					out[i].Prediction = a.Predict(h, list[i].AsOf)
+// PredictEligible scores everybody to whom the question can be put on a day, block by block, by pseudonym.
+func PredictEligible(ctx context.Context, src Source, a *scoring.Answerer, asOf rettidig.Day, progress Progress, f func([]Answer) error) error {
+	return src.Each(ctx, func(first int, hs []rettidig.History) error {
+		progress.tell("score "+string(a.Target()), first, src.Len())
+		all, ask := make([]Answer, len(hs)), make([]bool, len(hs))
+		inParallel(len(hs), func(lo, hi int) {
+			for i := lo; i < hi; i++ {
+				if ask[i], _ = a.Eligible(&hs[i], asOf); ask[i] {
+					all[i] = Answer{Wanted{hs[i].Citizen.ID, asOf}, a.Predict(&hs[i], asOf)}
 				}
 			}
 		})
-	}
-	wg.Wait()
-	return out
+		var out []Answer
+		for i := range all {
+			if ask[i] {
+				out = append(out, all[i])
+			}
+		}
+		return f(out)
+	})
 }
 
-// WriteAnswers writes the contract's columns (citizen, target, as_of, status, probability, lower, upper, model) and
-// one more, reason: why a score is withheld. A withheld score has empty numbers.
-func WriteAnswers(w io.Writer, answers []Answer, target rettidig.Target, ref rettidig.ModelRef) error {
-	out := csv.NewWriter(w)
-	row := []string{"citizen", "target", "as_of", "status", "probability", "lower", "upper", "model", "reason"}
-	if err := out.Write(row); err != nil {
-		return err
+// Predict scores a list, in its order. A citizen whom the store does not know gets a withheld score. Whether the
+// protocol would put the question to the citizen is not asked here: whoever wrote the list decided that.
+func Predict(ctx context.Context, src Source, a *scoring.Answerer, list []Wanted, progress Progress) ([]Answer, error) {
+	out := make([]Answer, len(list))
+	rows := map[rettidig.CitizenID][]int{}
+	for i, w := range list {
+		out[i] = Answer{Wanted: w, Prediction: model.Prediction{Status: model.Withheld, WithheldReason: UnknownCitizen}}
+		rows[w.Citizen] = append(rows[w.Citizen], i)
 	}
+	err := src.Each(ctx, func(first int, hs []rettidig.History) error {
+		progress.tell("score "+string(a.Target()), first, src.Len())
+		inParallel(len(hs), func(lo, hi int) {
+			for i := lo; i < hi; i++ {
+				for _, row := range rows[hs[i].Citizen.ID] {
+					out[row].Prediction = a.Predict(&hs[i], out[row].AsOf)
+				}
+			}
+		})
+		return nil
+	})
+	return out, err
+}
+
+// AnswerCSV writes the contract's columns (citizen, target, as_of, status, probability, lower, upper, model) and one more,
+// reason: why a score is withheld. A withheld score has empty numbers.
+type AnswerCSV struct {
+	out    *csv.Writer
+	row    []string
+	target rettidig.Target
+	ref    rettidig.ModelRef
+}
+
+// NewAnswerCSV writes the header.
+func NewAnswerCSV(w io.Writer, target rettidig.Target, ref rettidig.ModelRef) (*AnswerCSV, error) {
+	c := &AnswerCSV{out: csv.NewWriter(w), target: target, ref: ref}
+	return c, c.out.Write([]string{"citizen", "target", "as_of", "status", "probability", "lower", "upper", "model", "reason"})
+}
+
+// Write writes one line per answer.
+func (c *AnswerCSV) Write(answers []Answer) error {
 	for _, a := range answers {
 		p := a.Prediction
-		row = append(row[:0], string(a.Citizen), string(target), a.AsOf.String(), p.Status, "", "", "", ref.ID, p.WithheldReason)
+		c.row = append(c.row[:0], string(a.Citizen), string(c.target), a.AsOf.String(), p.Status, "", "", "", c.ref.ID, p.WithheldReason)
 		if p.Status == model.Scored {
-			row[4], row[5], row[6] = float(p.Probability), float(p.Lower), float(p.Upper)
+			c.row[4], c.row[5], c.row[6] = float(p.Probability), float(p.Lower), float(p.Upper)
 		}
-		if err := out.Write(row); err != nil {
+		if err := c.out.Write(c.row); err != nil {
 			return err
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return nil
+}
+
+// Close writes what is left; it does not close the file.
+func (c *AnswerCSV) Close() error {
+	c.out.Flush()
+	return c.out.Error()
 }
 
 func float(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }

@@ -10,51 +10,59 @@ import (
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/compress"
 	"github.com/apache/arrow-go/v18/parquet/pqarrow"
-
-	"github.com/rettidig/rettidig/pipeline"
 )
 
-// writeTableParquet writes the same table as writeTableCSV, in one row group. The same table gives the same bytes.
-func writeTableParquet(w io.Writer, d *pipeline.Data, tr *pipeline.Training) error {
+// tableParquet writes the same table as tableCSV, a row group of rowsAtOnce rows at a time. The same table gives the same
+// bytes.
+type tableParquet struct {
+	b  *array.RecordBuilder
+	fw *pqarrow.FileWriter
+}
+
+func newTableParquet(w io.Writer, t *table) (tableWriter, error) {
 	fields := []arrow.Field{
 		{Name: "citizen", Type: arrow.BinaryTypes.String},
 		{Name: "as_of", Type: arrow.FixedWidthTypes.Date32},
 		{Name: "landmark", Type: arrow.BinaryTypes.String},
-		{Name: "label", Type: arrow.PrimitiveTypes.Float64},
+		{Name: "label", Type: arrow.PrimitiveTypes.Float64, Nullable: true},
 		{Name: "weight", Type: arrow.PrimitiveTypes.Float64},
 	}
-	for _, c := range tr.Table.Columns {
+	for _, c := range t.columns {
 		fields = append(fields, arrow.Field{Name: c.ID, Type: arrow.PrimitiveTypes.Float64, Nullable: true})
 	}
-	b := array.NewRecordBuilder(memory.NewGoAllocator(), arrow.NewSchema(fields, nil))
-	defer b.Release()
-	for i, r := range tr.Rows {
-		b.Field(0).(*array.StringBuilder).Append(string(d.Histories[r.Citizen].Citizen.ID))
-		b.Field(1).(*array.Date32Builder).Append(arrow.Date32(r.Index))
-		b.Field(2).(*array.StringBuilder).Append(string(r.Landmark))
-		b.Field(3).(*array.Float64Builder).Append(tr.Table.Y[i])
-		b.Field(4).(*array.Float64Builder).Append(tr.Table.W[i])
+	schema := arrow.NewSchema(fields, nil)
+	props := parquet.NewWriterProperties(parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCreatedBy("rettidig"), parquet.WithMaxRowGroupLength(rowsAtOnce))
+	// The file writer closes what it writes to; ours is closed by writeFile.
+	fw, err := pqarrow.NewFileWriter(schema, struct{ io.Writer }{w}, props, pqarrow.DefaultWriterProps())
+	if err != nil {
+		return nil, err
 	}
-	for j := range tr.Table.Columns {
-		col := b.Field(len(tableHead) + j).(*array.Float64Builder)
-		for _, x := range tr.Table.X[j] {
-			if math.IsNaN(x) {
+	return &tableParquet{array.NewRecordBuilder(memory.NewGoAllocator(), schema), fw}, nil
+}
+
+func (p *tableParquet) write(rows *tableRows) error {
+	for i := range rows.citizen {
+		p.b.Field(0).(*array.StringBuilder).Append(string(rows.citizen[i]))
+		p.b.Field(1).(*array.Date32Builder).Append(arrow.Date32(rows.asOf[i]))
+		p.b.Field(2).(*array.StringBuilder).Append(rows.landmark[i])
+	}
+	for j, x := range append([][]float64{rows.label, rows.weight}, rows.x...) {
+		col := p.b.Field(3 + j).(*array.Float64Builder)
+		col.Reserve(len(x))
+		for _, v := range x {
+			if math.IsNaN(v) {
 				col.AppendNull()
 			} else {
-				col.Append(x)
+				col.Append(v)
 			}
 		}
 	}
-	rec := b.NewRecordBatch()
+	rec := p.b.NewRecordBatch()
 	defer rec.Release()
-	props := parquet.NewWriterProperties(parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCreatedBy("rettidig"))
-	// The file writer closes what it writes to; ours is closed by writeFile.
-	fw, err := pqarrow.NewFileWriter(rec.Schema(), struct{ io.Writer }{w}, props, pqarrow.DefaultWriterProps())
-	if err != nil {
-		return err
-	}
-	if err := fw.Write(rec); err != nil {
-		return err
-	}
-	return fw.Close()
+	return p.fw.WriteBuffered(rec)
+}
+
+func (p *tableParquet) close() error {
+	defer p.b.Release()
+	return p.fw.Close()
 }

@@ -38,7 +38,7 @@ func (o *fitFlags) add(cmd *cobra.Command) {
 	f.BoolVar(&o.asJSON, "json", false, "print the report as one JSON object")
 }
 
-func (o *fitFlags) load(cmd *cobra.Command, bar *progress.Bar) (*pipeline.Data, pipeline.FitOptions, error) {
+func (o *fitFlags) open(cmd *cobra.Command, bar *progress.Bar) (*pipeline.Stream, pipeline.FitOptions, error) {
 	t, err := parseTarget(o.target)
 	if err != nil {
 		return nil, pipeline.FitOptions{}, err
@@ -59,8 +59,8 @@ func (o *fitFlags) load(cmd *cobra.Command, bar *progress.Bar) (*pipeline.Data, 
 			return nil, pipeline.FitOptions{}, fmt.Errorf("--until: %w", err)
 		}
 	}
-	bar.Update("read event store", 0, 0)
-	d, err := pipeline.Load(cmd.Context(), o.work)
+	bar.Update("check event store", 0, 0)
+	d, err := pipeline.OpenStream(o.work)
 	if err != nil {
 		return nil, pipeline.FitOptions{}, err
 	}
@@ -87,10 +87,11 @@ With fewer than 800 ended courses training is refused: see --allow-few.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			bar := progress.New(cmd.ErrOrStderr())
 			defer bar.Done()
-			d, opt, err := o.load(cmd, bar)
+			d, opt, err := o.open(cmd, bar)
 			if err != nil {
 				return err
 			}
+			defer d.Close()
 			fitted, err := pipeline.Fit(cmd.Context(), d, opt)
 			if err != nil {
 				return err
@@ -133,10 +134,11 @@ a fact registered late) and fails if one of them is not caught.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			bar := progress.New(cmd.ErrOrStderr())
 			defer bar.Done()
-			d, opt, err := o.load(cmd, bar)
+			d, opt, err := o.open(cmd, bar)
 			if err != nil {
 				return err
 			}
+			defer d.Close()
 			v, err := pipeline.Validate(cmd.Context(), d, opt)
 			if err != nil {
 				return err
@@ -144,7 +146,7 @@ a fact registered late) and fails if one of them is not caught.`,
 			bar.Done()
 			if htmlFile != "" {
 				if err := writeFile(htmlFile, func(w io.Writer) error {
-					return writeReportHTML(w, v.Report, v.Training.Cohort.Summary(), d.Manifest.Synthetic)
+					return writeReportHTML(w, v.Report, v.Training.Cohort.Summary(), d.Snapshot().Synthetic)
 				}); err != nil {
 					return err
 				}
@@ -164,8 +166,8 @@ a fact registered late) and fails if one of them is not caught.`,
 }
 
 // printReport prints what a data person looks at first.
-func printReport(w io.Writer, r *model.Report, d *pipeline.Data) error {
-	if d.Manifest.Synthetic {
+func printReport(w io.Writer, r *model.Report, d pipeline.Source) error {
+	if d.Snapshot().Synthetic {
 		fmt.Fprintln(w, "SYNTHETIC data: these figures say nothing about real citizens")
 	}
 	fmt.Fprintf(w, "%s by %s on %d test rows (%d events), citizens not learned from, later in time\n\n", r.Target, r.Learner, r.N, r.NPositive)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -8,9 +9,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/internal/progress"
 	"github.com/rettidig/rettidig/model"
 	"github.com/rettidig/rettidig/model/registry"
 	"github.com/rettidig/rettidig/pipeline"
+	"github.com/rettidig/rettidig/scoring"
 )
 
 func predictCommand() *cobra.Command {
@@ -40,10 +43,14 @@ Columns: citizen,target,as_of,status,probability,lower,upper,model,reason. A wit
 			if err != nil {
 				return err
 			}
-			d, err := pipeline.Load(cmd.Context(), work)
+			bar := progress.New(cmd.ErrOrStderr())
+			defer bar.Done()
+			bar.Update("check event store", 0, 0)
+			d, err := pipeline.OpenStream(work)
 			if err != nil {
 				return err
 			}
+			defer d.Close()
 			if err := notAfter(d, "--as-of", day); err != nil {
 				return err
 			}
@@ -51,36 +58,33 @@ Columns: citizen,target,as_of,status,probability,lower,upper,model,reason. A wit
 			if err != nil {
 				return err
 			}
-			list := pipeline.EligibleCitizens(d, a, day)
-			if citizens != "" {
-				if list, err = readWanted(citizens, day); err != nil {
+			count := answerCount{withheld: map[string]int{}}
+			if err := writeFile(outFile, func(w io.Writer) error {
+				out, err := pipeline.NewAnswerCSV(w, t, a.Ref())
+				if err != nil {
 					return err
 				}
-				for i, w := range list {
-					if err := notAfter(d, fmt.Sprintf("%s, row %d, column as_of", citizens, i+1), w.AsOf); err != nil {
-						return err
-					}
+				write := func(answers []pipeline.Answer) error {
+					count.add(answers)
+					return out.Write(answers)
 				}
-			}
-			answers := pipeline.Predict(d, a, list)
-			if err := writeFile(outFile, func(w io.Writer) error { return pipeline.WriteAnswers(w, answers, t, a.Ref()) }); err != nil {
+				if citizens == "" {
+					err = pipeline.PredictEligible(cmd.Context(), d, a, day, bar.Update, write)
+				} else {
+					err = predictList(cmd, d, a, citizens, day, bar, write)
+				}
+				return errors.Join(err, out.Close())
+			}); err != nil {
 				return err
 			}
-			withheld := map[string]int{}
-			scored := 0
-			for _, x := range answers {
-				if x.Prediction.Status == model.Scored {
-					scored++
-				} else {
-					withheld[x.Prediction.WithheldReason]++
-				}
-			}
+			bar.Done()
+			scored, rows, withheld := count.scored, count.rows, count.withheld
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), map[string]any{
-					"target": t, "model": a.Ref(), "rows": len(answers), "scored": scored, "withheld": withheld, "data_as_of": d.DataAsOf(), "out": outFile,
+					"target": t, "model": a.Ref(), "rows": rows, "scored": scored, "withheld": withheld, "data_as_of": d.DataAsOf(), "out": outFile,
 				})
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "%d scored, %d withheld by %s, in %s\n", scored, len(answers)-scored, a.Ref().ID, outFile)
+			fmt.Fprintf(cmd.OutOrStdout(), "%d scored, %d withheld by %s, in %s\n", scored, rows-scored, a.Ref().ID, outFile)
 			for _, why := range []string{pipeline.UnknownCitizen, model.OutsideAgeRange, model.UnlikeTraining, model.TooLittleKnown} {
 				if withheld[why] > 0 {
 					fmt.Fprintf(cmd.ErrOrStderr(), "withheld: %d %s\n", withheld[why], why)
@@ -105,6 +109,41 @@ Columns: citizen,target,as_of,status,probability,lower,upper,model,reason. A wit
 	return cmd
 }
 
+// answerCount counts what is written.
+type answerCount struct {
+	rows, scored int
+	withheld     map[string]int
+}
+
+func (c *answerCount) add(answers []pipeline.Answer) {
+	for _, x := range answers {
+		c.rows++
+		if x.Prediction.Status == model.Scored {
+			c.scored++
+		} else {
+			c.withheld[x.Prediction.WithheldReason]++
+		}
+	}
+}
+
+// predictList scores the citizens of a file.
+func predictList(cmd *cobra.Command, d *pipeline.Stream, a *scoring.Answerer, file string, day rettidig.Day, bar *progress.Bar, write func([]pipeline.Answer) error) error {
+	list, err := readWanted(file, day)
+	if err != nil {
+		return err
+	}
+	for i, w := range list {
+		if err := notAfter(d, fmt.Sprintf("%s, row %d, column as_of", file, i+1), w.AsOf); err != nil {
+			return err
+		}
+	}
+	answers, err := pipeline.Predict(cmd.Context(), d, a, list, bar.Update)
+	if err != nil {
+		return err
+	}
+	return write(answers)
+}
+
 func readWanted(file string, asOf rettidig.Day) ([]pipeline.Wanted, error) {
 	f, err := os.Open(file)
 	if err != nil {
@@ -116,7 +155,7 @@ func readWanted(file string, asOf rettidig.Day) ([]pipeline.Wanted, error) {
 
 // notAfter refuses a date on which nothing is known of the weeks before it: every citizen would look as if their help
 // had stopped.
-func notAfter(d *pipeline.Data, what string, day rettidig.Day) error {
+func notAfter(d pipeline.Source, what string, day rettidig.Day) error {
 	if last := d.DataAsOf() + 1; day > last {
 		return fmt.Errorf("%s: %s is after the data: they were extracted on %s, so %s is the last date that can be asked about", what, day, d.DataAsOf(), last)
 	}

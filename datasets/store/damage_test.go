@@ -220,7 +220,7 @@ func decodeAs[F any](b []byte, cols []column[F], facts bool, rows int64) error {
 	if err := r.openFacts(bytes.NewReader(b), memory.DefaultAllocator, blocks, rows); err != nil {
 		return err
 	}
-	return r.read(context.Background(), 0, blocks[0], make([]rettidig.History, 60), newInterner())
+	return r.read(context.Background(), 0, blocks[0], make([]rettidig.History, 60), newInterner(), allColumns)
 }
 
 func rowsOf(f *rettidig.Facts, name string) int64 {

@@ -29,7 +29,7 @@ type tableReader[F any] struct {
 // factReader is a tableReader of facts, whatever they are.
 type factReader interface {
 	openFacts(r parquet.ReaderAtSeeker, mem memory.Allocator, blocks []block, want int64) error
-	read(ctx context.Context, at int, b block, hs []rettidig.History, words *interner) error
+	read(ctx context.Context, at int, b block, hs []rettidig.History, words *interner, want func(column string) bool) error
 }
 
 // caught makes an error of a panic of the Parquet library, which damaged bytes can cause.
@@ -143,8 +143,8 @@ func (t *tableReader[F]) citizensOf(group int) (lo, hi int, err error) {
 	return int(s.Min()), int(s.Max()), nil
 }
 
-// decode reads the columns of a row group into rows; citizens is nil for the table of citizens.
-func (t *tableReader[F]) decode(ctx context.Context, group int, words *interner) (rows []F, citizens []int32, err error) {
+// decode reads the wanted columns of a row group into rows; citizens is nil for the table of citizens.
+func (t *tableReader[F]) decode(ctx context.Context, group int, words *interner, want func(column string) bool) (rows []F, citizens []int32, err error) {
 	defer caught(&err)
 	n := int(t.rdr.MetaData().RowGroups[group].NumRows)
 	rows = make([]F, n)
@@ -157,6 +157,9 @@ func (t *tableReader[F]) decode(ctx context.Context, group int, words *interner)
 		at = 1
 	}
 	for i, c := range t.cols {
+		if !want(c.field.Name) {
+			continue
+		}
 		if err := decodeChunk(ctx, t.arrow, group, at+i, c, rows, words); err != nil {
 			return nil, nil, err
 		}
@@ -188,12 +191,12 @@ func decodeChunk[F any](ctx context.Context, r *pqarrow.FileReader, group, i int
 
 // read decodes the facts of a block and hands every citizen the slice that is theirs. The slices share one array and
 // cannot grow into each other.
-func (t *tableReader[F]) read(ctx context.Context, at int, b block, hs []rettidig.History, words *interner) error {
+func (t *tableReader[F]) read(ctx context.Context, at int, b block, hs []rettidig.History, words *interner, want func(column string) bool) error {
 	group := t.groups[at]
 	if group < 0 {
 		return nil
 	}
-	rows, citizens, err := t.decode(ctx, group, words)
+	rows, citizens, err := t.decode(ctx, group, words, want)
 	if err != nil {
 		return err
 	}

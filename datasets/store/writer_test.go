@@ -102,6 +102,19 @@ func TestEachGivesAllBlocksInOrderForAnyNumberOfWorkers(t *testing.T) {
 		}))
 		assert.Equal(t, dump(histories(f)), dump(all), "%d workers", workers)
 	}
+	n, hs0 := 0, histories(f)
+	require.NoError(t, s.EachCalendar(context.Background(), 2, func(first int, hs []rettidig.History) error {
+		for i, h := range hs {
+			want := hs0[first+i].Services
+			require.Len(t, h.Services, len(want))
+			for k, w := range want {
+				assert.Equal(t, rettidig.ServiceWeek{Week: w.Week, Known: w.Known, Retracted: w.Retracted}, h.Services[k])
+			}
+			n++
+		}
+		return nil
+	}))
+	assert.Equal(t, 300, n)
 	stop := fmt.Errorf("enough")
 	calls := 0
 	require.ErrorIs(t, s.Each(context.Background(), 3, func(int, []rettidig.History) error { calls++; return stop }), stop)
