@@ -53,7 +53,8 @@ def run(command, cpus, threads, limit, cwd):
         text, complaint = out.read().decode(), err.read().decode()
     r = {"wall": wall, "user": usage.ru_utime, "system": usage.ru_stime, "peak_rss": usage.ru_maxrss * 1024, "peak_anonymous": most, "load_before": load}
     if p.returncode != 0:
-        r["failed"] = ended or (complaint.strip().splitlines() or [f"exit code {p.returncode}"])[-1][:300]
+        lines = complaint.strip().splitlines() or [f"exit code {p.returncode}"]
+        r["failed"] = ended or next((line for line in lines if line.startswith(("panic:", "fatal error:"))), lines[-1])[:300]
     else:
         r["said"] = json.loads(text) if text.strip() else {}
     return r
