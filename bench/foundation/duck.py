@@ -61,7 +61,7 @@ def tidy(column):
 PADDED = """(SELECT CASE WHEN length(d) IN (5, 7) THEN '0' || d ELSE d END FROM (SELECT regexp_replace(regexp_replace(trim(iso), '\\.0$', ''), '[ .-]', '', 'g') AS d))"""
 
 
-def dictionary(con, a, files):
+def dictionary(con, a):
     """Every distinct id, week, service name and class is looked at once. Of ids that are not CPR numbers the cause is kept."""
     con.execute("""CREATE TEMP TABLE ids_seen AS SELECT cpr, sum(n) AS n FROM (
         SELECT cpr, count(*) AS n FROM aids_raw GROUP BY cpr UNION ALL SELECT cpr, n FROM seen WHERE g = 7) GROUP BY cpr""")
@@ -115,12 +115,12 @@ def dictionary(con, a, files):
 
 CLEAN = """CREATE TEMP TABLE grouped AS
     WITH a AS (SELECT i.citizen, i.birth, i.cause AS id_cause, w.monday, w.cause AS week_cause, w.repaired, s.code_no, s.cause AS name_cause, s.mojibake, s.code = 'H1.11' AS meals, r.supplier,
-            CASE WHEN contains(r.minutes, '.') OR contains(r.minutes, ',') THEN
-                CASE WHEN regexp_full_match(r.minutes, '[1-9][0-9]{0,2}(\\.[0-9]{3})+') THEN try_cast(replace(r.minutes, '.', '') AS FLOAT)
-                     ELSE try_cast(replace(r.minutes, ',', '.') AS FLOAT) END
-                ELSE try_cast(r.minutes AS INTEGER) END AS minutes,
-            r.minutes = '' AS no_minutes, try_cast(r.visits AS INTEGER) AS visits, r.visits = '' AS no_visits
-        FROM care_raw r JOIN ids i ON r.cpr = i.cpr JOIN weeks w ON r.year_week = w.year_week AND r.week = w.week JOIN names s ON r.service = s.service),
+            CASE WHEN contains(minutes_text, '.') OR contains(minutes_text, ',') THEN
+                CASE WHEN regexp_full_match(minutes_text, '[1-9][0-9]{0,2}(\\.[0-9]{3})+') THEN try_cast(replace(minutes_text, '.', '') AS FLOAT)
+                     ELSE try_cast(replace(minutes_text, ',', '.') AS FLOAT) END
+                ELSE try_cast(minutes_text AS INTEGER) END AS minutes,
+            minutes_text = '' AS no_minutes, try_cast(visits_text AS INTEGER) AS visits, visits_text = '' AS no_visits
+        FROM (SELECT *, trim(minutes) AS minutes_text, trim(visits) AS visits_text FROM care_raw) r JOIN ids i ON r.cpr = i.cpr JOIN weeks w ON r.year_week = w.year_week AND r.week = w.week JOIN names s ON r.service = s.service),
     b AS (SELECT *, coalesce(id_cause, week_cause, CASE WHEN monday + 6 < birth THEN 'before_birth' END, name_cause, CASE
             WHEN no_minutes THEN 'minutes_missing' WHEN minutes IS NULL THEN 'minutes_unreadable'
             WHEN visits IS NULL AND NOT no_visits OR visits < 0 OR visits > 10080 THEN 'visits_unreadable'
@@ -169,7 +169,7 @@ def ingest(a):
         SELECT cpr, year_week, week, service, count(*) AS n, grouping(cpr, year_week, week, service) AS g
         FROM care_raw GROUP BY GROUPING SETS ((cpr), (year_week, week), (service))""")
     t = lap("distinct values", t)
-    dictionary(con, a, files)
+    dictionary(con, a)
     t = lap("dictionaries", t)
     con.execute(AIDS, {"made": made})
     con.execute(CLEAN, {"made": made})
@@ -187,7 +187,8 @@ def ingest(a):
     one = lambda q: con.execute(q).fetchone()
     counts["A1"]["duplicate"], counts["A1"]["iso_leading_zero"], counts["A1"]["return_date_unreadable"] = one(
         "SELECT CAST(sum(n) - count(*) AS BIGINT), CAST(sum(padded) AS BIGINT), CAST(sum(lost) AS BIGINT) FROM loans WHERE cause IS NULL OR cause = 'after_extract_date'")
-    counts["H1"]["duplicate"], counts["H1"]["mojibake"] = one("SELECT CAST(sum(n) - count(*) AS BIGINT), CAST(sum(mojibake) AS BIGINT) FROM grouped WHERE cause IS NULL")
+    counts["H1"]["duplicate"], counts["H1"]["mojibake"], counts["H1"]["week_53_of_calendar_year"] = one(
+        "SELECT CAST(sum(n) - count(*) AS BIGINT), CAST(sum(mojibake) AS BIGINT), CAST(sum(week_53) AS BIGINT) FROM grouped WHERE cause IS NULL")
     counts["read"] = {"A1": one("SELECT CAST(sum(n) AS BIGINT) FROM loans")[0], "H1": one("SELECT CAST(sum(n) AS BIGINT) FROM grouped")[0]}
     lap("count", t)
     seconds = time.perf_counter() - start

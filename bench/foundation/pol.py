@@ -87,7 +87,7 @@ def look_at_weeks(seen):
     q = q.with_columns(fy=pl.when((c("w") == 53) & (pl.date(c("y"), 12, 28).dt.week() == 52)).then(c("y") - 1).otherwise("y"))
     q = q.with_columns(monday=pl.date(c("fy"), 1, 4).dt.truncate("1w") + pl.duration(days=7 * (c("w") - 1)))
     there = c("w").is_between(1, 53) & (c("monday").dt.iso_year() == c("fy"))
-    return q.select("year_week", "week", monday=pl.when(there).then("monday"),
+    return q.select("year_week", "week", monday=pl.when(there).then("monday"), week_53=c("fy") != c("y"),
                     week_cause=pl.when((c("year_week").str.strip_chars() == "") | (c("week").str.strip_chars() == "")).then(pl.lit("week_missing"))
                     .when(c("y").is_null() | c("w").is_null()).then(pl.lit("week_unreadable")).when(~there).then(pl.lit("week_no_such")))
 
@@ -133,6 +133,7 @@ def ingest(a):
     number = lambda col: (pl.when(c(col).str.contains(r"^[1-9][0-9]{0,2}(\.[0-9]{3})+$")).then(c(col).str.replace_all(".", "", literal=True))
                           .otherwise(c(col).str.replace(",", ".", literal=True)).cast(pl.Float32, strict=False))
     plain = c("minutes").cast(pl.Int32, strict=False)
+    care = care.with_columns(c("minutes").str.strip_chars(), c("visits").str.strip_chars())
     q = (care.join(ids.lazy().select("cpr", "citizen", "birth", "cause"), on="cpr", how="left").join(weeks.lazy(), on=["year_week", "week"], how="left")
          .join(names.lazy(), on="service", how="left")
          .with_columns(m=pl.when(plain.is_null()).then(number("minutes")).otherwise(plain.cast(pl.Float32)), v=c("visits").cast(pl.Int32, strict=False)))
@@ -143,10 +144,10 @@ def ingest(a):
         .when(c("m") < 0).then(pl.lit("minutes_negative")).when((c("m") == 0) & ~((c("code") == "H1.11") & (c("v") > 0))).then(pl.lit("minutes_zero"))
         .when(c("m") > 10080).then(pl.lit("minutes_over_a_week")).when(c("monday") > made).then(pl.lit("after_extract_date"))))
     fine = c("cause").is_null()
-    q = q.select("cause", "mojibake", citizen=pl.when(fine).then("citizen"), week=pl.when(fine).then("monday"), code_no=pl.when(fine).then("code_no"),
+    q = q.select("cause", "mojibake", "week_53", citizen=pl.when(fine).then("citizen"), week=pl.when(fine).then("monday"), code_no=pl.when(fine).then("code_no"),
                  supplier=pl.when(fine).then("supplier"), minutes=pl.when(fine).then("m"), visits=pl.when(fine).then(c("v").fill_null(0)))
     grouped = os.path.join(a.spill, "grouped.parquet")
-    (q.group_by("citizen", "week", "code_no", "supplier", "minutes", "visits", "cause").agg(n=pl.len(), mojibake=c("mojibake").sum())
+    (q.group_by("citizen", "week", "code_no", "supplier", "minutes", "visits", "cause").agg(n=pl.len(), mojibake=c("mojibake").sum(), week_53=c("week_53").sum())
      .sink_parquet(grouped, compression="lz4", statistics=False))
 
     number = c("iso").str.strip_chars().str.replace(r"\.0$", "").str.replace_all(r"[ .-]", "")
@@ -181,8 +182,8 @@ def ingest(a):
     counts = {"A1": by_cause(loans.lazy()), "H1": by_cause(care_counts)}
     counts["A1"]["duplicate"] = int(kept["n"].sum() - kept.height)
     counts["A1"]["iso_leading_zero"], counts["A1"]["return_date_unreadable"] = int(kept["padded"].sum()), int(kept["lost"].sum())
-    n, d, m = collect(care_counts.filter(fine).select(c("n").sum(), pl.len().alias("d"), c("mojibake").sum())).row(0)
-    counts["H1"]["duplicate"], counts["H1"]["mojibake"] = n - d, m
+    n, d, m, w = collect(care_counts.filter(fine).select(c("n").sum(), pl.len().alias("d"), c("mojibake").sum(), c("week_53").sum())).row(0)
+    counts["H1"]["duplicate"], counts["H1"]["mojibake"], counts["H1"]["week_53_of_calendar_year"] = n - d, m, w
     counts["read"] = {"A1": int(loans["n"].sum()), "H1": collect(care_counts.select(c("n").sum())).item()}
     lap("count", t)
     seconds = time.perf_counter() - start
