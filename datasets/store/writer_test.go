@@ -108,7 +108,7 @@ func TestEachGivesAllBlocksInOrderForAnyNumberOfWorkers(t *testing.T) {
 			want := hs0[first+i].Services
 			require.Len(t, h.Services, len(want))
 			for k, w := range want {
-				assert.Equal(t, rettidig.ServiceWeek{Week: w.Week, Known: w.Known, Retracted: w.Retracted}, h.Services[k])
+				assert.Equal(t, rettidig.ServiceWeek{Week: w.Week, Known: w.Known, Minutes: w.Minutes, Retracted: w.Retracted}, h.Services[k])
 			}
 			n++
 		}
