@@ -3,7 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
-	"os"
+	"path/filepath"
 
 	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/datasets/extract"
@@ -22,19 +22,40 @@ type IngestOptions struct {
 	Previous *quality.Quality // of the delivery to compare with; nil: the one that Work keeps
 }
 
-// Ingest reads a delivery and makes it the event store of the work folder. If the delivery is refused, the store is
+// Ingest reads a delivery and makes it the event store of the work folder. It holds no more in memory than some hundred
+// bytes for each citizen; the rest goes through the disk, beside the store. If the delivery is refused, the store is
 // left as it was. With the demo key every CPR number in the delivery must be one that was never issued. A delivery
 // without a single fact is always refused; one that would lose most of what is there, only unless Replace is set.
 //
 // The quality of the delivery is written to the work folder with the snapshot. It is also returned with an error, if the
-// files could be read.
+// delivery could be settled.
 func Ingest(ctx context.Context, opt IngestOptions) (*quality.Quality, store.Manifest, error) {
-	facts, report, err := extract.ReadDir(ctx, opt.In, opt.Extract)
+	w, err := store.Create(ctx, opt.Work)
 	if err != nil {
 		return nil, store.Manifest{}, err
 	}
+	defer w.Abort()
+	opt.Extract.Spill = filepath.Join(opt.Work, "store", "unfinished-rows")
+	d, err := extract.Open(ctx, opt.In, opt.Extract)
+	if err != nil {
+		return nil, store.Manifest{}, err
+	}
+	defer d.Close()
+	key, report := opt.Extract.Key, d.Report()
+	if key.Demo() && report.Ids() > 0 && !report.Synthetic() {
+		return nil, store.Manifest{}, rettidig.E(rettidig.Invalid, "demo-key-real-data",
+			"the delivery holds CPR numbers or other ids that may belong to somebody, and the demo key is known to everybody: make a key with `train keygen --out FILE` and give it with --key", nil)
+	}
 	seen := quality.NewObserver()
-	seen.SeeFacts(facts)
+	err = d.Each(ctx, func(hs []rettidig.History) error {
+		for i := range hs {
+			seen.See(&hs[i])
+		}
+		return w.Append(hs)
+	})
+	if err != nil {
+		return nil, store.Manifest{}, err
+	}
 	previous := opt.Previous
 	if previous == nil {
 		if previous, err = before(opt.Work, report); err != nil {
@@ -42,28 +63,21 @@ func Ingest(ctx context.Context, opt IngestOptions) (*quality.Quality, store.Man
 		}
 	}
 	q := seen.Finish(report, previous)
-	key := opt.Extract.Key
 	next := manifestOf(report, key, opt.CodeVersion)
 	switch {
 	case report.Facts == (extract.FactCounts{}):
 		err = rettidig.E(rettidig.Invalid, "no-facts", "the delivery holds no fact that could be used: see the quality of its files, and ask for it again", nil)
-	case key.Demo() && !report.Synthetic():
-		err = rettidig.E(rettidig.Invalid, "demo-key-real-data",
-			"the delivery holds CPR numbers or other ids that may belong to somebody, and the demo key is known to everybody: make a key with `train keygen --out FILE` and give it with --key", nil)
 	case !opt.Replace:
 		err = wouldLose(opt.Work, next, report.Facts)
 	}
 	if err != nil {
 		return q, store.Manifest{}, err
 	}
-	if err := os.MkdirAll(opt.Work, 0o700); err != nil {
-		return q, store.Manifest{}, err
-	}
 	finish, err := writeQuality(opt.Work, q)
 	if err != nil {
 		return q, store.Manifest{}, err
 	}
-	manifest, err := store.Write(ctx, opt.Work, facts, next)
+	manifest, err := w.Commit(next)
 	if err != nil {
 		return q, manifest, err
 	}
@@ -97,7 +111,8 @@ func wouldLose(work string, next store.Manifest, facts extract.FactCounts) error
 	for _, t := range []struct {
 		name string
 		n    int
-	}{{"aids", facts.Aids}, {"services", facts.Services}, {"screenings", facts.Screenings}, {"sessions", facts.Sessions}, {"statuses", facts.Statuses}} {
+	}{{"aids", facts.Aids}, {"services", facts.Services}, {"screenings", facts.Screenings}, {"sessions", facts.Sessions}, {"statuses", facts.Statuses},
+		{"conditions", facts.Conditions}} {
 		if was := have.Rows(t.name); int64(2*t.n) < was {
 			return refuse("the event store has %d rows of %s and the delivery only %d", was, t.name, t.n)
 		}

@@ -105,6 +105,7 @@ func read(ctx context.Context, dir string, opt Options) (d *Delivery, refused, e
 		return d, noExtracts(dir), in.spill.close()
 	}
 	d.take(in, parts)
+	d.countIDs()
 	for _, p := range d.parts {
 		p.report.close()
 		if bad := tooBad(p.report, opt.MaxQuarantined); bad != nil {
@@ -193,7 +194,8 @@ func (d *Delivery) size() {
 	}
 }
 
-// Report returns what became of the delivery. It is complete when Each has returned.
+// Report returns what became of the delivery. It is complete when Each has returned; which ids there are, and so whether
+// it is Synthetic, is known from the start.
 func (d *Delivery) Report() *Report { return d.report }
 
 // Close forgets the rows and removes what Open put on the disk. It may be called more than once, but not during Each.

@@ -20,16 +20,7 @@ func (d *Delivery) finish(all *sums, devices int64) {
 		r.Files = append(r.Files, p.report)
 		r.Rows.add(p.report.Rows)
 	}
-	for i := range d.in.reg.shards {
-		s := &d.in.reg.shards[i]
-		r.Citizens.CPRSeen += len(s.byCPR)
-		r.Citizens.NeverIssued += s.neverIssued
-		r.Citizens.FailingModulus11 += s.failing
-		r.Citizens.Replacements += s.replacements
-		r.Citizens.Invented += s.invented
-		r.Citizens.Reversible += s.reversible
-		r.Citizens.BorgerIDSeen += len(s.byID)
-	}
+	d.countIDs()
 	r.Care = all.careCheck(d.opt.MinutesAre)
 	d.warnAboutFiles()
 	d.warnAboutDates()
@@ -43,6 +34,21 @@ func (d *Delivery) finish(all *sums, devices int64) {
 		if n := all.gone[i]; n > 0 {
 			r.warn("gone-in-newer", n, fmt.Sprintf("%s: things that an older delivery tells and a newer one, of the same time and citizen, does not; they are kept", fam.kind))
 		}
+	}
+}
+
+// countIDs counts the distinct ids that were read.
+func (d *Delivery) countIDs() {
+	c := &d.report.Citizens
+	for i := range d.in.reg.shards {
+		s := &d.in.reg.shards[i]
+		c.CPRSeen += len(s.byCPR)
+		c.NeverIssued += s.neverIssued
+		c.FailingModulus11 += s.failing
+		c.Replacements += s.replacements
+		c.Invented += s.invented
+		c.Reversible += s.reversible
+		c.BorgerIDSeen += len(s.byID)
 	}
 }
 

@@ -196,9 +196,11 @@ func (r *Report) warn(code string, n int64, text string) {
 // number that was never issued or is marked as invented.
 func (r *Report) Synthetic() bool {
 	c := r.Citizens
-	ids := c.CPRSeen + c.BorgerIDSeen
-	return ids > 0 && c.NeverIssued+c.Invented == ids
+	return r.Ids() > 0 && c.NeverIssued+c.Invented == r.Ids()
 }
+
+// Ids is the number of distinct ids that were read.
+func (r *Report) Ids() int { return r.Citizens.CPRSeen + r.Citizens.BorgerIDSeen }
 
 const mostExamples = 3
 
