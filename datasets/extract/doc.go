@@ -1,6 +1,9 @@
 // Package extract reads what a municipality's vendors deliver: aids (A1), home care (H1) and DigiRehab's
 // four tables (D1 screenings, D2 statuses, D3 sessions done, D4 sessions cancelled), as CSV or XLSX.
 //
+// Reports to KL Gateway (K1) are read too: bundles of what changed in one citizen's record on one day, as JSON. They tell
+// of functional abilities, of deaths, and of visits, which are counted in weeks that no file of home care tells of.
+//
 // It decides what a vendor's file means, which damage is safe to repair, which rows are set aside and
 // which files are refused. It leaves what a course or a label is to datasets/cohort, keeping the facts to
 // datasets/store, and the meaning of codes to datasets/codes. A file is known by its content, never by
@@ -22,6 +25,9 @@
 //
 // Notes count things worth knowing about rows that changed nothing, such as a service that no table knows.
 // No count, example, warning or error shows a CPR number or the raw text of a cell.
+//
+// A report to KL Gateway has no rows: what is counted is each thing that an entry tells, and each entry that tells
+// nothing. A visit that delivered two services is two; its line is that of the entry.
 //
 // # Rows that say the same
 //

@@ -25,6 +25,7 @@ const (
 	D2 Kind = "D2" // DigiRehab status changes
 	D3 Kind = "D3" // DigiRehab sessions done
 	D4 Kind = "D4" // DigiRehab sessions cancelled; the same columns as D3, and every rating is 1
+	K1 Kind = "K1" // delivery reports to KL Gateway: FHIR bundles, no table
 )
 
 // column is one column that a kind has, under every name seen. Names are folded, see fold.
@@ -321,7 +322,7 @@ func (l looked) below(h header, cut int, rest table) table {
 func unknownKind() *FileError {
 	return refusal(0, "unknown-kind", "no header of a known kind in the first 10 lines",
 		"A delivery holds aids (A1, A2), class lists (A3), citizens (A4), home care (H1, H2) and DigiRehab's tables (D1-D4), comma, semicolon or "+
-			"tab separated or as XLSX. If its columns have other names, train ingest --explain proposes a mapping.yaml; else move the file elsewhere")
+			"tab separated or as XLSX, and reports to KL Gateway (K1) as JSON. If its columns have other names, train ingest --explain proposes a mapping.yaml; else move the file elsewhere")
 }
 
 func requiredOf(k Kind) []string {
@@ -345,7 +346,7 @@ func quoteAll(names []string) string {
 var kindText = map[Kind]string{
 	A1: "aids", A2: "aids by BorgerID", A3: "list of ISO classes", A4: "citizens",
 	H1: "home care", H2: "home care by BorgerID", D1: "DigiRehab screenings", D2: "DigiRehab statuses",
-	D3: "DigiRehab sessions done", D4: "DigiRehab sessions cancelled",
+	D3: "DigiRehab sessions done", D4: "DigiRehab sessions cancelled", K1: "reports to KL Gateway",
 }
 
 // runWords start the line that says when the extract was made, folded.

@@ -27,14 +27,14 @@ type intake struct {
 	mu     sync.Mutex
 	free   [][]byte // blocks that nobody uses
 
-	aids      shelf[aidRow]
-	care      shelf[careRow]
-	screens   shelf[screenRow]
-	sessions  shelf[sessionRow]
-	statuses  shelf[statusRow]
-	abilities shelf[conditionRow]
-	said      shelf[saidRow]
-	devices   shelf[deviceRow]
+	aids     shelf[aidRow]
+	care     shelf[careRow]
+	screens  shelf[screenRow]
+	sessions shelf[sessionRow]
+	statuses shelf[statusRow]
+	gateway  shelf[gatewayRow]
+	said     shelf[saidRow]
+	devices  shelf[deviceRow]
 }
 
 // hand is what one goroutine has to itself while files are read.
@@ -45,13 +45,13 @@ type hand struct {
 	names  localNames
 	onDay  []int64 // facts by day since firstDay
 
-	aids      stack[aidRow]
-	care      stack[careRow]
-	screens   stack[screenRow]
-	sessions  stack[sessionRow]
-	statuses  stack[statusRow]
-	abilities stack[conditionRow]
-	said      stack[saidRow]
+	aids     stack[aidRow]
+	care     stack[careRow]
+	screens  stack[screenRow]
+	sessions stack[sessionRow]
+	statuses stack[statusRow]
+	gateway  stack[gatewayRow]
+	said     stack[saidRow]
 
 	saying      saidRow // of the last rows of one citizen
 	sayingShelf int
@@ -68,7 +68,7 @@ func newIntake(opt Options) *intake {
 	in.screens.init(&in.spill, n)
 	in.sessions.init(&in.spill, n)
 	in.statuses.init(&in.spill, n)
-	in.abilities.init(&in.spill, n)
+	in.gateway.init(&in.spill, n)
 	in.said.init(&in.spill, n)
 	in.devices.init(&in.spill, n)
 	for i := range opt.Workers {
@@ -80,7 +80,7 @@ func newIntake(opt Options) *intake {
 		h.screens.init(&in.screens)
 		h.sessions.init(&in.sessions)
 		h.statuses.init(&in.statuses)
-		h.abilities.init(&in.abilities)
+		h.gateway.init(&in.gateway)
 		h.said.init(&in.said)
 		in.hands = append(in.hands, h)
 	}
@@ -117,12 +117,12 @@ func (in *intake) do(ctx context.Context, job func(*hand)) error {
 
 func (h *hand) flush() error {
 	h.endSaying()
-	return errors.Join(h.aids.flush(), h.care.flush(), h.screens.flush(), h.sessions.flush(), h.statuses.flush(), h.abilities.flush(), h.said.flush())
+	return errors.Join(h.aids.flush(), h.care.flush(), h.screens.flush(), h.sessions.flush(), h.statuses.flush(), h.gateway.flush(), h.said.flush())
 }
 
 // fault is the first error of putting rows aside, so that reading can end early.
 func (h *hand) fault() error {
-	for _, err := range []error{h.care.fault, h.aids.fault, h.screens.fault, h.sessions.fault, h.statuses.fault, h.abilities.fault, h.said.fault} {
+	for _, err := range []error{h.care.fault, h.aids.fault, h.screens.fault, h.sessions.fault, h.statuses.fault, h.gateway.fault, h.said.fault} {
 		if err != nil {
 			return err
 		}

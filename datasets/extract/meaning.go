@@ -1,6 +1,8 @@
 package extract
 
-// meanings says in words what each cause in a report is.
+import "github.com/rettidig/rettidig/datasets/klgateway"
+
+// meanings says in words what each cause in a report is; klgateway has those of its own entries.
 var meanings = map[string]string{
 	// merged
 	"duplicate":  "the same as another row",
@@ -66,6 +68,12 @@ var meanings = map[string]string{
 	"paragraph_is_iso":         "an ISO class in the paragraph's place: no paragraph",
 	"reason_unknown":           "an unknown reason kept as \"other\"",
 
+	// of reports to KL Gateway
+	"planned_intervention": "what was granted, not what was done",
+	"entered_in_error":     "says that another entry was wrong",
+	"covered_by_home_care": "a visit in a week that a file of home care tells of, which knows the minutes",
+	"retracted":            "a later report says that it was wrong: kept as what was known until then",
+
 	// notes
 	"service_unknown":         "a service that no table knows, kept under its own name",
 	"iso_class_unnamed":       "an ISO class that we have no name for, kept",
@@ -90,4 +98,9 @@ var meanings = map[string]string{
 }
 
 // Meaning says in words what a cause in a report is.
-func Meaning(cause string) string { return meanings[cause] }
+func Meaning(cause string) string {
+	if m, ok := meanings[cause]; ok {
+		return m
+	}
+	return klgateway.Meaning(cause)
+}

@@ -76,7 +76,11 @@ func (o *opening) unpack(r io.Reader, name, member string, depth int) error {
 		return err
 	}
 	p.report.Name, p.report.Member = name, member
-	if err := p.readCSV(o.ctx, in, o.in, o.told); err != nil {
+	readIt := p.readCSV
+	if isGateway(in) {
+		readIt = p.readGateway
+	}
+	if err := readIt(o.ctx, in, o.in, o.told); err != nil {
 		return err
 	}
 	o.add(p, m.n, m.sum())
@@ -95,7 +99,7 @@ func (o *opening) told(rows int64) {
 func (o *opening) add(p *part, size int64, sum string) {
 	p.report.Kind = p.head.kind
 	p.report.HeaderLine = p.head.line
-	if p.head.kind == A3 {
+	if p.head.kind == A3 || p.head.kind == K1 {
 		p.report.HeaderLine = 0
 	}
 	p.report.Made = p.preamble

@@ -55,13 +55,6 @@ type statusRec struct {
 	fact rettidig.StatusChange
 }
 
-type conditionRec struct {
-	origin
-	code  int32 // place in the delivery's names
-	level int8
-	date  rettidig.Day
-}
-
 // part is what is counted while one file is read. Each goroutine that reads rows of the file has a fork of its own; in
 // the end the forks are added up.
 type part struct {
@@ -75,12 +68,11 @@ type part struct {
 	named    map[string]bool // names of services, suppliers and classes
 	bad      bool            // refused for what was quarantined
 
-	aids      aidSink
-	care      careSink
-	screens   screenSink
-	sessions  sessionSink
-	statuses  statusSink
-	abilities conditionSink
+	aids     aidSink
+	care     careSink
+	screens  screenSink
+	sessions sessionSink
+	statuses statusSink
 
 	done, cancelled int64 // sessions
 
@@ -131,7 +123,7 @@ func (p *part) fork(h *hand) *part {
 	q := &part{report: newFile(), preamble: p.preamble, file: p.file, hand: h, people: h.people, encoding: p.encoding, head: p.head, named: map[string]bool{}}
 	q.report.Container = p.report.Container
 	q.epoch, q.mapping = p.epoch, p.mapping
-	q.aids, q.care, q.screens, q.sessions, q.statuses, q.abilities = aidSink{q}, careSink{q}, screenSink{q}, sessionSink{q}, statusSink{q}, conditionSink{q}
+	q.aids, q.care, q.screens, q.sessions, q.statuses = aidSink{q}, careSink{q}, screenSink{q}, sessionSink{q}, statusSink{q}
 	return q
 }
 

@@ -93,14 +93,6 @@ type statusRow struct {
 	_      uint16
 }
 
-type conditionRow struct {
-	stamp
-	code  int32
-	date  uint16
-	level int8
-	_     int8
-}
-
 // saidRow is what rows print about a citizen beside the id. It is no fact and has no fate.
 type saidRow struct {
 	who          int32
@@ -114,14 +106,13 @@ type saidRow struct {
 func split64(v uint64) [2]uint32 { return [2]uint32{uint32(v), uint32(v >> 32)} }
 func join64(v [2]uint32) uint64  { return uint64(v[0]) | uint64(v[1])<<32 }
 
-func floatOf(v [2]uint32) float64    { return math.Float64frombits(join64(v)) }
-func bitsOf(f float64) [2]uint32     { return split64(math.Float64bits(f)) }
-func (r *aidRow) base() *stamp       { return &r.stamp }
-func (r *careRow) base() *stamp      { return &r.stamp }
-func (r *screenRow) base() *stamp    { return &r.stamp }
-func (r *sessionRow) base() *stamp   { return &r.stamp }
-func (r *statusRow) base() *stamp    { return &r.stamp }
-func (r *conditionRow) base() *stamp { return &r.stamp }
+func floatOf(v [2]uint32) float64  { return math.Float64frombits(join64(v)) }
+func bitsOf(f float64) [2]uint32   { return split64(math.Float64bits(f)) }
+func (r *aidRow) base() *stamp     { return &r.stamp }
+func (r *careRow) base() *stamp    { return &r.stamp }
+func (r *screenRow) base() *stamp  { return &r.stamp }
+func (r *sessionRow) base() *stamp { return &r.stamp }
+func (r *statusRow) base() *stamp  { return &r.stamp }
 
 // The sinks take what row readers made.
 
@@ -169,14 +160,6 @@ func (k statusSink) add(r statusRec) {
 	p := k.p
 	p.saw(r.fact.Date)
 	push(p.hand, &p.hand.statuses, statusRow{stamp: p.stamp(&r.origin, r.fact.Date), status: p.hand.names.of(string(r.fact.Status)), date: dayCode(r.fact.Date)})
-}
-
-type conditionSink struct{ p *part }
-
-func (k conditionSink) add(r conditionRec) {
-	p := k.p
-	p.saw(r.date)
-	push(p.hand, &p.hand.abilities, conditionRow{stamp: p.stamp(&r.origin, r.date), code: r.code, date: dayCode(r.date), level: r.level})
 }
 
 // push files a row under its citizen's partition.

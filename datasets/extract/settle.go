@@ -60,14 +60,14 @@ type settler struct {
 	first int32 // number of the partition's first citizen in the order of all
 	rank  []int32
 
-	aids      *tableOf[aidRow, rettidig.Aid]
-	care      *tableOf[careRow, rettidig.ServiceWeek]
-	screens   *tableOf[screenRow, rettidig.Screening]
-	sessions  *tableOf[sessionRow, rettidig.Session]
-	statuses  *tableOf[statusRow, rettidig.StatusChange]
-	abilities *tableOf[conditionRow, rettidig.Condition]
-	said      []saidRow
-	devices   stack[deviceRow]
+	aids     *tableOf[aidRow, rettidig.Aid]
+	care     *tableOf[careRow, rettidig.ServiceWeek]
+	screens  *tableOf[screenRow, rettidig.Screening]
+	sessions *tableOf[sessionRow, rettidig.Session]
+	statuses *tableOf[statusRow, rettidig.StatusChange]
+	gateway  gatewayTable
+	said     []saidRow
+	devices  stack[deviceRow]
 
 	files          []*File // what was counted, by file
 	covered, found []int64 // by vintage
@@ -78,7 +78,7 @@ type settler struct {
 func newSettler(d *Delivery) *settler {
 	s := &settler{d: d, rank: d.rank, files: make([]*File, len(d.files)), waste: newFile(), sums: newSums()}
 	s.aids, s.care, s.screens = aidTable(s), careTable(s), screenTable(s)
-	s.sessions, s.statuses, s.abilities = sessionTable(s), statusTable(s), conditionTable(s)
+	s.sessions, s.statuses, s.gateway = sessionTable(s), statusTable(s), gatewayTable{s: s}
 	s.devices.init(&d.in.devices)
 	return s
 }
@@ -87,7 +87,7 @@ func newSettler(d *Delivery) *settler {
 func (s *settler) size() {
 	n := s.d.vintages
 	s.covered, s.found, s.gone = make([]int64, n), make([]int64, n), make([]int64, len(s.d.families))
-	for _, told := range []*[]bool{&s.aids.told, &s.care.told, &s.screens.told, &s.sessions.told, &s.statuses.told, &s.abilities.told} {
+	for _, told := range []*[]bool{&s.aids.told, &s.care.told, &s.screens.told, &s.sessions.told, &s.statuses.told} {
 		*told = make([]bool, n)
 	}
 }
@@ -143,7 +143,6 @@ type batch struct {
 	screenings []rettidig.Screening
 	sessions   []rettidig.Session
 	statuses   []rettidig.StatusChange
-	conditions []rettidig.Condition
 }
 
 // people sorts the citizens of a partition and gives each its place.
@@ -169,7 +168,7 @@ func (s *settler) compare(partition int) error {
 	defer func() { s.dry = false }()
 	n := len(s.people(partition))
 	return errors.Join(s.aids.compare(partition, n), s.care.compare(partition, n), s.screens.compare(partition, n),
-		s.sessions.compare(partition, n), s.statuses.compare(partition, n), s.abilities.compare(partition, n))
+		s.sessions.compare(partition, n), s.statuses.compare(partition, n))
 }
 
 // settle makes the histories of a partition.
@@ -178,14 +177,14 @@ func (s *settler) settle(partition int, b *batch) error {
 	n := len(who)
 	for _, err := range []error{
 		s.aids.settle(partition, n, b.aids), s.care.settle(partition, n, b.services), s.screens.settle(partition, n, b.screenings),
-		s.sessions.settle(partition, n, b.sessions), s.statuses.settle(partition, n, b.statuses), s.abilities.settle(partition, n, b.conditions),
+		s.sessions.settle(partition, n, b.sessions), s.statuses.settle(partition, n, b.statuses), s.gateway.load(partition, n),
 	} {
 		if err != nil {
 			return err
 		}
 	}
 	b.aids, b.services, b.screenings = s.aids.facts, s.care.facts, s.screens.facts
-	b.sessions, b.statuses, b.conditions = s.sessions.facts, s.statuses.facts, s.abilities.facts
+	b.sessions, b.statuses = s.sessions.facts, s.statuses.facts
 	var err error
 	if s.said, err = s.d.in.said.load(partition, s.said[:0], false); err != nil {
 		return err
@@ -204,7 +203,8 @@ func (s *settler) settle(partition int, b *batch) error {
 		said = said[told:]
 		s.countPatients(saying)
 		h := rettidig.History{Aids: s.aids.of(i), Services: s.care.of(i), Screenings: s.screens.of(i), Sessions: s.sessions.of(i),
-			Statuses: s.statuses.of(i), Conditions: s.abilities.of(i)}
+			Statuses: s.statuses.of(i)}
+		s.gateway.addTo(&h, i)
 		if len(h.Aids)+len(h.Services)+len(h.Screenings)+len(h.Sessions)+len(h.Statuses)+len(h.Conditions) == 0 {
 			continue
 		}

@@ -392,23 +392,3 @@ func statusTable(s *settler) *tableOf[statusRow, rettidig.StatusChange] {
 		order: rettidig.CompareStatuses,
 	}
 }
-
-func conditionTable(s *settler) *tableOf[conditionRow, rettidig.Condition] {
-	names, rank := s.d.in.names.all, s.d.nameRank
-	return &tableOf[conditionRow, rettidig.Condition]{
-		s:     s,
-		shelf: &s.d.in.abilities,
-		base:  (*conditionRow).base,
-		limit: func(r *conditionRow, f *fileInfo) bool { return s.inTime(dayOf(r.date), f, &r.stamp, -1) },
-		day:   func(r *conditionRow) rettidig.Day { return dayOf(r.date) },
-		key:   func(r *conditionRow) uint64 { return uint64(r.date)<<32 | uint64(rank[r.code]) },
-		value: func(a, b *conditionRow) int {
-			return cmp.Compare(a.level, b.level)
-		},
-		fact: func(r *conditionRow, v *version[conditionRow]) rettidig.Condition {
-			date := dayOf(r.date)
-			return rettidig.Condition{Code: names[r.code], Level: r.level, Date: date, Known: max(r.known(date), v.lateBy), Retracted: v.retracted(&r.stamp)}
-		},
-		order: rettidig.CompareConditions,
-	}
-}

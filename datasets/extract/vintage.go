@@ -61,7 +61,7 @@ func (d *Delivery) findFamilies() {
 	for i := range d.files {
 		f := &d.files[i]
 		f.family = -1
-		if !f.refused {
+		if !f.refused && f.kind != K1 { // reports say themselves what they correct
 			byKind[f.kind] = append(byKind[f.kind], f)
 		}
 	}

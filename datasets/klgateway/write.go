@@ -28,7 +28,7 @@ type Change struct {
 	Code  string // of an ability or a service, as datasets/codes has it
 	Level int8   // of an ability
 	Date  rettidig.Day
-	End   rettidig.Day // of a planned service that ended
+	End   rettidig.Day // of a planned service that ended; NoDay or 0: it has not
 	Void  bool         // entered in error
 }
 
@@ -146,7 +146,7 @@ func changeEntry(c Change, citizen string, sent time.Time, uuids bool) jsonMap {
 	case Planned:
 		period := jsonMap{"start": c.Date.String()}
 		state := "active"
-		if c.End.Valid() {
+		if c.End.Valid() && c.End != 0 {
 			period["end"], state = c.End.String(), "completed"
 		}
 		return entryOf("CarePlan", c.ID, jsonMap{
