@@ -23,7 +23,8 @@ import (
 	"github.com/rettidig/rettidig/pipeline"
 )
 
-// Every row of the file is what Compute says of that citizen on that date, and every citizen has a row for each date.
+// Every row of the file is what the whole catalogue says of that citizen on that date, and every citizen has a row for
+// each date.
 func TestTheFileHoldsWhatComputeSays(t *testing.T) {
 	ctx := t.Context()
 	dir := t.TempDir()
@@ -68,10 +69,8 @@ func TestTheFileHoldsWhatComputeSays(t *testing.T) {
 	assert.Positive(t, missing, "nobody without a loan: the test tests no missing value")
 }
 
-func TestARenamedColumnIsAnErrorThatNamesIt(t *testing.T) {
-	_, err := newColumns([]string{"aids_on_loan", "no_such_column"})
-	assert.ErrorContains(t, err, "no_such_column")
-	_, err = run(context.Background(), t.TempDir(), "2026-13-01", filepath.Join(t.TempDir(), "x"))
+func TestADateThatIsNoneIsAnErrorThatNamesIt(t *testing.T) {
+	_, err := run(context.Background(), t.TempDir(), "2026-13-01", filepath.Join(t.TempDir(), "x"))
 	assert.ErrorContains(t, err, "2026-13-01")
 }
 

@@ -19,6 +19,7 @@ import (
 
 	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/datasets/store"
+	"github.com/rettidig/rettidig/features"
 )
 
 // twelve are the columns that are compared, by their ids in the catalogue.
@@ -64,7 +65,7 @@ func run(ctx context.Context, work, dates, out string) (t took, err error) {
 		}
 		asOf = append(asOf, day)
 	}
-	c, err := newColumns(twelve)
+	c, err := features.Select(twelve...)
 	if err != nil {
 		return t, err
 	}

@@ -33,22 +33,20 @@ func newResult(f io.WriteCloser, ids []string) (*result, error) {
 	return &result{w, array.NewRecordBuilder(memory.NewGoAllocator(), schema)}, nil
 }
 
-// write makes the parts one row group.
-func (r *result) write(parts []*block) error {
-	for _, b := range parts {
-		r.b.Field(0).(*array.Int32Builder).AppendValues(b.citizen, nil)
-		days := r.b.Field(1).(*array.Date32Builder)
-		days.Reserve(len(b.asOf))
-		for _, d := range b.asOf {
-			days.UnsafeAppend(arrow.Date32(d))
+// write makes the block one row group.
+func (r *result) write(b *block) error {
+	r.b.Field(0).(*array.Int32Builder).AppendValues(b.citizen, nil)
+	days := r.b.Field(1).(*array.Date32Builder)
+	days.Reserve(len(b.asOf))
+	for _, d := range b.asOf {
+		days.UnsafeAppend(arrow.Date32(d))
+	}
+	there := make([]bool, len(b.citizen))
+	for k, values := range b.value {
+		for i, v := range values {
+			there[i] = !math.IsNaN(v)
 		}
-		there := make([]bool, len(b.citizen))
-		for k, values := range b.value {
-			for i, v := range values {
-				there[i] = !math.IsNaN(v)
-			}
-			r.b.Field(2+k).(*array.Float64Builder).AppendValues(values, there)
-		}
+		r.b.Field(2+k).(*array.Float64Builder).AppendValues(values, there)
 	}
 	rec := r.b.NewRecordBatch()
 	defer rec.Release()
