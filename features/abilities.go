@@ -177,7 +177,8 @@ func (p *abilityView) dependent() float64 {
 }
 
 func areaThing(id, area string) thing {
-	return thing{id: id, at: int(area[1] - '1'), da: wording{"name": codes.AreaLabel(area, "da")}, en: wording{"name": codes.AreaLabel(area, "en")}}
+	da, en := codes.AreaLabel(area, "da"), codes.AreaLabel(area, "en")
+	return thing{id: id, at: int(area[1] - '1'), da: wording{"name": da, "area": lowerFirst(da)}, en: wording{"name": en, "area": lowerFirst(en)}}
 }
 
 var areaThings = []thing{areaThing("care", "J1"), areaThing("chores", "J2"), areaThing("moving", "J3"), areaThing("mental", "J4"), areaThing("social", "J5")}
@@ -188,18 +189,18 @@ func abilityColumns() []declaration {
 	const noneDA, noneEN = "Funktionsevnen er ikke vurderet", "Functional ability was not assessed"
 	const noPairDA, noPairEN = "Ingen tidligere vurdering af funktionsevnen at sammenligne med", "No earlier assessment of functional ability to compare with"
 	windows := []window{
-		{id: "180", n: 180, da: wording{"than": "for et halvt år siden"}, en: wording{"than": "half a year ago"}},
-		{id: "365", n: 365, da: wording{"than": "for et år siden"}, en: wording{"than": "a year ago"}},
+		{id: "180", n: 180, da: wording{"than": "for et halvt år siden", "in": "et halvt år"}, en: wording{"than": "half a year ago", "in": "half a year"}},
+		{id: "365", n: 365, da: wording{"than": "for et år siden", "in": "et år"}, en: wording{"than": "a year ago", "in": "a year"}},
 	}
 	out := []declaration{
 		{
 			ID: "ability_[id]", Unit: UnitLevel, Window: "ever", Family: "level", Over: areaThings,
 			DA: Text{
-				Label: "Funktionsevne, [name]: højeste niveau", Missing: "Funktionsevne, [name]: ikke vurderet",
+				Label: "Funktionsevne, [area]: højeste niveau", Missing: "Funktionsevne, [area]: ikke vurderet",
 				Sentence: Forms{Any: "[name]: {l}, hvor de er størst", Zero: "[name]: {l}"},
 			},
 			EN: Text{
-				Label: "Functional ability, [name]: highest level", Missing: "Functional ability, [name]: not assessed",
+				Label: "Functional ability, [area]: highest level", Missing: "Functional ability, [area]: not assessed",
 				Sentence: Forms{Any: "[name]: {l} where they are largest", Zero: "[name]: {l}"},
 			},
 			value: func(v *view, c cell) float64 { return v.abilities.worst(c.at) },
@@ -207,16 +208,16 @@ func abilityColumns() []declaration {
 		{
 			ID: "ability_[id]_change_[w]", Unit: UnitLevel, Window: "now against [w]d ago", Family: "change", NotApplicable: true, Over: areaThings, Windows: windows,
 			DA: Text{
-				Label: "Funktionsevne, [name]: ændring i niveau siden [than]", Missing: noPairDA,
+				Label: "Funktionsevne, [area]: ændring i niveau på [in]", Missing: noPairDA,
 				Sentence: Forms{
-					Any: "[name]: {n} niveauer dårligere end [than]", One: "[name]: ét niveau dårligere end [than]", Zero: "[name]: uændret i forhold til [than]",
+					Any: "[name]: {n} niveauer dårligere end [than]", One: "[name]: ét niveau dårligere end [than]", Zero: "[name]: samme niveau som [than]",
 					Less: "[name]: {n} niveauer bedre end [than]", LessOne: "[name]: ét niveau bedre end [than]",
 				},
 			},
 			EN: Text{
-				Label: "Functional ability, [name]: change of level since [than]", Missing: noPairEN,
+				Label: "Functional ability, [area]: change of level in [in]", Missing: noPairEN,
 				Sentence: Forms{
-					Any: "[name]: {n} levels worse than [than]", One: "[name]: one level worse than [than]", Zero: "[name]: unchanged since [than]",
+					Any: "[name]: {n} levels worse than [than]", One: "[name]: one level worse than [than]", Zero: "[name]: the same level as [than]",
 					Less: "[name]: {n} levels better than [than]", LessOne: "[name]: one level better than [than]",
 				},
 			},
@@ -239,12 +240,12 @@ func abilityColumns() []declaration {
 		{
 			ID: "abilities_worse_[w]", Unit: UnitCount, Window: "now against [w]d ago", Family: "change", NotApplicable: true, Windows: windows,
 			DA: Text{
-				Label: "Funktioner, der er blevet dårligere siden [than]", Missing: noPairDA,
+				Label: "Funktioner, der er blevet dårligere på [in]", Missing: noPairDA,
 				Sentence: Forms{Any: "{n} funktioner er dårligere end [than]", One: "Én funktion er dårligere end [than]", Zero: "Ingen funktioner er dårligere end [than]"},
 				Clause:   Forms{Any: "{n} funktioner dårligere end [than]", One: "én funktion dårligere end [than]", Zero: "ingen dårligere end [than]"},
 			},
 			EN: Text{
-				Label: "Abilities that have become worse since [than]", Missing: noPairEN,
+				Label: "Abilities that have become worse in [in]", Missing: noPairEN,
 				Sentence: Forms{Any: "{n} abilities are worse than [than]", One: "One ability is worse than [than]", Zero: "No abilities are worse than [than]"},
 				Clause:   Forms{Any: "{n} abilities worse than [than]", One: "one ability worse than [than]", Zero: "none worse than [than]"},
 			},

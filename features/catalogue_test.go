@@ -78,7 +78,7 @@ func TestEverySentenceRenders(t *testing.T) {
 				s := Sentence(f, v, lang)
 				first, _ := utf8.DecodeRuneInString(s)
 				assert.True(t, unicode.IsUpper(first) || unicode.IsDigit(first) || first == '−', "%s %v: %q", f.ID, v, s)
-				for _, bad := range []string{"{", "}", "NaN", "Inf", "  ", "1 minutter", "én dage", "%!"} {
+				for _, bad := range []string{"{", "}", "[", "]", "NaN", "Inf", "  ", "1 minutter", "én dage", "%!"} {
 					assert.NotRegexp(t, `(^|[^0-9,.])`+regexp.QuoteMeta(bad), s, "%s %v", f.ID, v)
 				}
 				if lang == "da" {

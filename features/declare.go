@@ -122,6 +122,9 @@ func (d *declaration) column(t thing, w window) column {
 		NotApplicable: d.NotApplicable, needs: name(d.Needs),
 		DA: d.DA.each(filler(t.da, w.da)), EN: d.EN.each(filler(t.en, w.en)),
 	}
+	if f.DA.Missing == "" { // of this thing it is always known
+		f.NotApplicable = false
+	}
 	f.LabelDA, f.LabelEN = f.DA.Label, f.EN.Label
 	f.SentenceDA, f.SentenceEN = f.DA.Sentence.Any, f.EN.Sentence.Any
 	f.MissingDA, f.MissingEN = f.DA.Missing, f.EN.Missing

@@ -5,6 +5,10 @@ import (
 )
 
 func helpThing(id string, group int, da, en wording) thing {
+	da["unlike"], en["unlike"] = "", "" // nothing makes its weeks incomparable
+	if covidTouches[group] {
+		da["unlike"], en["unlike"] = unlikeDA, unlikeEN
+	}
 	return thing{id: id, concept: groupConcepts[group], at: group, da: da, en: en}
 }
 
@@ -32,7 +36,7 @@ var helpWindows = []window{weeksBack(4), weeksBack(12), weeksBack(26), weeksBack
 
 // helpColumns say how much help there is and since when, by its kind.
 func helpColumns() []declaration {
-	const neverDA, neverEN = "[no] er ikke registreret", "[no] is not on record"
+	const neverDA, neverEN = "Ingen [no] registreret", "No [no] on record"
 	out := []declaration{
 		{
 			ID: "[id]_minutes_[w]", Unit: UnitMinutesPerWeek, Family: "level", Over: helpThings, Windows: helpWindows, Reads: readWeeks,

@@ -31,7 +31,7 @@ import (
 func TestHistories(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.history")
 	require.NoError(t, err)
-	require.GreaterOrEqual(t, len(files), 24)
+	require.GreaterOrEqual(t, len(files), 40)
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".history"), func(t *testing.T) { runHistory(t, file) })
 	}
@@ -40,6 +40,7 @@ func TestHistories(t *testing.T) {
 func runHistory(t *testing.T, file string) {
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
+	require.True(t, strings.HasPrefix(string(text), "# "), "%s: the first line tells the story", file)
 	var h rettidig.History
 	var checks []line
 	n := 0

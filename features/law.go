@@ -36,7 +36,7 @@ func told(law int) int {
 
 var lawThings = []thing{
 	{id: "helper", at: lawHelper, da: wording{"for": "af hensyn til hjælperens arbejdsmiljø (APV)"}, en: wording{"for": "for the sake of the helper's work environment (APV)"}},
-	{id: "hospital", at: lawHospital, da: wording{"for": "midlertidigt efter sygehus (§ 140)"}, en: wording{"for": "for a while after hospital (§ 140)"}},
+	{id: "hospital", at: lawHospital, da: wording{"for": "til midlertidig brug efter sygehusophold (§ 140)"}, en: wording{"for": "for temporary use after a hospital stay (§ 140)"}},
 }
 
 // lawColumns say on what ground aids are lent and what they cost. Registers often leave both out, so where no loan in

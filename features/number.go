@@ -95,7 +95,7 @@ func ordinal(v float64, lang string) string {
 // level says what a whole level of functional ability is called, in the middle of a sentence.
 func level(v float64, lang string) string {
 	if v == math.Trunc(v) && v >= 0 && v <= 4 {
-		return lowerFirst(codes.LevelLabel(int8(v), lang))
+		return strings.ReplaceAll(lowerFirst(codes.LevelLabel(int8(v), lang)), "/", " eller ")
 	}
 	if lang == "da" {
 		return "begrænsninger på niveau " + digits(v, lang)

@@ -95,20 +95,26 @@ func (a *aidView) mostReturnedOnADay() float64 {
 // rhythmColumns say in which rhythm aids are borrowed and handed back.
 func rhythmColumns() []declaration {
 	between := []thing{
-		{id: "latest", at: 0, da: wording{"label": "mellem de to seneste dage med lån", "which": "Der gik {d} mellem de to seneste dage med lån af hjælpemidler"}, en: wording{"label": "between the two latest days with loans", "which": "{d} passed between the two latest days with loans of aids"}},
-		{id: "mean", at: 1, da: wording{"label": "mellem dage med lån i gennemsnit", "which": "Der går i gennemsnit {d} mellem dage med lån af hjælpemidler"}, en: wording{"label": "between days with loans on average", "which": "{d} pass between days with loans of aids on average"}},
-		{id: "shortest", at: 2, da: wording{"label": "mellem to dage med lån, da der var kortest", "which": "Der er gået ned til {d} mellem to dage med lån af hjælpemidler"}, en: wording{"label": "between two days with loans, at the shortest", "which": "{d} at the shortest between two days with loans of aids"}},
+		{id: "latest", at: 0,
+			da: wording{"label": "Dage mellem de to seneste dage med lån", "sentence": "Der gik {d} mellem de to seneste dage med lån af hjælpemidler"},
+			en: wording{"label": "Days between the two latest days with loans", "sentence": "There were {d} between the two latest days with loans of aids"}},
+		{id: "mean", at: 1,
+			da: wording{"label": "Gennemsnitligt antal dage fra en dag med lån til den næste", "sentence": "Der går i gennemsnit {d} fra en dag med lån af hjælpemidler til den næste"},
+			en: wording{"label": "Days from one day with loans to the next on average", "sentence": "On average {d} from one day with loans of aids to the next"}},
+		{id: "shortest", at: 2,
+			da: wording{"label": "Færrest dage fra en dag med lån til den næste", "sentence": "Der er mindst gået {d} fra en dag med lån af hjælpemidler til den næste"},
+			en: wording{"label": "Fewest days from one day with loans to the next", "sentence": "At least {d} from one day with loans of aids to the next"}},
 	}
 	out := []declaration{
 		{
 			ID: "aids_between_[id]", Unit: UnitDays, Window: "ever", Family: "rhythm", NotApplicable: true, Over: between,
 			DA: Text{
-				Label: "Dage [label]", Missing: "Der er ikke lånt hjælpemidler på to forskellige dage",
-				Sentence: Forms{Any: "[which]"},
+				Label: "[label]", Missing: "Der er ikke lånt hjælpemidler på to forskellige dage",
+				Sentence: Forms{Any: "[sentence]"},
 			},
 			EN: Text{
-				Label: "Days [label]", Missing: "No aids were borrowed on two different days",
-				Sentence: Forms{Any: "[which]"},
+				Label: "[label]", Missing: "No aids were borrowed on two different days",
+				Sentence: Forms{Any: "[sentence]"},
 			},
 			value: func(v *view, c cell) float64 {
 				latest, mean, shortest := v.aids.betweenLoans()
@@ -136,14 +142,14 @@ func rhythmColumns() []declaration {
 			value: func(v *view, _ cell) float64 { return v.aids.rateChange() },
 		},
 		{
-			ID: "aids_burst_30_[w]", Unit: UnitCount, Family: "burst", Windows: []window{days(365), {id: "ever", da: wording{"last": "nogensinde"}, en: wording{"last": "ever"}}},
+			ID: "aids_burst_30_[w]", Unit: UnitCount, Family: "burst", Windows: []window{{id: "365d", n: 365, da: wording{"last": "det seneste år", "none": "det seneste år"}, en: wording{"last": "in the last year", "none": "in the last year"}}, {id: "ever", da: wording{"last": "i alle årene", "none": "registreret"}, en: wording{"last": "in all the years", "none": "on record"}}},
 			DA: Text{
 				Label:    "Flest lån inden for 30 dage [last]",
-				Sentence: Forms{Any: "Op til {n} lån inden for 30 dage [last]", One: "Højst ét lån inden for 30 dage [last]", Zero: "Ingen lån [last]"},
+				Sentence: Forms{Any: "Op til {n} lån inden for 30 dage [last]", One: "Højst ét lån inden for 30 dage [last]", Zero: "Ingen lån [none]"},
 			},
 			EN: Text{
 				Label:    "Most loans within 30 days [last]",
-				Sentence: Forms{Any: "Up to {n} loans within 30 days [last]", One: "At most one loan within 30 days [last]", Zero: "No loans [last]"},
+				Sentence: Forms{Any: "Up to {n} loans within 30 days [last]", One: "At most one loan within 30 days [last]", Zero: "No loans [none]"},
 			},
 			value: func(v *view, c cell) float64 { return v.aids.burst(c.n) },
 		},

@@ -153,7 +153,7 @@ func slopeColumns(id string, weeks int, over []thing) declaration {
 	return declaration{
 		ID: id, Unit: UnitSlope, Family: "trend", Source: "H1", Over: over, Windows: []window{weeksBack(weeks)}, Reads: readWeeks, NotApplicable: true,
 		DA: Text{
-			Label: "[name]: stigning i minutter fra uge til uge, [recent]", Missing: unlikeDA,
+			Label: "[name]: stigning i minutter fra uge til uge, [recent]", Missing: "[unlike]",
 			Sentence: Forms{
 				Any: "[name]: steget omkring {t} minutter om ugen over [last]", One: "[name]: steget omkring {t} minut om ugen over [last]",
 				Zero: "[name]: stort set uændret over [last]",
@@ -165,7 +165,7 @@ func slopeColumns(id string, weeks int, over []thing) declaration {
 			},
 		},
 		EN: Text{
-			Label: "[name]: rise in minutes from week to week, [recent]", Missing: unlikeEN,
+			Label: "[name]: rise in minutes from week to week, [recent]", Missing: "[unlike]",
 			Sentence: Forms{
 				Any: "[name]: up by about {t} minutes a week over [over]", One: "[name]: up by about {t} minute a week over [over]",
 				Zero: "[name]: about unchanged over [over]",
@@ -185,7 +185,7 @@ func changeColumns() declaration {
 	return declaration{
 		ID: "[id]_change_4w", Unit: UnitMinutesPerWeek, Window: "4w against the 12w before", Family: "trend", Source: "H1", Over: helpThings, Reads: readWeeks, Weeks: 16, NotApplicable: true,
 		DA: Text{
-			Label: "[name]: seneste 4 uger mod de 12 uger før, minutter om ugen", Missing: unlikeDA,
+			Label: "[name]: seneste 4 uger mod de 12 uger før, minutter om ugen", Missing: "[unlike]",
 			Sentence: Forms{
 				Any: "{m} minutter mere [no] om ugen" + thenDA, One: "{m} minut mere [no] om ugen" + thenDA,
 				Zero: "[name] er stort set uændret de seneste 4 uger mod de 12 uger før",
@@ -197,7 +197,7 @@ func changeColumns() declaration {
 			},
 		},
 		EN: Text{
-			Label: "[name]: last 4 weeks against the 12 weeks before, minutes a week", Missing: unlikeEN,
+			Label: "[name]: last 4 weeks against the 12 weeks before, minutes a week", Missing: "[unlike]",
 			Sentence: Forms{
 				Any: "{m} minutes more [no] a week" + thenEN, One: "{m} minute more [no] a week" + thenEN,
 				Zero: "[name] is about unchanged in the last 4 weeks against the 12 weeks before",
@@ -215,30 +215,31 @@ func changeColumns() declaration {
 }
 
 func shiftColumns() declaration {
+	const afterDA, afterEN = " efter et spring inden for de seneste 26 uger", " after a shift within the last 26 weeks"
 	return declaration{
 		ID: "[id]_shift_26w", Unit: UnitMinutesPerWeek, Window: "26w", Family: "trend", Source: "H1", Over: helpThings, Reads: readWeeks, Weeks: windowWeeks, NotApplicable: true,
 		DA: Text{
-			Label: "[name]: spring i minutter om ugen, seneste 26 uger", Missing: unlikeDA,
+			Label: "[name]: spring i minutter om ugen, seneste 26 uger", Missing: "[unlike]",
 			Sentence: Forms{
-				Any: "[name]: fra ét niveau til et andet {m} minutter mere om ugen i løbet af de seneste 26 uger", One: "[name]: fra ét niveau til et andet {m} minut mere om ugen i løbet af de seneste 26 uger",
+				Any: "[name]: niveauet er {m} minutter højere om ugen" + afterDA, One: "[name]: niveauet er {m} minut højere om ugen" + afterDA,
 				Zero: "[name]: samme niveau i alle de seneste 26 uger",
-				Less: "[name]: fra ét niveau til et andet {m} minutter mindre om ugen i løbet af de seneste 26 uger", LessOne: "[name]: fra ét niveau til et andet {m} minut mindre om ugen i løbet af de seneste 26 uger",
+				Less: "[name]: niveauet er {m} minutter lavere om ugen" + afterDA, LessOne: "[name]: niveauet er {m} minut lavere om ugen" + afterDA,
 			},
 			Clause: Forms{
-				Any: "et spring på {m} minutter mere om ugen i de seneste 26 uger", One: "et spring på {m} minut mere om ugen i de seneste 26 uger", Zero: "samme niveau i alle de seneste 26 uger",
-				Less: "et fald på {m} minutter om ugen i de seneste 26 uger", LessOne: "et fald på {m} minut om ugen i de seneste 26 uger",
+				Any: "niveauet {m} minutter højere om ugen" + afterDA, One: "niveauet {m} minut højere om ugen" + afterDA, Zero: "samme niveau i alle de seneste 26 uger",
+				Less: "niveauet {m} minutter lavere om ugen" + afterDA, LessOne: "niveauet {m} minut lavere om ugen" + afterDA,
 			},
 		},
 		EN: Text{
-			Label: "[name]: shift in minutes a week, last 26 weeks", Missing: unlikeEN,
+			Label: "[name]: shift in minutes a week, last 26 weeks", Missing: "[unlike]",
 			Sentence: Forms{
-				Any: "[name]: from one level to another {m} minutes higher a week during the last 26 weeks", One: "[name]: from one level to another {m} minute higher a week during the last 26 weeks",
+				Any: "[name]: the level is {m} minutes a week higher" + afterEN, One: "[name]: the level is {m} minute a week higher" + afterEN,
 				Zero: "[name]: the same level in all of the last 26 weeks",
-				Less: "[name]: from one level to another {m} minutes lower a week during the last 26 weeks", LessOne: "[name]: from one level to another {m} minute lower a week during the last 26 weeks",
+				Less: "[name]: the level is {m} minutes a week lower" + afterEN, LessOne: "[name]: the level is {m} minute a week lower" + afterEN,
 			},
 			Clause: Forms{
-				Any: "a shift up by {m} minutes a week in the last 26 weeks", One: "a shift up by {m} minute a week in the last 26 weeks", Zero: "the same level in all of the last 26 weeks",
-				Less: "a shift down by {m} minutes a week in the last 26 weeks", LessOne: "a shift down by {m} minute a week in the last 26 weeks",
+				Any: "the level {m} minutes a week higher" + afterEN, One: "the level {m} minute a week higher" + afterEN, Zero: "the same level in all of the last 26 weeks",
+				Less: "the level {m} minutes a week lower" + afterEN, LessOne: "the level {m} minute a week lower" + afterEN,
 			},
 		},
 		value: ifComparable(windowWeeks, func(p *helpView, c cell) float64 { s := p.shiftOf(c.at); return s.after - s.before }),
@@ -270,12 +271,12 @@ func shiftWeeksColumns() declaration {
 	return declaration{
 		ID: "[id]_shift_weeks_26w", Unit: UnitWeeks, Window: "26w", Family: "shift_time", Source: "H1", Over: helpThings, Reads: readWeeks, Weeks: windowWeeks, NotApplicable: true,
 		DA: Text{
-			Label: "[name]: uger siden niveauet sprang, seneste 26 uger", Missing: "Intet tydeligt spring i [def] de seneste 26 uger",
-			Sentence: Forms{Any: "[name]: niveauet sprang for {w} siden"},
+			Label: "[name]: uger siden niveauet ændrede sig, seneste 26 uger", Missing: "Ingen tydelig ændring af niveauet i [def] de seneste 26 uger",
+			Sentence: Forms{Any: "[name]: niveauet ændrede sig for {w} siden"},
 		},
 		EN: Text{
-			Label: "[name]: weeks since the level shifted, last 26 weeks", Missing: "No clear shift in the [no] in the last 26 weeks",
-			Sentence: Forms{Any: "[name]: the level shifted {w} ago"},
+			Label: "[name]: weeks since the level changed, last 26 weeks", Missing: "No clear change of level in the [no] in the last 26 weeks",
+			Sentence: Forms{Any: "[name]: the level changed {w} ago"},
 		},
 		value: ifComparable(windowWeeks, func(p *helpView, c cell) float64 {
 			if s := p.shiftOf(c.at); s.weeks > 0 {
