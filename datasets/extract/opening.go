@@ -24,6 +24,7 @@ type opening struct {
 	in       *intake
 	opt      Options
 	progress func(rows int64)
+	look     *explainer // if set, tables are looked at and not read
 
 	parts   []*part
 	ignored []Ignored
@@ -75,10 +76,13 @@ func (o *opening) unpack(r io.Reader, name, member string, depth int) error {
 	if err != nil {
 		return err
 	}
-	p.report.Name, p.report.Member = name, member
+	p.report.Name, p.report.Member, p.report.Container = name, member, "CSV"
 	readIt := p.readCSV
 	if isGateway(in) {
 		readIt = p.readGateway
+	}
+	if o.look != nil {
+		return o.look.stream(p, in)
 	}
 	if err := readIt(o.ctx, in, o.in, o.told); err != nil {
 		return err
@@ -320,15 +324,18 @@ func (o *opening) workbook(z *zip.Reader, name, member string, m *meter) error {
 	}
 	first := len(o.parts)
 	var miss error
+	looked := false
 	for _, s := range w.sheets {
 		full := name + "/" + shown(s.name)
 		if o.opt.Mapping.leavesOut(full) {
 			o.ignore(full, "mapping.yaml leaves it out")
 			continue
 		}
-		p, err := o.sheet(w, s, member)
+		p, err := o.sheet(w, s, full, member)
 		var f *FileError
 		switch {
+		case err == nil && o.look != nil:
+			looked = true
 		case err == nil:
 			p.report.Name = full
 			o.add(p, m.n, m.sum())
@@ -344,6 +351,7 @@ func (o *opening) workbook(z *zip.Reader, name, member string, m *meter) error {
 		}
 	}
 	switch found := o.parts[first:]; {
+	case looked:
 	case len(found) == 0:
 		o.ignored = slices.DeleteFunc(o.ignored, func(i Ignored) bool { return strings.HasPrefix(i.Name, name+"/") })
 		if miss == nil {
@@ -356,7 +364,7 @@ func (o *opening) workbook(z *zip.Reader, name, member string, m *meter) error {
 	return nil
 }
 
-func (o *opening) sheet(w *workbook, s sheetRef, member string) (*part, error) {
+func (o *opening) sheet(w *workbook, s sheetRef, full, member string) (*part, error) {
 	t, err := w.open(s)
 	if err != nil {
 		return nil, err
@@ -369,6 +377,10 @@ func (o *opening) sheet(w *workbook, s sheetRef, member string) (*part, error) {
 	p.encoding = UTF8
 	p.report.Container, p.report.Sheet, p.report.Member = "XLSX", shown(s.name), member
 	p.epoch = w.epoch
+	if o.look != nil {
+		p.report.Name = full
+		return p, o.look.sheet(p, t)
+	}
 	h, cut, seen, err := findHeader(t.words, o.opt.Mapping)
 	if err != nil {
 		return nil, err
@@ -392,12 +404,16 @@ func (t *sheetTable) words() ([][]string, int, error) {
 	return [][]string{out}, line, nil
 }
 
-func (p *part) readCSV(ctx context.Context, r *bufio.Reader, in *intake, progress func(int64)) error {
-	p.report.Container = "CSV"
+// skipBOM drops the mark with which some programs begin UTF-8.
+func (p *part) skipBOM(r *bufio.Reader) {
 	if head, _ := r.Peek(len(bom)); bytes.Equal(head, bom) {
 		_, _ = r.Discard(len(bom))
 		p.encoding = UTF8
 	}
+}
+
+func (p *part) readCSV(ctx context.Context, r *bufio.Reader, in *intake, progress func(int64)) error {
+	p.skipBOM(r)
 	l := newLines(r, in.opt.MaxLine)
 	something, ended := false, false
 	h, cut, seen, err := findHeader(func() ([][]string, int, error) {
