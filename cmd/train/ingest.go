@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -18,29 +19,39 @@ import (
 )
 
 func ingestCommand() *cobra.Command {
-	var in, work, keyFile, minutes, mappingFile, page, previous string
+	var in, work, keyFile, minutes, mappingFile, page, previous, explain, propose string
 	var quarantine float64
 	var asJSON, replace bool
 	cmd := &cobra.Command{
-		Use:   "ingest --in DIR --work DIR",
+		Use:   "ingest --in DIR --work DIR | --explain FILE",
 		Short: "Read extracts into the event store, with a quality report",
-		Long: `ingest reads every extract in a folder (aids, home care, DigiRehab; CSV or XLSX; recognised by their content,
-never by their name), repairs what is safe to repair, counts what it drops or sets aside, replaces CPR numbers with
+		Long: `ingest reads every extract in a folder (aids, home care, DigiRehab; CSV, TSV or XLSX, also in ZIP or gzip; recognised
+by their content, never by their name), repairs what is safe to repair, counts what it drops or sets aside, replaces CPR numbers with
 pseudonyms, and swaps the result in as the work folder's event store.
 
 The quality report says whether the delivery can be used, what to ask the vendor for, and what changed since the
 delivery before. The work folder keeps it as quality.json and quality.html, and the one before as
 quality-previous.json; train quality prints it again.
 
-If a file cannot be read the command says which one, where and what to do, and the store stays as it was.`,
+If a file cannot be read the command says which one, where and what to do, and the store stays as it was. With --explain
+it looks at one file, known or not, and stores nothing: what it is, what each column would be read as, the first rows
+after repair, and a mapping.yaml to start from when its columns or services have local names. A mapping.yaml beside the
+extracts is used by itself.`,
 		Example: `  train ingest --in extracts --work work --key pseudonym.key
   train ingest --in extracts --work work --html quality.html
   train ingest --in extracts --work work --json > ingested.json
-  train ingest --in extracts --work work             # synthetic extracts need no key`,
+  train ingest --in extracts --work work             # synthetic extracts need no key
+  train ingest --explain extracts/aids.csv
+  train ingest --explain extracts/aids.csv --propose mapping.yaml`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if in == "" || work == "" {
+			switch {
+			case explain == "" && (in == "" || work == ""):
 				return fmt.Errorf("--in and --work want a folder")
+			case explain != "" && (in != "" || work != ""):
+				return fmt.Errorf("--explain looks at one file and stores nothing: leave out --in and --work")
+			case explain == "" && propose != "":
+				return fmt.Errorf("--propose goes with --explain")
 			}
 			if !(quarantine > 0 && quarantine <= 1) {
 				return fmt.Errorf("--max-quarantined is %v, want a share above 0 and up to 1", quarantine)
@@ -49,13 +60,24 @@ If a file cannot be read the command says which one, where and what to do, and t
 			if minutes != "" && !are.Valid() {
 				return fmt.Errorf("--minutes-are: %q is not total, per_visit or hours", minutes)
 			}
-			mapping, err := readMapping(mappingFile, in)
+			beside := in
+			if explain != "" {
+				beside = filepath.Dir(explain)
+			}
+			mapping, err := readMapping(mappingFile, beside)
 			if err != nil {
 				return err
 			}
 			key, err := readKey(keyFile)
 			if err != nil {
 				return err
+			}
+			if explain != "" {
+				e, err := extract.Explain(cmd.Context(), explain, extract.Options{Key: key, MinutesAre: are, Mapping: mapping})
+				if err != nil {
+					return err
+				}
+				return printExplained(cmd.OutOrStdout(), e, propose, asJSON)
 			}
 			var before *quality.Quality
 			if previous != "" {
@@ -96,8 +118,8 @@ If a file cannot be read the command says which one, where and what to do, and t
 	f.StringVar(&page, "html", "", "also write the quality report as a page to this `FILE`, to be forwarded to the vendor")
 	f.StringVar(&previous, "previous", "", "compare with the quality in this `FILE`, such as another work folder's quality.json; without it with the delivery before in the same work folder")
 	f.BoolVar(&asJSON, "json", false, "print the quality report as one JSON object")
-	must(cmd.MarkFlagRequired("in"))
-	must(cmd.MarkFlagRequired("work"))
+	f.StringVar(&explain, "explain", "", "look at this `FILE` and tell how it would be read; nothing is stored")
+	f.StringVar(&propose, "propose", "", "with --explain, also write the proposed mapping to this `FILE`, which must not exist yet")
 	return cmd
 }
 
@@ -111,6 +133,24 @@ func readMapping(name, dir string) (*extract.Mapping, error) {
 		return nil, nil
 	}
 	return m, err
+}
+
+// printExplained prints an explanation, and writes the mapping that it proposes.
+func printExplained(w io.Writer, e *extract.Explanation, propose string, asJSON bool) error {
+	if propose != "" && e.Mapping != "" {
+		f, err := os.OpenFile(propose, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		if err != nil {
+			return fmt.Errorf("--propose: %w", err)
+		}
+		_, err = io.WriteString(f, e.Mapping)
+		if err = errors.Join(err, f.Close()); err != nil {
+			return fmt.Errorf("--propose: %w", err)
+		}
+	}
+	if asJSON {
+		return printJSON(w, e)
+	}
+	return e.WriteText(w)
 }
 
 // ingested is the JSON of the command.
