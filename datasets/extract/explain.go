@@ -162,7 +162,7 @@ func (x *explainer) stream(p *part, in *bufio.Reader) error {
 	if !isGateway(in) {
 		return x.text(p, in)
 	}
-	x.tables = append(x.tables, ExplainedTable{Name: p.report.Name, Container: "FHIR", Encoding: UTF8, Kind: K1, Score: 1, Readable: true})
+	x.tables = append(x.tables, ExplainedTable{Name: p.report.Name, Container: "JSON", Encoding: UTF8, Kind: K1, Score: 1, Readable: true})
 	return nil
 }
 
