@@ -19,7 +19,7 @@ import (
 
 func synthCommand() *cobra.Command {
 	cfg := synth.Default()
-	var outDir, truthFile, from, to, dirt string
+	var outDir, truthFile, from, to, dirt, figures string
 	var vintages int
 	var asJSON bool
 	cmd := &cobra.Command{
@@ -44,7 +44,7 @@ rates. --dirt help lists the faults.
 			if dirt == "help" {
 				return printDirt(cmd.OutOrStdout())
 			}
-			if outDir == "" {
+			if outDir == "" && figures == "" {
 				return errors.New("--out DIR: say where the extract files go")
 			}
 			if err := parseDays(dayFlag{"--from", from, &cfg.From}, dayFlag{"--to", to, &cfg.To}); err != nil {
@@ -59,6 +59,9 @@ rates. --dirt help lists the faults.
 				return fmt.Errorf("--vintages is %d, want 1, or 2 for an older delivery beside the newest", vintages)
 			case vintages == 2 && cfg.Dirt.Overlap == 0:
 				cfg.Dirt.Overlap = synth.AllDirt().Overlap
+			}
+			if figures != "" {
+				return writeFigures(cmd.Context(), cfg, figures)
 			}
 			bar := progress.New(cmd.ErrOrStderr())
 			defer bar.Done()
@@ -84,8 +87,18 @@ rates. --dirt help lists the faults.
 	f.IntVar(&vintages, "vintages", 1, "2: also an older, overlapping delivery of aids and home care")
 	f.StringVar(&dirt, "dirt", "documented", "none, documented, all, NAME=RATE,..., a YAML file, or help")
 	f.StringVar(&truthFile, "truth", "", "also write the true probabilities here")
+	f.StringVar(&figures, "figures", "", "instead of extracts, write a page here that compares the municipality with published figures")
 	f.BoolVar(&asJSON, "json", false, "print the counts as one JSON object")
 	return cmd
+}
+
+// writeFigures lives the municipality and writes the page, which is whole or not there.
+func writeFigures(ctx context.Context, cfg synth.Config, file string) error {
+	figures, err := synth.Calibration(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	return writeFile(file, func(w io.Writer) error { return synth.WriteFigures(w, cfg, figures) })
 }
 
 // readDirt takes --dirt apart: a YAML file's name, or rates.

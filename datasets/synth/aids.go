@@ -32,7 +32,7 @@ func (l *life) lend(g aidGroup, day rettidig.Day) {
 // loanDays draws how long a loan was meant to last.
 func loanDays(rng *rand.Rand, class uint8) rettidig.Day {
 	c := &aidClasses[class]
-	d := c.scale * c.stretch * math.Pow(rng.ExpFloat64(), 1/c.shape)
+	d := c.scale * math.Pow(rng.ExpFloat64(), 1/c.shape)
 	return rettidig.Day(clamp(d, 1, 5000))
 }
 
@@ -50,11 +50,11 @@ func (l *life) lendOrdinary(s *state, day rettidig.Day) {
 		rollator:    first(rollator, 0.23, 0.05),
 		walking:     0.045,
 		showerStool: first(showerStool, 0.195, 0.01),
-		toiletSeat:  first(toiletSeat, 0.108, 0.005),
+		toiletSeat:  first(toiletSeat, 0.09, 0.005),
 		alarm:       first(alarm, 0.08, 0.015),
-		wheelchair:  first(wheelchair, 0.035, 0.05),
-		commode:     0.015,
-		cushion:     0.02,
+		wheelchair:  first(wheelchair, 0.042, 0.055),
+		commode:     0.022,
+		cushion:     0.036,
 		mattress:    0.02,
 		otherAid:    0.5,
 	}

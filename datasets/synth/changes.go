@@ -57,14 +57,14 @@ func (l *life) practicalStart() float64 { return clamp(24*math.Exp(0.35*l.rng.No
 
 // startPersonal begins personal care, often with practical help.
 func (l *life) startPersonal(monday rettidig.Day) {
-	m := clamp(125*math.Exp(1.05*l.rng.NormFloat64()), 35, 1500)
+	m := clamp(100*math.Exp(1.2*l.rng.NormFloat64()), 20, 1500)
 	l.personal = append(l.personal, step{monday, m})
 	if p := level(l.practical, monday+1); p == 0 {
 		if l.rng.Float64() < 0.7+0.1*min(m/300, 2) { // those who need much seldom clean themselves
-			l.practical = append(l.practical, step{monday, l.practicalStart() * 1.6})
+			l.practical = append(l.practical, step{monday, l.practicalStart() * clamp(m/60, 0.9, 4.5)})
 		}
 	} else if l.rng.Float64() < 0.7 {
-		l.practical = append(l.practical, step{monday, min(p*1.9, 200)})
+		l.practical = append(l.practical, step{monday, min(p*clamp(m/60, 1, 4.5), 260)})
 	}
 }
 
@@ -97,7 +97,7 @@ func (l *life) quietChanges(s state, mark, next, end, onset rettidig.Day) {
 		}
 	}
 	if l.hadDep { // further dependency aids are no first ones
-		for range poisson(l.rng, 0.35*l.loanRate) {
+		for range poisson(l.rng, 0.5*l.loanRate) {
 			if d := day(); d < end {
 				l.lend(dependency, d)
 			}
@@ -111,7 +111,12 @@ func (l *life) changePersonal(s *state, b *budget, monday, end, onset rettidig.D
 	if s.personal == 0 || onset.Valid() || monday >= end {
 		return
 	}
-	set := func(m float64) { l.personal = append(l.personal, step{monday, m}) }
+	set := func(m float64) {
+		l.personal = append(l.personal, step{monday, m})
+		if m == 0 && s.practical > 46 { // what was given because of the care goes with it
+			l.practical = append(l.practical, step{monday, l.practicalStart()})
+		}
+	}
 	if l.pending.day.Valid() {
 		monday = max(l.pending.day, monday-98).Monday()
 		set(max(s.personal-l.pending.minutes, 0))
@@ -119,9 +124,9 @@ func (l *life) changePersonal(s *state, b *budget, monday, end, onset rettidig.D
 		return
 	}
 	switch {
-	case u < 0.022: // no longer needed
+	case u < 0.03: // no longer needed
 		set(0)
-	case u < 0.075:
+	case u < 0.13:
 		m := s.personal * (0.45 + 0.35*l.rng.Float64())
 		if m < 25 {
 			m = 0

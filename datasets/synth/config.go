@@ -56,7 +56,7 @@ func Default() Config {
 // The first and last From: younger citizens than this would need births from 1960 on, older ones births
 // before 1900.
 var (
-	firstFrom = rettidig.DayOf(2008, time.January, 1)
+	firstFrom = rettidig.DayOf(2005, time.January, 1)
 	lastFrom  = rettidig.DayOf(2024, time.December, 31)
 )
 

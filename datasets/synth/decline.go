@@ -21,8 +21,8 @@ func (l *life) declineChance(s state) chance {
 		x += 0.25
 	}
 	x += 0.55 * s.heaviness()
-	if s.personal > 650 { // there is less left to lose
-		x -= 1.1
+	if s.personal > 600 { // there is less left to lose
+		x -= 1.8
 	}
 	x += 0.65 * clamp(s.trend, -1, 1.2)
 	if s.admitted {
@@ -45,7 +45,7 @@ func (l *life) decline(s state, mark, onset rettidig.Day) {
 	u := l.rng.Float64()
 	switch {
 	case !l.hadDep && u < 0.45: // (c) a first dependency aid, most often with more help
-		n := 1 + poisson(l.rng, 0.9)
+		n := 1 + poisson(l.rng, 1.5)
 		for i := range n {
 			l.lend(dependency, onset+rettidig.Day(min(i, 3)))
 		}
@@ -69,7 +69,7 @@ func (l *life) decline(s state, mark, onset rettidig.Day) {
 // compared with the highest level of the twelve weeks before.
 func (l *life) raise(s *state, mark, onset rettidig.Day) {
 	before := highest(l.personal, mark-84, mark) + highest(l.practical, mark-84, mark) + s.nursing
-	gain := max(0.66*before+10, 85) * (1 + 0.42*l.rng.ExpFloat64())
+	gain := max(0.66*before+10, 85) * (1 + 0.38*l.rng.ExpFloat64()*min(1, 400/(before+100)))
 	now := s.practical + s.nursing
 	l.personal = append(l.personal, step{onset, min(before+gain-now, 3000)})
 }

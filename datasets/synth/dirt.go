@@ -31,7 +31,7 @@ type Dirt struct {
 	LostZeroISO       float64 `yaml:"lost_zero_iso" json:"lost_zero_iso"`               // leading zero of class 04 and 09 lost
 	OldAlarm          float64 `yaml:"old_alarm" json:"old_alarm"`                       // alarms under their old class number 21 51 03
 	OldCushion        float64 `yaml:"old_cushion" json:"old_cushion"`                   // pressure cushions under 18 09 42
-	OldBath           float64 `yaml:"old_bath" json:"old_bath"`                         // bath boards under 09 33 03
+	OldBath           float64 `yaml:"old_bath" json:"old_bath"`                         // bath stools under 09 33 03
 	OldTurning        float64 `yaml:"old_turning" json:"old_turning"`                   // turning aids under 12 30
 	OldMattress       float64 `yaml:"old_mattress" json:"old_mattress"`                 // pressure mattresses under 03 33
 	OldCane           float64 `yaml:"old_cane" json:"old_cane"`                         // white canes under 12 39 03
@@ -132,7 +132,7 @@ var dirtRates = map[string][2]float64{
 	"missing_month":        {0, 0.02},
 	"local_name":           {0.02, 0},
 	"unknown_service":      {0.002, 0},
-	"aeldrelov_break":      {0, 0.5},
+	"aeldrelov_break":      {0.1, 0.5},
 	"fsiii_suffix":         {1, 0},
 	"fsiii_2025":           {0.5, 0},
 	"covid":                {0.5, 0},

@@ -74,7 +74,7 @@ func (l *life) exitChances(s state, mark rettidig.Day) exits {
 	if !s.female {
 		e.home *= 1.15
 	}
-	e.home = min(0.5, 1.6*e.home*math.Exp(0.055*(s.age-82)))
+	e.home = min(0.5, 1.35*e.home*math.Exp(0.045*(s.age-82)))
 	e.move = 0.006 * math.Exp(-0.03*(s.age-70))
 	return e
 }
@@ -94,7 +94,10 @@ func (l *life) leave(e exits, day rettidig.Day) {
 
 // liveInNursingHome knows only death: a third leave or die within a year of moving in.
 func (l *life) liveInNursingHome(s state, mark rettidig.Day, spared bool) {
-	q := 0.42 * math.Exp(0.025*(s.age-84))
+	q := 0.33 * math.Exp(0.025*(s.age-84))
+	if mark < l.exit+300 { // the first year is the worst
+		q *= 1.6
+	}
 	if !s.female {
 		q *= 1.25
 	}

@@ -18,7 +18,8 @@ type block struct {
 	sum    Summary
 	depot  depot
 
-	suffixed, local, overlap int // rows, counted too often for a map
+	suffixed, local, overlap int  // rows, counted too often for a map
+	replaced                 bool // the citizen being written stands under a replacement number somewhere
 }
 
 // plant counts a fault that was put into a row.
@@ -98,7 +99,7 @@ func (l *life) aidRow(p *plan, id identity, a loan, b *block) aidRow {
 	d, rng := &l.cfg.Dirt, l.dirt
 	r := aidRow{id: id.number, digits: id.digits, class: a.class, lent: a.lent, returned: a.returned, registered: rettidig.NoDay}
 	if id.replacement != "" && a.lent < id.until {
-		r.id = id.replacement
+		r.id, b.replaced = id.replacement, true
 	}
 	if id.digits && happens(rng, d.FloatID) {
 		r.id, r.digits = floatID(rng, id.number, b), false
@@ -220,7 +221,7 @@ var oldNumbers = []struct {
 }{
 	{"222718", "21510303", "old_alarm", func(d *Dirt) float64 { return d.OldAlarm }},
 	{"043303", "18094226", "old_cushion", func(d *Dirt) float64 { return d.OldCushion }},
-	{"093304", "09330330", "old_bath", func(d *Dirt) float64 { return d.OldBath }},
+	{"093307", "09330330", "old_bath", func(d *Dirt) float64 { return d.OldBath }},
 	{"123103", "12300301", "old_turning", func(d *Dirt) float64 { return d.OldTurning }},
 	{"043306", "03330601", "old_mattress", func(d *Dirt) float64 { return d.OldMattress }},
 	{"120803", "12390303", "old_cane", func(d *Dirt) float64 { return d.OldCane }},
@@ -409,7 +410,7 @@ func (c *careWriter) prepare(f *form, replaced bool) {
 	c.form, c.replaced = f, replaced
 	number := c.id.number
 	if replaced {
-		number = c.id.replacement
+		number, c.b.replaced = c.id.replacement, true
 	}
 	if c.p.borger() {
 		c.who = c.person(f, c.who[:0], number)

@@ -173,6 +173,10 @@ func (b *block) take(l *life, p *plan, n, citizens int) {
 	l.appendTruth(id.training, b)
 	l.appendAids(p, n, id, b)
 	l.appendHomeCare(p, id, b)
+	if b.replaced {
+		b.plant("replacement_cpr", 1)
+		b.replaced = false
+	}
 	if len(l.courses) > 0 {
 		b.sum.Trained++
 		l.appendTraining(p, n, id, b)

@@ -293,6 +293,7 @@ func TestDirtComesAtItsRateAndCanBeSwitchedOff(t *testing.T) {
 // Dirt is drawn apart from the lives: the same citizens with and without it, and the same truth.
 func TestDirtDoesNotChangeTheLives(t *testing.T) {
 	cfg := small()
+	cfg.Dirt.AeldrelovBreak = 0
 	cfg.Dirt.LocalName = 0 // drawn per citizen and service: one citizen's name would be hundreds of rows
 	dir, truth, sum := written(t, cfg)
 	cfg.Dirt = Dirt{SecondPatientID: cfg.Dirt.SecondPatientID, FSIIISuffix: 1, MixedEncodings: 1}
