@@ -109,6 +109,21 @@ func (l CareLevel) plausible() bool {
 	return l.MedianMinutes >= 20 && l.MedianMinutes < 180 && l.From20Hours <= 0.1
 }
 
+// mostUnder2 is more than the share of citizens under 2 hours a week in any municipality; it is two thirds in the country.
+const mostUnder2 = 0.88
+
+// doubtful tells whether the minutes as read are not those of a Danish municipality. Minutes of one visit can look
+// plausible, since most citizens get practical help alone, in one visit: then nearly everybody is under 2 hours, and
+// another meaning has its share over.
+func (c *CareCheck) doubtful() bool {
+	if !c.AsRead.plausible() {
+		return true
+	}
+	return c.AsRead.Under2Hours > mostUnder2 && slices.ContainsFunc(c.Others, func(o OtherCare) bool {
+		return o.plausible() && o.Under2Hours <= mostUnder2
+	})
+}
+
 // silentWeeks counts the weeks without any home care at all between the first and the last: a municipality
 // never has one, so a file is missing.
 func (s *sums) silentWeeks() (n int64) {
@@ -126,27 +141,60 @@ func (s *sums) silentWeeks() (n int64) {
 	return n
 }
 
-// crowded finds ids with more than ten times the rows of the 99.9th percentile: likely one id for many people.
+// crowded finds ids with more than ten times the loans, or the weeks of care, of the 99.9th percentile: likely one id
+// for many people. Loans are looked at by themselves: of the care of many people only one row a week and service is
+// left under one id, so it grows much less.
 func (s *sums) crowded() (ids []rettidig.CitizenID) {
 	if len(s.load) < 1000 {
 		return nil
 	}
-	sorted := slices.Clone(s.load)
-	slices.SortFunc(sorted, func(a, b load) int { return cmp.Compare(a.facts, b.facts) })
-	limit := 10 * max(1, sorted[len(sorted)*999/1000].facts)
-	for _, l := range sorted {
-		if l.facts > limit {
-			ids = append(ids, l.id)
+	for _, of := range []func(load) int32{func(l load) int32 { return l.loans }, func(l load) int32 { return l.care }} {
+		sorted := slices.Clone(s.load)
+		slices.SortFunc(sorted, func(a, b load) int { return cmp.Compare(of(a), of(b)) })
+		limit := 10 * max(1, of(sorted[len(sorted)*999/1000]))
+		for _, l := range sorted {
+			if of(l) > limit {
+				ids = append(ids, l.id)
+			}
 		}
 	}
 	slices.Sort(ids)
-	return ids
+	return slices.Compact(ids)
 }
 
-// load is how many loans and weeks of care a citizen has.
+// load is how many loans and rows of care a citizen has.
 type load struct {
-	id    rettidig.CitizenID
-	facts int32
+	id          rettidig.CitizenID
+	loans, care int32
+}
+
+// Physical ability is told on a scale up to 5, or on one up to 100. Scores that only the one or only the other can
+// hold are counted; some of 100 are 5 or less too, so it takes a share of both.
+const (
+	topOfFive     = 5.0
+	beyondFive    = 10.0
+	shareOfScale  = 0.05
+	fewScreenings = 10
+)
+
+// mixedScales tells how many screenings have the rarer of two scales; 0: all have the same.
+func (s *sums) mixedScales() int64 {
+	rarer := min(s.ofFive, s.ofHundred)
+	if rarer < fewScreenings || float64(rarer) < shareOfScale*float64(s.ofFive+s.ofHundred) {
+		return 0
+	}
+	return rarer
+}
+
+func (s *sums) seeScales(screenings []rettidig.Screening) {
+	for i := range screenings {
+		switch a := screenings[i].Ability; {
+		case a > beyondFive:
+			s.ofHundred++
+		case a <= topOfFive:
+			s.ofFive++
+		}
+	}
 }
 
 // sums is what is gathered over all histories for the report: a few numbers for each citizen.
@@ -157,7 +205,9 @@ type sums struct {
 	care     [3][]float64 // mean minutes of care a week, of each citizen with any, by what the minutes may mean
 	weeks    []bool       // with care, since firstDay
 	load     []load
-	gone     []int64 // by family
+
+	ofFive, ofHundred int64   // screenings by the scale that their physical score must have
+	gone              []int64 // by family
 }
 
 func newSums() sums { return sums{weeks: make([]bool, (lastDay-firstDay+2*dayRoom)/7+1)} }
@@ -192,7 +242,8 @@ func (s *sums) see(h *rettidig.History, p *person, are MinutesAre) {
 	case h.Citizen.BirthYear:
 		c.BirthYearOnly++
 	}
-	s.load = append(s.load, load{p.id, int32(len(h.Aids) + len(h.Services))})
+	s.load = append(s.load, load{p.id, int32(len(h.Aids)), int32(len(h.Services))})
+	s.seeScales(h.Screenings)
 	s.seeCare(h.Services, are)
 }
 
@@ -222,4 +273,6 @@ func (s *sums) add(o *sums) {
 		s.weeks[w] = s.weeks[w] || seen
 	}
 	s.load = append(s.load, o.load...)
+	s.ofFive += o.ofFive
+	s.ofHundred += o.ofHundred
 }

@@ -145,10 +145,13 @@ func (d *Delivery) warnAboutPeople(all *sums) {
 
 func (d *Delivery) warnAboutCare(all *sums) {
 	r := d.report
+	if n := all.mixedScales(); n > 0 {
+		r.warn("ability-scale-mixed", n, "screenings whose physical score is on another scale (up to 5, or up to 100) than the others': ask for one scale, a change between them is no effect")
+	}
 	if n := all.silentWeeks(); n > 0 {
 		r.warn("weeks-without-care", n, "weeks in which nobody got home care, between weeks in which somebody did: a file may be missing")
 	}
-	if c := r.Care; c != nil && c.Citizens >= fewCitizens && !c.AsRead.plausible() {
+	if c := r.Care; c != nil && c.Citizens >= fewCitizens && c.doubtful() {
 		text := fmt.Sprintf("home care does not look like Danish home care (median %.0f minutes a week, %.0f %% get 20 hours or more)",
 			c.AsRead.MedianMinutes, 100*c.AsRead.From20Hours)
 		for _, o := range c.Others {

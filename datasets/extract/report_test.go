@@ -188,6 +188,41 @@ func TestAnIDWithTheRowsOfManyIsShown(t *testing.T) {
 	assert.Equal(t, []rettidig.CitizenID{"p0007"}, sumsOf(citizens...).crowded())
 }
 
+// Of a hundred people a third have their care in daily visits. Told by visit, all are under two hours; by week they are not.
+func TestMinutesOfOneVisitAreSuspectedWhenNearlyEverybodyGetsLittle(t *testing.T) {
+	total, perVisit := CareLevel{80, 0.6, 0.02}, CareLevel{50, 0.94, 0}
+	assert.True(t, (&CareCheck{AsRead: perVisit, Others: []OtherCare{{PerVisit, total}}}).doubtful())
+	assert.False(t, (&CareCheck{AsRead: total, Others: []OtherCare{{PerVisit, CareLevel{220, 0.36, 0.25}}}}).doubtful())
+	assert.False(t, (&CareCheck{AsRead: perVisit, Others: []OtherCare{{PerVisit, perVisit}}}).doubtful(), "no other meaning is better")
+	assert.True(t, (&CareCheck{AsRead: CareLevel{5, 1, 0}}).doubtful())
+}
+
+func TestScalesOfPhysicalAbilityThatMixAreShown(t *testing.T) {
+	scores := func(n int, a float64) (out []rettidig.Screening) {
+		for range n {
+			out = append(out, rettidig.Screening{Ability: a})
+		}
+		return out
+	}
+	for _, c := range []struct {
+		five, hundred int
+		want          int64
+	}{{100, 0, 0}, {0, 100, 0}, {100, 30, 30}, {30, 100, 30}, {100, 9, 0}, {10, 1000, 0}} {
+		s := newSums()
+		s.seeScales(append(scores(c.five, 2.5), scores(c.hundred, 60)...))
+		assert.Equal(t, c.want, s.mixedScales(), "%+v", c)
+	}
+}
+
+func TestAnIDWithTheLoansOfManyIsShownWhateverItsCare(t *testing.T) {
+	s := newSums()
+	for i := range 2000 {
+		s.load = append(s.load, load{rettidig.CitizenID(fmt.Sprintf("p%04d", i)), 4, 3000})
+	}
+	s.load[9].loans = 41
+	assert.Equal(t, []rettidig.CitizenID{"p0009"}, s.crowded())
+}
+
 func TestTheReportIsReadAsTextAndJSON(t *testing.T) {
 	_, r := fixture{"ats.csv": a1Top + jens + ",12060609,14-02-2019,\n" + jens + ",9330701,14-02-2019,13-02-2019\n" + jens + ",9330701,14-02-2019,\n0,12060609,14-02-2019,\n"}.read(t)
 	text := textOf(t, r)

@@ -33,20 +33,24 @@ func (l *life) product(p *plan, n int, r *aidRow, a loan, made *[64]uint8, b *bl
 	r.hmi, r.serial = strconv.Itoa(dev.hmi), fmt.Sprintf("%06d-%06d", dev.hmi, dev.copy)
 	r.price = strconv.Itoa(price)
 	if happens(rng, d.ThousandsDot) {
-		r.hmi = eaten(dev.hmi)
-		b.plant("thousands_dot hmi", 1)
-		if r.price = eaten(price); price >= 1000 && price%1000 != 0 {
+		if dev.hmi%1000 != 0 { // of 20.000 nothing can be seen
+			r.hmi = eaten(dev.hmi)
+			if dev.hmi%10 != 0 { // with three decimals it can be told by itself
+				b.plant("thousands_dot", 1)
+			} else {
+				b.plant("thousands_dot hmi", 1)
+			}
+		}
+		if price >= 1000 && price%1000 != 0 {
+			r.price = eaten(price)
 			b.plant("thousands_dot", 1)
 		}
 	}
 	r.paragraph = l.paragraph(a, b)
 }
 
-// eaten is a number whose thousands dot was read as a decimal point: 21.970 as 21.97. Below a thousand there is none.
+// eaten is a number whose thousands dot was read as a decimal point: 21.970 as 21.97.
 func eaten(v int) string {
-	if v < 1000 {
-		return strconv.Itoa(v)
-	}
 	return strconv.FormatFloat(float64(v)/1000, 'f', -1, 64)
 }
 

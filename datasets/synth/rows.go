@@ -493,7 +493,9 @@ func (c *careWriter) row(w *week, d delivery) {
 	way := c.ways[d.service]
 	if way == asListed && c.suffixed && !w.law {
 		way = withSuffix
-		b.suffixed++
+		if d.service != svcTraining { // a local service has none
+			b.suffixed++
+		}
 	}
 	if way == locally {
 		b.local++
