@@ -50,7 +50,7 @@ func spring2020(c *synth.Config) {
 
 func overlapping(c *synth.Config) { c.Dirt.Overlap = 0.4 }
 
-func many(c *synth.Config) { c.Citizens = 5000 }
+func many(c *synth.Config) { c.Citizens = 2500 }
 
 var traps = []trap{
 	{name: "bogus_id", rate: 0.02, says: "quarantined id_bogus + id_missing"},
