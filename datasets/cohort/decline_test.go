@@ -105,6 +105,7 @@ func TestDeclineFollowsTheProtocol(t *testing.T) {
 		// The simplification: personal care is compared with the worst of washing, body care, dressing and toilet.
 		{"old codes 1 and 2, the broad one 2", rollator + "-100 ability J1.1 1\n-100 ability J1.3 2\n30 ability J1.PP 2\n" + present8, "none/no decline"},
 		{"old codes 1 and 2, the broad one 4", rollator + "-100 ability J1.1 1\n-100 ability J1.3 2\n30 ability J1.PP 4\n" + present8, "event/abilities"},
+		{"old codes 0, 0, 0 and 3, the broad one 3", rollator + "-100 ability J1.1 0\n-100 ability J1.2 0\n-100 ability J1.8 0\n-100 ability J1.3 3\n30 ability J1.PP 3\n" + present8, "none/no decline"},
 		{"an ability that no table knows has no area", rollator + "-100 ability X:y 1\n-100 ability J3.8 1\n30 ability X:y 2\n30 ability J3.8 2\n" + present8, "none/no decline"},
 		{"it was a mistake", rollator + "-100 ability J1.1 1\n30 ability J1.1 3 retracted 60\n" + present8, "none/no decline"},
 		{"an assessment is a sign of life", "-84 service H1.8 100 for 20\n-100 ability J1.1 1\n120 ability J1.1 1\n160 ability J1.1 1\n200 ability J1.1 1", "none/no decline"},
@@ -495,4 +496,12 @@ func causeOn(rows []Row, index rettidig.Day) string {
 		}
 	}
 	return "no row"
+}
+
+func TestALabelWaitsForALevelThatWasWrittenDownLate(t *testing.T) {
+	r, ok := declineOn(t, rollator+"-100 ability J1.1 1\n30 ability J1.1 3 known 300\n"+present8, 400)
+	require.True(t, ok)
+	got, due := verdictText(r)
+	assert.Equal(t, "event/abilities", got)
+	assert.Equal(t, 300, due)
 }

@@ -179,3 +179,18 @@ func TestReportsInAnyFilesGiveTheSameFacts(t *testing.T) {
 	assert.Equal(t, want, got)
 	assert.Equal(t, report.Rows, again.Rows)
 }
+
+// One goroutine reads a table, reports, and another table that begins with the citizen of the first.
+func TestReportsBetweenTablesMixNobodyUp(t *testing.T) {
+	const header = "Personnummer,År uge,Ugenummer,Ydelse navn,Leveret tid (minutter),Antal ydelser\n"
+	facts, _ := fixture{
+		"a.csv": header + jens + ",2024-01,1,Rengøring,100,3\n",
+		"b.json": reportsOf(t, klgateway.WriteOptions{}, klgateway.Report{Citizen: cprOf(t, anna), Day: dayOn(t, "2024-01-10"),
+			Changes: []klgateway.Change{levelOn(t, "walk", "J3.8", 1, "2024-01-09")}}),
+		"c.csv": header + jens + ",2024-02,2,Rengøring,100,3\n",
+	}.readWith(t, Options{Workers: 1})
+	require.Len(t, facts.Services, 2)
+	for _, s := range facts.Services {
+		assert.Equal(t, idOf(t, jens), facts.Citizens[s.Citizen].ID)
+	}
+}

@@ -119,6 +119,17 @@ func TestVersionsBecomeFacts(t *testing.T) {
 	}
 }
 
+// A level that is written anew on the day it was written is a slip, and no change in a citizen.
+func TestALevelWrittenAnewOnTheSameDayIsACorrection(t *testing.T) {
+	at := func(level int8, hour int64) klgateway.Record {
+		d := day("2024-01-10")
+		return klgateway.Record{Citizen: annaNumber, Kind: klgateway.Ability, Code: "J3.8", Level: level, Date: d, End: rettidig.NoDay, Known: d,
+			Updated: d.Time().Unix() + 3600*hour, Resource: 1}
+	}
+	assert.Equal(t, []string{"2024-01-10 J3.8=1 known 2024-01-10 retracted 2024-01-10", "2024-01-10 J3.8=3 known 2024-01-10"},
+		factsOf([]klgateway.Record{at(1, 9), at(3, 10)}, nil))
+}
+
 func TestVisitsSpeakOnlyForWeeksThatNobodyElseCovers(t *testing.T) {
 	covered := func(week rettidig.Day) bool { return week == day("2024-01-08") }
 	assert.Equal(t, []string{"week 2024-01-15 H1.1 x1 0 min known 2024-01-21"},
