@@ -235,7 +235,13 @@ func CompareAids(a, b Aid) int {
 
 // CompareServices orders services by week, code, minutes, count, then the day they became known.
 func CompareServices(a, b ServiceWeek) int {
-	return cmp.Or(cmp.Compare(a.Week, b.Week), strings.Compare(a.Code, b.Code), cmp.Compare(a.Minutes, b.Minutes),
+	if a.Week != b.Week { // nearly always, and cmp.Or works out all of its arguments
+		return cmp.Compare(a.Week, b.Week)
+	}
+	if c := strings.Compare(a.Code, b.Code); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(a.Minutes, b.Minutes),
 		cmp.Compare(a.Count, b.Count), cmp.Compare(a.Known, b.Known), cmp.Compare(a.Retracted, b.Retracted))
 }
 

@@ -115,10 +115,12 @@ func NewBuilder(target rettidig.Target, p Protocol, cal *Calendar) (*Builder, er
 // added. So many workers (0: one per processor) share the citizens; the rows do not depend on them.
 func (b *Builder) Add(hs []rettidig.History, workers int) []Row {
 	rows := each(&b.each, hs, workers, func() *builder {
-		return &builder{o: newObserver(b.c.Protocol), target: b.c.Target, extract: b.c.Extract, cal: b.cal, covered: b.covered, landmarks: b.landmarks}
+		o := newObserver(b.c.Protocol)
+		o.sorted = true
+		return &builder{o: o, target: b.c.Target, extract: b.c.Extract, cal: b.cal, covered: b.covered, landmarks: b.landmarks}
 	}, func(w *builder, i int, into *[]Row) {
 		w.rows = *into
-		w.citizen(b.citizens+i, &hs[i])
+		w.citizen(b.citizens+i, sortedServices(&hs[i]))
 		*into, w.rows = w.rows, nil
 	})
 	last := -1
@@ -194,7 +196,7 @@ func (b *builder) course(citizen, k int, x *person, c *Course) {
 
 func (b *builder) decline(citizen int, h *rettidig.History, x *person) {
 	for _, index := range b.landmarks {
-		if ok, _ := b.o.atRisk(b.o.observe(h, index-1), index); !ok {
+		if ok, _ := b.o.atRisk(b.o.glance(h, index-1), index); !ok {
 			continue
 		}
 		b.add(Row{Citizen: citizen, Course: -1, Landmark: Start, Index: index, Weight: 1}, b.o.decline(x, index, b.cal, b.covered))

@@ -35,8 +35,23 @@ type person struct {
 
 // observer sees histories through a protocol. It remembers what each service code counts as.
 type observer struct {
-	p    Protocol
-	kind map[string]serviceKind
+	p      Protocol
+	kind   map[string]serviceKind
+	recent []recentKind // of the last few codes
+	next   int          // the one of them that is overwritten next
+	room   person       // of glance
+	sorted bool         // services come sorted: whoever asks many times sees to it once
+}
+
+// sortedServices returns h, or a copy whose services are sorted.
+func sortedServices(h *rettidig.History) *rettidig.History {
+	if slices.IsSortedFunc(h.Services, rettidig.CompareServices) {
+		return h
+	}
+	c := *h
+	c.Services = slices.Clone(h.Services)
+	slices.SortFunc(c.Services, rettidig.CompareServices)
+	return &c
 }
 
 type serviceKind struct{ minutes, served, personal bool }
@@ -44,6 +59,12 @@ type serviceKind struct{ minutes, served, personal bool }
 func newObserver(p Protocol) *observer { return &observer{p: p, kind: map[string]serviceKind{}} }
 
 func (o *observer) kindOf(code string) serviceKind {
+	// A citizen has a few services, the same ones every week, and equal codes are mostly one string.
+	for i := range o.recent {
+		if r := &o.recent[i]; r.code == code {
+			return r.kind
+		}
+	}
 	k, ok := o.kind[code]
 	if !ok {
 		s, _ := codes.ServiceOf(code)
@@ -55,7 +76,18 @@ func (o *observer) kindOf(code string) serviceKind {
 		}
 		o.kind[code] = k
 	}
+	if len(o.recent) < 6 {
+		o.recent = append(o.recent, recentKind{code, k})
+	} else {
+		o.recent[o.next] = recentKind{code, k}
+		o.next = (o.next + 1) % len(o.recent)
+	}
 	return k
+}
+
+type recentKind struct {
+	code string
+	kind serviceKind
 }
 
 // observe returns h as known at the end of day until: what was written down by then and not retracted by then. Facts
@@ -67,7 +99,20 @@ func (o *observer) observe(h *rettidig.History, until rettidig.Day) *person {
 // observeBy returns what happened until the end of one day, as it was known at the end of another one, by, which is not
 // after it.
 func (o *observer) observeBy(h *rettidig.History, until, by rettidig.Day) *person {
-	x := &person{born: h.Citizen.Birth, until: until, died: rettidig.NoDay}
+	return o.observeInto(new(person), h, until, by)
+}
+
+// glance is observe for an answer that is over before the next glance: it uses the same room again.
+func (o *observer) glance(h *rettidig.History, until rettidig.Day) *person {
+	return o.observeInto(&o.room, h, until, until)
+}
+
+func (o *observer) observeInto(x *person, h *rettidig.History, until, by rettidig.Day) *person {
+	*x = person{
+		born: h.Citizen.Birth, until: until, died: rettidig.NoDay,
+		aids: x.aids[:0], weeks: x.weeks[:0], screenings: x.screenings[:0], sessions: x.sessions[:0], statuses: x.statuses[:0],
+		conditions: x.conditions[:0], signs: x.signs[:0],
+	}
 	for _, s := range h.Statuses {
 		if s.Status == rettidig.HasDied && s.Known <= by && !s.Retracted.Before(by+1) && s.Date <= until && (!x.died.Valid() || s.Date < x.died) {
 			x.died = s.Date
@@ -128,7 +173,7 @@ func sortUnlessSorted[T any](s []T, compare func(a, b T) int) {
 }
 
 func (o *observer) observeWeeks(x *person, services []rettidig.ServiceWeek, end, by rettidig.Day) {
-	if !slices.IsSortedFunc(services, rettidig.CompareServices) {
+	if !o.sorted && !slices.IsSortedFunc(services, rettidig.CompareServices) {
 		services = slices.Clone(services)
 		slices.SortFunc(services, rettidig.CompareServices)
 	}

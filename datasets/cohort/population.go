@@ -124,11 +124,12 @@ func (x *Population) Dates() []rettidig.Day { return slices.Clone(x.dates) }
 func (x *Population) Add(hs []rettidig.History, workers int) []PopulationRow {
 	rows := each(&x.each, hs, workers, func() *populationWorker {
 		w := &populationWorker{Population: x, o: newObserver(x.p), months: make([]Month, len(x.dates))}
+		w.o.sorted = true
 		for i, d := range x.dates {
 			w.months[i] = Month{Index: d, Not: map[string]int{}}
 		}
 		return w
-	}, func(w *populationWorker, i int, into *[]PopulationRow) { w.citizen(x.citizens+i, &hs[i], into) })
+	}, func(w *populationWorker, i int, into *[]PopulationRow) { w.citizen(x.citizens+i, sortedServices(&hs[i]), into) })
 	x.citizens += len(hs)
 	return rows
 }
@@ -192,7 +193,8 @@ func (w *populationWorker) citizen(i int, h *rettidig.History, into *[]Populatio
 	}
 }
 
-// why says why h cannot be offered training on a date, by what was known that morning; if it can, x is what was known.
+// why says why h cannot be offered training on a date, by what was known that morning; if it can, x is what was known, until the next
+// question.
 func (w *populationWorker) why(h *rettidig.History, date rettidig.Day) (why string, x *person) {
 	// Most citizens have neither died nor home care at the time: both can be told without looking at all else.
 	if !w.maybeServed(h, date) {
@@ -203,7 +205,7 @@ func (w *populationWorker) why(h *rettidig.History, date rettidig.Day) (why stri
 		}
 		return WhyNoHomeCare, nil
 	}
-	x = w.o.observe(h, date-1)
+	x = w.o.glance(h, date-1)
 	courses, _ := w.o.courses(x)
 	running := len(courses) > 0 && courses[len(courses)-1].EndedBy == Open
 	switch {
@@ -223,8 +225,7 @@ func (w *populationWorker) why(h *rettidig.History, date rettidig.Day) (why stri
 	return "", x
 }
 
-// maybeServed tells whether h has any service at all, seen or not, in the weeks that helped looks at. Histories are sorted
-// by week.
+// maybeServed tells whether h has any service at all, seen or not, in the weeks that helped looks at.
 func (w *populationWorker) maybeServed(h *rettidig.History, date rettidig.Day) bool {
 	from := date.Monday() - rettidig.Day(7*(w.p.Course.HelperWeeks+1))
 	i, _ := slices.BinarySearchFunc(h.Services, from, func(s rettidig.ServiceWeek, d rettidig.Day) int { return cmp.Compare(s.Week, d) })
@@ -244,12 +245,15 @@ func trainedSince(x *person, from rettidig.Day) bool {
 // offered says whether a course began in the offered_days from a date on.
 func (w *populationWorker) offered(end *person, courses []Course, date rettidig.Day) float64 {
 	last := date + rettidig.Day(w.p.Population.OfferedDays) - 1
+	if last > w.extract {
+		return math.NaN() // also for those who were offered already: else only they would be followed
+	}
 	for _, c := range courses {
 		if c.Baseline >= date && c.Baseline <= last {
 			return 1
 		}
 	}
-	if last > w.extract || end.died.Valid() && end.died <= last || w.o.presence(end, date, last, w.covered).verdict != present {
+	if end.died.Valid() && end.died <= last || w.o.presence(end, date, last, w.covered).verdict != present {
 		return math.NaN()
 	}
 	return 0

@@ -71,6 +71,20 @@ func TestWhoCouldBeOfferedTraining(t *testing.T) {
 	}
 }
 
+// On day 305, 1 November 2024, 91 days are not over on day 394, and are on day 395.
+func TestNobodyIsFollowedBeyondTheData(t *testing.T) {
+	h := history(t, "-280 service H1.8 30 for 100\n310 screening 7 2")
+	for extract, want := range map[int]float64{394: math.NaN(), 395: 1} {
+		cal := NewCalendar(day0 + rettidig.Day(extract))
+		cal.Add([]rettidig.History{h}, 1)
+		x, err := NewPopulation(Default(), cal, day0+305, day0+305, 1)
+		require.NoError(t, err)
+		rows := x.Add([]rettidig.History{h}, 1)
+		require.Len(t, rows, 1)
+		assert.Equal(t, fmt.Sprint(want), fmt.Sprint(rows[0].Offered), extract)
+	}
+}
+
 func TestTheDatesOfThePopulation(t *testing.T) {
 	dates := func(from, to string, every int) string {
 		f, err := rettidig.ParseDay(from)
@@ -141,7 +155,7 @@ func TestThePopulationEqualsItsSlowTwin(t *testing.T) {
 			for _, c := range Courses(&h, p, day0+400) {
 				began = began || c.Baseline >= m.Index && c.Baseline < m.Index+91
 			}
-			require.Equal(t, began, r.Offered == 1, "seed %d %s", seed, m.Index)
+			require.Equal(t, began && m.Index+90 <= day0+400, r.Offered == 1, "seed %d %s", seed, m.Index)
 		}
 	}
 }
