@@ -129,7 +129,9 @@ func (x *Population) Add(hs []rettidig.History, workers int) []PopulationRow {
 			w.months[i] = Month{Index: d, Not: map[string]int{}}
 		}
 		return w
-	}, func(w *populationWorker, i int, into *[]PopulationRow) { w.citizen(x.citizens+i, sortedServices(&hs[i]), into) })
+	}, func(w *populationWorker, i int, into *[]PopulationRow) {
+		w.citizen(x.citizens+i, sortedServices(&hs[i]), into)
+	})
 	x.citizens += len(hs)
 	return rows
 }
