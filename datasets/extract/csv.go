@@ -200,6 +200,8 @@ type csvTable struct {
 	sep    byte
 	width  int // columns of the header
 	fields [][]byte
+
+	encoding *string // learned on the way; nil: it is known
 }
 
 var errQuotes = errors.New("something follows a closing quotation mark")
@@ -211,6 +213,9 @@ func (t *csvTable) next() ([][]byte, int, error) {
 		rec, line, quoted, err := t.lines.raw()
 		if err != nil {
 			return nil, line, err
+		}
+		if t.encoding != nil && *t.encoding == ASCII {
+			*t.encoding = encodingOf(rec)
 		}
 		if len(trim(rec)) == 0 {
 			continue

@@ -76,29 +76,24 @@ func (c *cutter) fill(buf []byte) []byte {
 
 // learn decides the encoding by the first line that is not ASCII.
 func (c *cutter) learn(block []byte) {
-	if c.encoding != ASCII {
-		return
+	if c.encoding == ASCII {
+		c.encoding = encodingOf(block)
 	}
-	i := 0
-	for i < len(block) && block[i] < utf8.RuneSelf {
-		i++
-	}
-	if i == len(block) {
-		return
-	}
-	start := bytes.LastIndexByte(block[:i], '\n') + 1
-	line, _, _ := bytes.Cut(block[start:], lineBreak)
-	c.encoding = encodingOf(line)
 }
 
-func encodingOf(line []byte) string {
-	switch {
-	case ascii(line):
-		return ASCII
-	case utf8.Valid(line):
-		return UTF8
+// encodingOf tells what the first line with other than ASCII characters is written in.
+func encodingOf(b []byte) string {
+	for i, c := range b {
+		if c < utf8.RuneSelf {
+			continue
+		}
+		line, _, _ := bytes.Cut(b[bytes.LastIndexByte(b[:i], '\n')+1:], lineBreak)
+		if utf8.Valid(line) {
+			return UTF8
+		}
+		return Windows1252
 	}
-	return Windows1252
+	return ASCII
 }
 
 // lastEnd returns where the last record that is whole ends, 0 if none is.

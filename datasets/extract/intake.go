@@ -58,7 +58,7 @@ type hand struct {
 }
 
 func newIntake(opt Options) *intake {
-	in := &intake{opt: opt, reg: newRegister(opt.Key), spill: spill{dir: opt.Spill, room: opt.memory}, work: make(chan func(*hand))}
+	in := &intake{opt: opt, reg: newRegister(opt.Key), spill: spill{dir: opt.Spill, room: opt.memory, slot: opt.slot}, work: make(chan func(*hand))}
 	in.blocks = make(chan struct{}, 2*opt.Workers+2)
 	in.names.at = map[string]int32{}
 	in.names.of("") // 0: none

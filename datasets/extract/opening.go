@@ -442,7 +442,7 @@ func (p *part) readCSV(ctx context.Context, r *bufio.Reader, in *intake, progres
 	p.preamble = seen.preamble(h).date()
 	sep := separators[cut]
 	p.report.Separator = sepName(sep)
-	if h.kind == A3 { // it has no header, so the lines that were looked at are rows
+	if h.kind == A3 || in.opt.inOrder { // A3 has no header, so the lines that were looked at are rows
 		return p.readRows(ctx, seen.below(h, cut, &csvTable{lines: l, sep: sep, width: h.width}), in, progress)
 	}
 	return p.readBlocks(ctx, l, sep, in, progress)

@@ -33,6 +33,8 @@ type Options struct {
 	memory     int64 // bytes of rows that may stay in memory; 0: 64 MiB
 	partitions int   // 0: 256
 	block      int   // bytes of a file that one goroutine reads at a time; 0: 1 MiB
+	slot       int   // rows that are put aside at a time; 0: 4096
+	inOrder    bool  // one goroutine reads all rows of a file
 }
 
 // MinutesAre is the meaning of home care's column of minutes.
@@ -80,6 +82,9 @@ func (o Options) filled() Options {
 	}
 	if o.partitions == 0 {
 		o.partitions = 256
+	}
+	if o.slot == 0 {
+		o.slot = 4096
 	}
 	if o.block == 0 {
 		o.block = 1 << 20

@@ -141,8 +141,11 @@ func (p *part) join(q *part) error {
 		return refusal(0, "too-many-names", fmt.Sprintf("more than %d different names of services, suppliers or classes", mostNames),
 			"Check that the columns are what their titles say")
 	}
-	if p.cancelled > p.done { // only the rows tell sessions cancelled from sessions done
+	switch { // only the rows, all of them, tell sessions cancelled from sessions done
+	case p.cancelled > p.done:
 		p.head.kind = D4
+	case p.head.kind == D4:
+		p.head.kind = D3
 	}
 	return nil
 }
@@ -153,6 +156,13 @@ func (p *part) readRows(ctx context.Context, t table, in *intake, progress func(
 	var err error
 	if undone := in.do(ctx, func(h *hand) {
 		q = p.fork(h)
+		rows := t
+		if r, ok := t.(*replay); ok {
+			rows = r.rest
+		}
+		if c, ok := rows.(*csvTable); ok {
+			c.encoding = &q.encoding
+		}
 		err = q.read(ctx, t, q.rowReader(in.opt), progress)
 	}); undone != nil {
 		return undone
@@ -160,6 +170,7 @@ func (p *part) readRows(ctx context.Context, t table, in *intake, progress func(
 	if err != nil {
 		return err
 	}
+	p.encoding = q.encoding
 	return p.join(q)
 }
 

@@ -158,7 +158,8 @@ func unreadable(err error) error {
 func named(name string, err error) error {
 	var f *FileError
 	if !errors.As(err, &f) {
-		if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		var own *rettidig.Error
+		if errors.As(err, &own) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 			return err
 		}
 		errors.As(unreadable(err), &f)

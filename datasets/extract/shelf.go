@@ -17,11 +17,11 @@ import (
 type spill struct {
 	dir   string // told by the caller; "": a folder of the system's for such things
 	room  int64  // bytes that may stay in memory
+	slot  int    // rows that go to the disk at a time
 	held  atomic.Int64
 	mu    sync.Mutex
 	made  string // the folder, once it was made
 	files []*os.File
-	wrote atomic.Int64
 }
 
 // file makes a new file that nobody else can open: it has no name as soon as it exists, so that it goes with the
@@ -76,7 +76,7 @@ func spillError(err error) error {
 		return rettidig.E(rettidig.Unavailable, "disk-full",
 			"the disk is full: reading this delivery needs room for its rows beside the event store. Make room, and run it again", err)
 	}
-	return fmt.Errorf("put rows aside on the disk: %w", err)
+	return rettidig.E(rettidig.Unavailable, "disk", "rows cannot be put aside on the disk: check that the folder can be written to", err)
 }
 
 // shelf keeps rows by partition: in memory while there is room, then on the disk.
@@ -91,44 +91,32 @@ type shelf[T any] struct {
 
 type slot[T any] struct {
 	mu   sync.Mutex
-	tail []T   // being filled
-	full [][]T // each of slotRows
-	disk []int64
-	n    int
+	tail []T     // being filled
+	full [][]T   // each of spill.slot
+	disk []int64 // where the others begin in the file
 }
 
-const (
-	slotRows  = 4096
-	stackRows = 64
-)
+const stackRows = 64
 
 func (s *shelf[T]) init(sp *spill, partitions int) {
 	s.spill, s.slots = sp, make([]slot[T], partitions)
-}
-
-func (s *shelf[T]) total() (n int) {
-	for i := range s.slots {
-		n += s.slots[i].n
-	}
-	return n
 }
 
 func (s *shelf[T]) add(partition int, rows []T) error {
 	slot := &s.slots[partition]
 	slot.mu.Lock()
 	defer slot.mu.Unlock()
-	slot.n += len(rows)
 	for len(rows) > 0 {
-		n := min(len(rows), slotRows-len(slot.tail))
+		n := min(len(rows), s.spill.slot-len(slot.tail))
 		slot.tail = append(slot.tail, rows[:n]...)
 		rows = rows[n:]
-		if len(slot.tail) < slotRows {
+		if len(slot.tail) < s.spill.slot {
 			continue
 		}
 		b := bytesOf(slot.tail)
 		if s.spill.held.Add(int64(len(b))) <= s.spill.room {
 			slot.full = append(slot.full, slot.tail)
-			slot.tail = make([]T, 0, slotRows)
+			slot.tail = make([]T, 0, s.spill.slot)
 			continue
 		}
 		s.spill.held.Add(-int64(len(b)))
@@ -139,7 +127,6 @@ func (s *shelf[T]) add(partition int, rows []T) error {
 		if _, err := s.file.WriteAt(b, at); err != nil {
 			return spillError(err)
 		}
-		s.spill.wrote.Add(int64(len(b)))
 		slot.disk = append(slot.disk, at)
 		slot.tail = slot.tail[:0]
 	}
@@ -155,7 +142,7 @@ func (s *shelf[T]) load(partition int, buf []T, keep bool) ([]T, error) {
 	buf = append(buf, slot.tail...)
 	for _, at := range slot.disk {
 		n := len(buf)
-		buf = append(buf, make([]T, slotRows)...)
+		buf = append(buf, make([]T, s.spill.slot)...)
 		if _, err := s.file.ReadAt(bytesOf(buf[n:]), at); err != nil {
 			return nil, fmt.Errorf("read rows that were put aside on the disk: %w", err)
 		}
