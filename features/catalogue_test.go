@@ -140,9 +140,25 @@ func TestTheCatalogueWritesItself(t *testing.T) {
 		assert.Equal(t, Sentence(f, 3, "da"), Sentence(back[i], 3, "da"))
 		assert.Contains(t, md.String(), "| `"+f.ID+"` |")
 	}
-	for _, row := range strings.Split(strings.TrimSpace(md.String()), "\n")[4:] {
-		assert.Equal(t, 10, strings.Count(row, "|"), row)
+	_, table, _ := strings.Cut(md.String(), "| id |")
+	for _, row := range strings.Split(strings.TrimSpace(table), "\n")[1:] {
+		assert.Equal(t, 11, strings.Count(row, "|"), row)
 	}
+
+	// The page says what every field of the JSON is, and names no other.
+	var columns []map[string]any
+	require.NoError(t, json.Unmarshal(js.Bytes(), &columns))
+	written, documented := map[string]bool{}, map[string]bool{}
+	for _, c := range columns {
+		for field := range c {
+			written[field] = true
+		}
+	}
+	for _, f := range jsonFields {
+		documented[f[0]] = true
+		assert.Contains(t, md.String(), "| `"+f[0]+"` | "+f[1]+" |")
+	}
+	assert.Equal(t, documented, written)
 }
 
 // The page is for those who do not read Go. RETTIDIG_UPDATE=1 go test ./features writes it anew.

@@ -1,7 +1,6 @@
 package features
 
 import (
-	"strconv"
 	"sync/atomic"
 
 	"github.com/rettidig/rettidig/datasets/codes"
@@ -66,15 +65,17 @@ func search(iso string) class {
 	return class{key: key | 1<<63, concept: concept, group: group}
 }
 
-func sixDigits(s string) (uint64, bool) {
+// sixDigits reads the first six digits of a class; ok is false if they are not.
+func sixDigits(s string) (n uint64, ok bool) {
 	if len(s) < 6 {
 		return 0, false
 	}
 	for i := range 6 {
-		if s[i] < '0' || s[i] > '9' {
+		d := s[i] - '0'
+		if d > 9 {
 			return 0, false
 		}
+		n = 10*n + uint64(d)
 	}
-	n, err := strconv.ParseUint(s[:6], 10, 32)
-	return n, err == nil
+	return n, true
 }

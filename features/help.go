@@ -108,10 +108,10 @@ var canonicalCode = func() map[string]string {
 
 func (p *helpView) kindOf(code string) (kind serviceKind, listed bool) {
 	n := len(code)
-	if n < 2 {
+	if n < 3 || code[0] == codes.UnknownPrefix[0] && code[1] == codes.UnknownPrefix[1] {
 		return serviceKind{}, false
 	}
-	at := (uint(code[n-1])*7 + uint(code[n-2])*3 + uint(code[0])*5 + uint(n)*17) % uint(len(p.remembered))
+	at := (uint(code[n-1]) + uint(code[n-2])<<3 + uint(code[0])<<1 + uint(code[1])<<4) % uint(len(p.remembered))
 	r := &p.remembered[at]
 	if r.code == code {
 		return r.kind, true

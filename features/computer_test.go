@@ -1,0 +1,104 @@
+package features
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/rettidig/rettidig"
+)
+
+func TestAnyNumberOfWorkersGivesTheSameTable(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		hs := rapid.SliceOfN(rapid.Custom(drawHistory), 1, 4).Draw(rt, "histories")
+		who := rapid.SliceOfN(rapid.IntRange(0, len(hs)-1), 0, 19).Draw(rt, "who")
+		asOf := make([]rettidig.Day, len(who))
+		for i := range asOf {
+			asOf[i] = drawDay(rt, "as of")
+		}
+		for _, workers := range []int{0, 1, 2, 3, 64} {
+			x := Matrix(hs, who, asOf, workers)
+			rows := make([]float64, len(who)*Count())
+			All().Rows(rows, hs, who, asOf, workers)
+			require.Len(rt, x, Count())
+			for i := range who {
+				for j, want := range computed(&hs[who[i]], asOf[i]) {
+					if !same(want, x[j][i]) || !same(want, rows[i*Count()+j]) {
+						rt.Fatalf("%d workers, row %d, %s: %v by column and %v by row, want %v", workers, i, catalogue[j].ID, x[j][i], rows[i*Count()+j], want)
+					}
+				}
+			}
+		}
+	})
+	assert.Panics(t, func() { Matrix(nil, []int{0}, nil, 1) })
+	assert.Panics(t, func() { All().Rows(make([]float64, 1), nil, nil, nil, 1) })
+}
+
+// A column that forgot to say which facts it reads would have another value alone than among all.
+func TestAColumnAloneIsWhatItIsAmongAll(t *testing.T) {
+	var alone []*Computer
+	for _, f := range Catalogue() {
+		c, err := Select(f.ID)
+		require.NoError(t, err)
+		alone = append(alone, c)
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		h, asOf := drawHistory(rt), drawDay(rt, "as of")
+		var got [1]float64
+		for j, want := range computed(&h, asOf) {
+			alone[j].Compute(got[:], &h, asOf)
+			if !same(want, got[0]) {
+				rt.Fatalf("as of %s: %s is %v, and %v when it is asked for alone", asOf, catalogue[j].ID, want, got[0])
+			}
+		}
+	})
+}
+
+func TestASelectionHasItsOwnOrder(t *testing.T) {
+	ids := []string{"help_minutes_4w", "age", "aids_on_loan"}
+	c, err := Select(ids...)
+	require.NoError(t, err)
+	assert.Equal(t, 3, c.Count())
+	for i, f := range c.Columns() {
+		assert.Equal(t, ids[i], f.ID)
+	}
+	h := rettidig.History{Aids: []rettidig.Aid{{ISO: "12060609", Lent: day0, KnownLent: day0, Returned: rettidig.NoDay, KnownReturned: rettidig.NoDay}}, Citizen: rettidig.Citizen{Birth: rettidig.NoDay}}
+	got := make([]float64, 3)
+	c.Compute(got, &h, day0+1)
+	assert.True(t, math.IsNaN(got[1]))
+	assert.Equal(t, []float64{0, 1}, []float64{got[0], got[2]})
+
+	_, err = Select("aids_on_loan", "aids_on_load")
+	assert.ErrorContains(t, err, `no column "aids_on_load"`)
+	_, err = Select("age", "age")
+	assert.ErrorContains(t, err, "twice")
+	assert.Panics(t, func() { c.Compute(make([]float64, 2), &h, day0) })
+}
+
+func TestASelectionReadsNoMoreThanItMust(t *testing.T) {
+	for id, want := range map[string]struct {
+		reads reading
+		weeks int
+	}{
+		"age": {0, 0}, "aids_on_loan": {readAids, 0}, "aids_classes": {readAids | readSequence, 0}, "help_minutes_4w": {readWeeks, 4}, "help_change_year": {readWeeks, 64},
+		"personal_weeks_since_first": {readSince, 0}, "training_courses": {readCourses, 0}, "screening_need": {readScreenings, 0}, "ability_care": {readAbilities, 0},
+	} {
+		c, err := Select(id)
+		require.NoError(t, err)
+		assert.Equal(t, want.reads, c.reads, id)
+		assert.Equal(t, want.weeks, c.weeks, id)
+	}
+}
+
+func TestComputeDoesNotAllocate(t *testing.T) {
+	h := rapid.Custom(drawHistory).Example(7)
+	long := longHistory()
+	row := make([]float64, Count())
+	for name, h := range map[string]*rettidig.History{"random": &h, "very long": &long} {
+		Compute(row, h, day0+500) // the first time, lists grow
+		assert.Zero(t, testing.AllocsPerRun(100, func() { Compute(row, h, day0+500) }), name)
+	}
+}
