@@ -218,7 +218,7 @@ func told(kind string, run []difference) Change {
 
 // newMonths holds each month that is new against the year before it: the robust z of the logarithm of its rows.
 func (c *Comparison) newMonths(kind string, was, is *Coverage, from, end Month) {
-	recent := was.until(from)
+	recent := was.steady(from)
 	recent = recent[max(0, len(recent)-newMonths):]
 	if len(recent) < newMonths/2 || medianRows(recent) < fewRows {
 		return
@@ -236,7 +236,11 @@ func (c *Comparison) newMonths(kind string, was, is *Coverage, from, end Month) 
 	name := kindNames[kind]
 	for m := from; m < end; m++ {
 		rows := is.at(m).Rows
-		d := math.Log(float64(rows)+1) - centre
+		level := rows
+		if kind == kindKeys[careKind] {
+			level = averaged(m, rows)
+		}
+		d := math.Log(float64(level)+1) - centre
 		if math.Abs(d)/scale <= newZ || math.Abs(d) <= math.Log(newRatio) {
 			continue
 		}

@@ -129,7 +129,7 @@ func share(n, of int64) float64 { return float64(n) / float64(max(of, 1)) }
 // missingMonths looks for holes in each kind. Status changes and abilities come when they come.
 func (q *Quality) missingMonths(end Month) (out []Finding) {
 	for _, kind := range []string{"aids", "care", "screenings", "sessions"} {
-		counts := q.coverage(kind).until(end)
+		counts := q.coverage(kind).steady(end)
 		holes := missing(counts)
 		if len(holes) == 0 {
 			continue
@@ -162,7 +162,7 @@ func (q *Quality) missingMonths(end Month) (out []Finding) {
 // levelChanges are sudden changes of level that nothing else explains.
 func (q *Quality) levelChanges(end Month, explained []Finding) (out []Finding) {
 	for _, kind := range []string{"aids", "care", "screenings", "sessions"} {
-		counts := q.coverage(kind).until(end)
+		counts := q.coverage(kind).steady(end)
 		holes := missing(counts)
 		for _, s := range shifts(counts) {
 			near := func(from, to Month) bool { return s.at >= from-neighbours && s.at <= to+neighbours }

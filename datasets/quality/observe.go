@@ -383,26 +383,3 @@ func addTo(to, from []int64) {
 		to[i] += n
 	}
 }
-
-// SeeFacts shows an observer every citizen of a municipality that is held in memory.
-func (o *Observer) SeeFacts(f *rettidig.Facts) {
-	var at struct{ aids, services, screenings, sessions, statuses, conditions int }
-	for i := range f.Citizens {
-		h := rettidig.History{Citizen: f.Citizens[i]}
-		h.Aids = take(f.Aids, &at.aids, i)
-		h.Services = take(f.Services, &at.services, i)
-		h.Screenings = take(f.Screenings, &at.screenings, i)
-		h.Sessions = take(f.Sessions, &at.sessions, i)
-		h.Statuses = take(f.Statuses, &at.statuses, i)
-		h.Conditions = take(f.Conditions, &at.conditions, i)
-		o.See(&h)
-	}
-}
-
-// take returns the next rows of a table, those of one citizen.
-func take[F any](rows []rettidig.Row[F], at *int, citizen int) (facts []F) {
-	for ; *at < len(rows) && int(rows[*at].Citizen) == citizen; *at++ {
-		facts = append(facts, rows[*at].Fact)
-	}
-	return facts
-}

@@ -86,8 +86,8 @@ func (q *Quality) strip() strip {
 	}
 	for i := range q.Coverage {
 		c := &q.Coverage[i]
-		usual := medianRows(append([]MonthCount{}, c.until(last)...))
-		holes := missing(c.until(q.extractMonth()))
+		usual := medianRows(c.steady(last))
+		holes := missing(c.steady(q.extractMonth()))
 		row := stripRow{Name: kindNames[c.Kind][0], Y: stripAbove + len(s.Rows)*rowHeight, Usual: int64(usual)}
 		for m := first; m <= last; m++ {
 			row.Cells = append(row.Cells, cell(c, m, usual, holes, nameWidth+width*float64(m-first), width, float64(row.Y)))
@@ -101,7 +101,11 @@ func (q *Quality) strip() strip {
 
 func cell(c *Coverage, m Month, usual float64, holes []interval, x, width, top float64) stripCell {
 	rows := c.at(m).Rows
-	ratio := float64(rows) / max(usual, 1)
+	level := rows
+	if c.Kind == kindKeys[careKind] {
+		level = averaged(m, rows)
+	}
+	ratio := float64(level) / max(usual, 1)
 	const most = rowHeight - 8
 	h := most * min(ratio, 2) / 2
 	if rows > 0 {
@@ -128,7 +132,6 @@ func cell(c *Coverage, m Month, usual float64, holes []interval, x, width, top f
 // monthTable is the strip of one kind as a table: a row for each year.
 type monthTable struct {
 	Name  string
-	Usual string
 	Years []yearRow
 }
 
@@ -141,7 +144,7 @@ type yearRow struct {
 
 func (q *Quality) monthTables() (out []monthTable) {
 	for _, c := range q.Coverage {
-		t := monthTable{Name: kindNames[c.Kind][0], Usual: num(int64(medianRows(append([]MonthCount{}, c.Months...))))}
+		t := monthTable{Name: kindNames[c.Kind][0]}
 		for _, m := range c.Months {
 			if n := len(t.Years); n == 0 || t.Years[n-1].Year != m.Month.Year() {
 				t.Years = append(t.Years, yearRow{Year: m.Month.Year()})

@@ -47,8 +47,8 @@ func (q *Quality) check() error {
 	}
 	seen := map[string]bool{}
 	for _, c := range q.Coverage {
-		if !slices.Contains(kindKeys[:], c.Kind) || seen[c.Kind] || len(c.Months) == 0 {
-			return invalid(fmt.Sprintf("its coverage of %.40q is none", c.Kind))
+		if !slices.Contains(kindKeys[:], c.Kind) || seen[c.Kind] || len(c.Months) == 0 || c.Rows < 0 || c.Citizens < 0 {
+			return invalid(fmt.Sprintf("its coverage of %.40q is unknown, told twice, empty or negative", c.Kind))
 		}
 		seen[c.Kind] = true
 		for i, m := range c.Months {

@@ -3,6 +3,9 @@ package quality
 import (
 	"math"
 	"slices"
+	"time"
+
+	"github.com/rettidig/rettidig"
 )
 
 // median is the median of values, which it sorts; 0 of none.
@@ -33,6 +36,27 @@ func (c *Coverage) until(end Month) []MonthCount {
 		n++
 	}
 	return c.Months[:n]
+}
+
+// steady leaves the months before end with counts that can be held against each other: weeks of home care count in the
+// month of their Monday, of which a month has four or five, so they are made those of a month of average length.
+func (c *Coverage) steady(end Month) []MonthCount {
+	counts := slices.Clone(c.until(end))
+	if c != nil && c.Kind == kindKeys[careKind] {
+		for i := range counts {
+			counts[i].Rows = averaged(counts[i].Month, counts[i].Rows)
+		}
+	}
+	return counts
+}
+
+// averaged are the rows that a month with so many rows in its weeks would have if it had 365.25/12/7 of them.
+func averaged(m Month, rows int64) int64 {
+	first := rettidig.DayOf(m.Year(), time.Month(m.Number()), 1)
+	next := m + 1
+	end := rettidig.DayOf(next.Year(), time.Month(next.Number()), 1)
+	mondays := ((end + 6).Monday() - (first + 6).Monday()) / 7 // from the first Monday of the month to that of the next
+	return int64(math.Round(float64(rows) * 365.25 / 84 / float64(mondays)))
 }
 
 // interval is a run of months.
@@ -101,7 +125,7 @@ type shift struct {
 
 const (
 	shiftRatio = 1.5 // smaller changes are not told
-	shiftNoise = 4   // and a change must be so many standard errors of the difference of two medians of six months
+	shiftNoise = 5   // and a change must be so many standard errors of the difference of two medians of six months
 	shiftRows  = 100 // a month, on the larger side: a course alone is two dozen sessions
 	mostShifts = 5
 )

@@ -1,0 +1,111 @@
+package pipeline
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/datasets/extract"
+	"github.com/rettidig/rettidig/datasets/pseudonym"
+	"github.com/rettidig/rettidig/datasets/quality"
+)
+
+// aidsFile is a delivery of one loan a month by a woman whose number was never issued.
+func aidsFile(t *testing.T, made string, months ...string) string {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("Udtræk hjælpemidler,,,\nKørt den " + made + ",,,\nPersonnummer,Kategori ISO nummer,Leveret dato,Returneret dato\n")
+	for _, m := range months {
+		b.WriteString("290829-0128,12060609,01-" + m + ",\n")
+	}
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "aids.csv"), []byte(b.String()), 0o600))
+	return dir
+}
+
+func ingest(t *testing.T, in, work string) *quality.Quality {
+	t.Helper()
+	q, _, err := Ingest(context.Background(), IngestOptions{In: in, Work: work, Extract: extract.Options{Key: pseudonym.DemoKey()}})
+	require.NoError(t, err)
+	return q
+}
+
+func contents(t *testing.T, dir, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(dir, name))
+	require.NoError(t, err)
+	return string(b)
+}
+
+func TestIngestKeepsTheQualityOfThisAndThePreviousDelivery(t *testing.T) {
+	work := filepath.Join(t.TempDir(), "work")
+	first := aidsFile(t, "03-08-2022", "05-2022", "06-2022")
+	second := aidsFile(t, "03-09-2022", "05-2022", "06-2022", "08-2022")
+
+	q := ingest(t, first, work)
+	assert.Nil(t, q.Comparison, "there is nothing to compare with")
+	assert.NoFileExists(t, filepath.Join(work, "quality-previous.json"))
+	of1 := contents(t, work, "quality.json")
+	assert.Contains(t, contents(t, work, "quality.html"), "2022-08-03")
+
+	q = ingest(t, second, work)
+	require.NotNil(t, q.Comparison)
+	assert.Equal(t, rettidig.DayOf(2022, 8, 3), q.Comparison.PreviousExtractDate)
+	assert.Equal(t, of1, contents(t, work, "quality-previous.json"))
+	of2 := contents(t, work, "quality.json")
+
+	// The same files again are not their own predecessor, and give the same bytes.
+	q = ingest(t, second, work)
+	assert.Equal(t, rettidig.DayOf(2022, 8, 3), q.Comparison.PreviousExtractDate)
+	assert.Equal(t, of2, contents(t, work, "quality.json"))
+	assert.Equal(t, of1, contents(t, work, "quality-previous.json"))
+	left, err := filepath.Glob(filepath.Join(work, "*.unfinished"))
+	require.NoError(t, err)
+	assert.Empty(t, left)
+	info, err := os.Stat(filepath.Join(work, "quality.json"))
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm(), "it holds pseudonyms")
+}
+
+func TestARefusedDeliveryLeavesTheQualityAsItWas(t *testing.T) {
+	work := filepath.Join(t.TempDir(), "work")
+	ingest(t, aidsFile(t, "03-08-2022", "01-2022", "02-2022", "03-2022", "04-2022", "05-2022"), work)
+	was := contents(t, work, "quality.json")
+	q, _, err := Ingest(context.Background(), IngestOptions{In: aidsFile(t, "03-09-2022", "05-2022"), Work: work, Extract: extract.Options{Key: pseudonym.DemoKey()}})
+	require.ErrorContains(t, err, "--replace")
+	require.NotNil(t, q, "it is what the letter to the vendor is made from")
+	assert.Equal(t, was, contents(t, work, "quality.json"))
+}
+
+func TestTheQualityOfAnotherDeliveryIsNotShown(t *testing.T) {
+	work := filepath.Join(t.TempDir(), "work")
+	ingest(t, aidsFile(t, "03-08-2022", "05-2022"), work)
+	kept := contents(t, work, "quality.json")
+	q, err := Quality(work)
+	require.NoError(t, err)
+	assert.Equal(t, rettidig.DayOf(2022, 8, 3), q.Extract.ExtractDate)
+
+	ingest(t, aidsFile(t, "03-09-2022", "05-2022", "06-2022"), work)
+	require.NoError(t, os.WriteFile(filepath.Join(work, "quality.json"), []byte(kept), 0o600)) // as if killed before the renames
+	_, err = Quality(work)
+	assert.ErrorContains(t, err, "another delivery")
+
+	require.NoError(t, os.Remove(filepath.Join(work, "quality.json")))
+	_, err = Quality(work)
+	assert.ErrorContains(t, err, "train ingest")
+}
+
+func TestADamagedPreviousQualityIsNamed(t *testing.T) {
+	work := filepath.Join(t.TempDir(), "work")
+	ingest(t, aidsFile(t, "03-08-2022", "05-2022"), work)
+	require.NoError(t, os.WriteFile(filepath.Join(work, "quality.json"), []byte("{"), 0o600))
+	_, _, err := Ingest(context.Background(), IngestOptions{In: aidsFile(t, "03-09-2022", "05-2022"), Work: work, Extract: extract.Options{Key: pseudonym.DemoKey()}})
+	require.ErrorContains(t, err, "quality.json")
+	assert.ErrorContains(t, err, "remove the file")
+}
