@@ -383,3 +383,25 @@ func addTo(to, from []int64) {
 		to[i] += n
 	}
 }
+
+// SeeFacts shows an observer every citizen of a municipality that is held in memory.
+func (o *Observer) SeeFacts(f *rettidig.Facts) {
+	var at struct{ aids, services, screenings, sessions, statuses, conditions int }
+	for i := range f.Citizens {
+		o.See(&rettidig.History{Citizen: f.Citizens[i],
+			Aids:       take(f.Aids, &at.aids, i),
+			Services:   take(f.Services, &at.services, i),
+			Screenings: take(f.Screenings, &at.screenings, i),
+			Sessions:   take(f.Sessions, &at.sessions, i),
+			Statuses:   take(f.Statuses, &at.statuses, i),
+			Conditions: take(f.Conditions, &at.conditions, i)})
+	}
+}
+
+// take returns the next rows of a table, those of one citizen.
+func take[F any](rows []rettidig.Row[F], at *int, citizen int) (facts []F) {
+	for ; *at < len(rows) && int(rows[*at].Citizen) == citizen; *at++ {
+		facts = append(facts, rows[*at].Fact)
+	}
+	return facts
+}
