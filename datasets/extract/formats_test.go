@@ -4,7 +4,11 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
+	"context"
+	"encoding/xml"
 	"fmt"
+	"maps"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -275,5 +279,172 @@ func TestNamesAreShownWithoutNumbers(t *testing.T) {
 		"303381239": "[number]", "030338 1AB9": "[number]", "12060609": "12060609", "RengÃ¸ring": "Rengøring", strings.Repeat("x", 90): strings.Repeat("x", 80) + "…",
 	} {
 		assert.Equal(t, want, shown(in))
+	}
+}
+
+// However a table is written, packed and spelled, it tells the same.
+func TestEveryKindInEveryFormTellsTheSame(t *testing.T) {
+	for k, rows := range tables() {
+		plain := fixture{"a": csvOf(rows, ";")}
+		if k == A4 { // a citizen without a fact is none
+			plain["b"] = a2Head + borgers(60)[3] + ",1,x,12060609,,112,14-01-2002,,1\n"
+		}
+		want, wantReport := plain.read(t)
+		titles := func(change func(i int, title string) string) [][]string {
+			out := append([][]string{make([]string, len(rows[0]))}, rows[1:]...)
+			for i, title := range rows[0] {
+				out[0][i] = change(i, title)
+			}
+			return out
+		}
+		indexed := [][]string{}
+		for i, r := range rows {
+			first := fmt.Sprint(i)
+			if i == 0 {
+				first = ""
+			}
+			indexed = append(indexed, append([]string{first}, r...))
+		}
+		above := [][]string{{"Udtræk"}, {}, {"Side 1"}}
+		shout := titles(func(_ int, title string) string { return strings.ToUpper(title) })
+		for form, text := range map[string]string{
+			"tabs and Windows-1252": latin1(csvOf(rows, "\t")),
+			"an index column":       csvOf(indexed, ";"),
+			"shouted titles":        csvOf(shout, ";"),
+			"mangled titles":        csvOf(titles(func(_ int, title string) string { return mangled(title) }), ";"),
+			"titles with blanks":    csvOf(titles(func(_ int, title string) string { return " " + strings.ReplaceAll(title, "e", " e") + " " }), ";"),
+			"titles on two lines":   csvOf(titles(func(_ int, title string) string { return "\"" + strings.Replace(title, "e", "e\n", 1) + "\"" }), ";"),
+			"header on line 4":      "Udtræk;\n\nSide 1;\n" + csvOf(rows, ";") + "\n\n;;\n",
+			"gzip":                  gzipped(t, csvOf(rows, ";")),
+			"ZIP":                   zipped(t, map[string]string{"folder/a.tsv": csvOf(rows, "\t")}),
+			"XLSX":                  xlsx(t, cells(rows)),
+			"XLSX, header below":    xlsx(t, cells(append(above, indexed...))),
+			"XLSX in ZIP":           zipped(t, map[string]string{"a.xlsx": xlsx(t, cells(rows))}),
+			"XLSX, three sheets":    sheets(t, [][]string{{"Pivot", "Sum"}, {"x", "1"}}, rows, nil),
+			"XLSX, inline texts":    inlined(t, rows),
+		} {
+			t.Run(string(k)+" as "+form, func(t *testing.T) {
+				f := maps.Clone(plain)
+				f["a"] = text
+				got, r := f.read(t)
+				assert.True(t, bare(t, want) == bare(t, got), "the facts differ")
+				blank := int64(0)
+				if form == "header on line 4" {
+					blank = 1
+				}
+				assert.Equal(t, wantReport.Rows.Read+blank, r.Rows.Read)
+				assert.Equal(t, wantReport.Rows.Kept+wantReport.Rows.Repaired, r.Rows.Kept+r.Rows.Repaired)
+			})
+		}
+	}
+}
+
+// cells makes numbers and days of what a spreadsheet would make numbers and days of.
+func cells(rows [][]string) [][]any {
+	out := make([][]any, len(rows))
+	for i, r := range rows {
+		for _, c := range r {
+			var v any = c
+			if n, err := strconv.ParseFloat(c, 64); err == nil {
+				v = n
+			}
+			if d, ok := parseDate([]byte(c)); ok {
+				v = d.Time()
+			}
+			if c == "" {
+				v = nil
+			}
+			out[i] = append(out[i], v)
+		}
+	}
+	return out
+}
+
+func sheets(t testing.TB, tables ...[][]string) string {
+	t.Helper()
+	f := excelize.NewFile()
+	for i, rows := range tables {
+		name := fmt.Sprint("Ark", i)
+		_, err := f.NewSheet(name)
+		require.NoError(t, err)
+		for j, row := range cells(rows) {
+			require.NoError(t, f.SetSheetRow(name, fmt.Sprint("A", j+1), &row))
+		}
+	}
+	buf, err := f.WriteToBuffer()
+	require.NoError(t, err)
+	return buf.String()
+}
+
+// inlined is a workbook as databases write it: no shared texts, no cell references.
+func inlined(t testing.TB, rows [][]string) string {
+	var b strings.Builder
+	b.WriteString("<worksheet><sheetData>")
+	for _, r := range rows {
+		b.WriteString("<row>")
+		for _, c := range r {
+			b.WriteString(`<c t="inlineStr"><is><t>`)
+			require.NoError(t, xml.EscapeText(&b, []byte(c)))
+			b.WriteString("</t></is></c>")
+		}
+		b.WriteString("</row>")
+	}
+	b.WriteString("</sheetData></worksheet>")
+	return book(t, b.String(), "<sst/>")
+}
+
+// FuzzWorkbook: a whole zip around any sheet and any shared texts.
+func FuzzWorkbook(f *testing.F) {
+	head := `<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="inlineStr"><is><t>ChangeDate</t></is></c><c r="C1" t="str"><v>Status</v></c></row>`
+	f.Add([]byte(head+`<row r="2"><c r="A2"><v>1.00000000017E11</v></c><c r="B2"><v>43028.5</v></c><c r="C2" t="str"><v>Active</v></c></row></sheetData></worksheet>`), []byte(`<sst><si><t>BorgerID</t></si></sst>`))
+	f.Add([]byte(head+`<row r="900000"><c r="XFD2"><v>1</v></c></row></sheetData></worksheet>`), []byte(`<sst><si><r><t>Borger</t></r><rPh><t>x</t></rPh><r><t>ID</t></r></si></sst>`))
+	f.Add([]byte(head+`<row><c t="s"><v>9</v></c></row>`), []byte(`<sst><si>`))
+	f.Add([]byte(`<worksheet><sheetData><row><c><v>12060609</v></c><c><v>4</v></c><c t="str"><v>Rollator</v></c></row></sheetData></worksheet>`), []byte(``))
+	f.Fuzz(func(t *testing.T, sheet, shared []byte) {
+		endsWell(t, book(t, string(sheet), string(shared)))
+	})
+}
+
+// FuzzArchive: any bytes as a member of a ZIP and of a gzip, and any bytes behind the beginning of either.
+func FuzzArchive(f *testing.F) {
+	aids := a1Head + jens + ",12060609,14-02-2019,\n"
+	whole := zipped(f, map[string]string{"a.csv": aids, "b/c.txt": "x"})
+	for _, seed := range []string{aids, whole, gzipped(f, aids), gzipped(f, whole), careBook(f), whole[:len(whole)-30], gzipped(f, aids)[:40], ods(f)} {
+		f.Add([]byte(seed), uint8(0))
+		f.Add([]byte(seed), uint8(1))
+		f.Add([]byte(seed), uint8(2))
+	}
+	f.Fuzz(func(t *testing.T, b []byte, form uint8) {
+		switch form % 5 {
+		case 0:
+			endsWell(t, string(b))
+		case 1:
+			endsWell(t, zipped(t, map[string]string{"a.csv": string(b)}))
+		case 2:
+			endsWell(t, gzipped(t, string(b)))
+		case 3:
+			endsWell(t, "PK\x03\x04"+string(b))
+		default:
+			endsWell(t, "\x1F\x8B\x08"+string(b))
+		}
+	})
+}
+
+// endsWell reads a file whatever it is: every row has a fate, or the file is refused with where and what to do.
+func endsWell(t *testing.T, text string) {
+	opt := Options{Key: key, MaxLine: 1 << 12, MaxWorkbook: 1 << 20, MaxBytes: 1 << 20, Workers: 1}
+	dir := fixture{"a": text}.write(t)
+	_, r, err := ReadDir(context.Background(), dir, opt)
+	if err != nil {
+		var f *FileError
+		require.ErrorAs(t, err, &f)
+		require.NotEmpty(t, f.Do)
+		require.NotEmpty(t, f.File)
+	}
+	if r != nil && r.Files != nil {
+		for _, f := range r.Files {
+			n := f.Rows
+			require.Equal(t, n.Read, n.Kept+n.Repaired+n.Merged+n.Dropped+n.Quarantined)
+		}
 	}
 }
