@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // WriteText writes the report for a person who knows the data.
@@ -48,6 +49,21 @@ func (r *Report) writeOutcome(b *bufio.Writer) {
 		fmt.Fprintf(b, "Home care (minutes read as %s): median %.0f minutes a week, %.0f %% under 2 hours, %.1f %% 20 hours or more\n",
 			k.MinutesAre, k.AsRead.MedianMinutes, 100*k.AsRead.Under2Hours, 100*k.AsRead.From20Hours)
 	}
+	for _, u := range []struct {
+		what  string
+		names []NameCount
+	}{{"Services", r.Unknown.Services}, {"Classes", r.Unknown.Classes}, {"Paragraphs", r.Unknown.Paragraphs}, {"Abilities", r.Unknown.Abilities}} {
+		if len(u.names) > 0 {
+			fmt.Fprintf(b, "%s that no table knows:", u.what)
+			for _, n := range u.names[:min(len(u.names), shownNames)] {
+				fmt.Fprintf(b, " %q (%d)", n.Name, n.N)
+			}
+			if more := len(u.names) - shownNames; more > 0 {
+				fmt.Fprintf(b, " and %d more", more)
+			}
+			fmt.Fprintln(b)
+		}
+	}
 	if len(r.Warnings) > 0 {
 		fmt.Fprintf(b, "\nWarnings\n")
 		for _, w := range r.Warnings {
@@ -55,6 +71,8 @@ func (r *Report) writeOutcome(b *bufio.Writer) {
 		}
 	}
 }
+
+const shownNames = 8 // of one kind in the text; the JSON has more
 
 func (f *File) writeText(b *bufio.Writer) {
 	how := f.Container + ", " + f.Encoding
@@ -64,12 +82,23 @@ func (f *File) writeText(b *bufio.Writer) {
 	if f.Sheet != "" {
 		how += ", sheet " + f.Sheet
 	}
-	fmt.Fprintf(b, "\n%s: %s %s\n  %s, header on line %d, %d bytes, sha256 %.12s\n", f.Name, f.Kind, kindText[f.Kind], how, f.HeaderLine, f.Bytes, f.SHA256)
+	if f.HeaderLine > 0 { // lists of classes and reports to KL Gateway have none
+		how += fmt.Sprintf(", header on line %d", f.HeaderLine)
+	}
+	fmt.Fprintf(b, "\n%s: %s %s\n  %s, %d bytes, sha256 %.12s\n", f.Name, f.Kind, kindText[f.Kind], how, f.Bytes, f.SHA256)
 	if f.Made.Valid() {
 		fmt.Fprintf(b, "  made %s\n", f.Made)
 	}
 	if f.First.Valid() {
 		fmt.Fprintf(b, "  facts from %s to %s\n", f.First, f.Last)
+	}
+	for _, m := range f.Mapping {
+		if m.How == howMapping {
+			fmt.Fprintf(b, "  by mapping.yaml %q is read as %s\n", m.Header, m.Column)
+		}
+	}
+	if len(f.Unread) > 0 {
+		fmt.Fprintf(b, "  columns not read: %s\n", strings.Join(f.Unread, ", "))
 	}
 	f.writeCauses(b, "merged", f.Merged)
 	f.writeCauses(b, "dropped", f.Dropped)
