@@ -196,7 +196,7 @@ class Comparison:
         shutil.rmtree(self.input)  # links only
         result = {
             "format": "rettidig-foundation-comparison/1",
-            "command": f"bench/foundation/run {a.citizens} --from {getattr(a, 'from')} --to {a.to} --seed {a.seed} --runs {a.runs} --threads {a.threads} --memory {a.memory}",
+            "command": f"bench/foundation/run {a.citizens} --from {getattr(a, 'from')} --to {a.to} --seed {a.seed} --runs {a.runs} --trials {a.trials} --threads {a.threads} --memory {a.memory}",
             "day": datetime.date.today().isoformat(), "machine": machine(), "versions": versions(a), "threads": a.threads, "duckdb_memory_limit": a.memory,
             "input": {"citizens_asked": a.citizens, "from": getattr(a, "from"), "to": a.to, "seed": a.seed, "bytes": self.bytes, "files": len(self.files), "from_page_cache": self.cached,
                       "rows": sum(f["rows"]["read"] for f in quality["files"]), "synth_seconds": self.synth["wall"], "synth_peak_rss": self.synth["peak_rss"]},
