@@ -125,7 +125,7 @@ func TestAStreamGivesTheModelOfTheDataInMemory(t *testing.T) {
 			assert.Equal(t, list[i], answers[i].Wanted)
 		}
 		assert.Equal(t, UnknownCitizen, answers[1].Prediction.WithheldReason)
-		assert.Equal(t, a.Predict(d.At(900), asOf), answers[0].Prediction)
+		assert.Equal(t, text(a.Predict(d.At(900), asOf)), text(answers[0].Prediction))
 		require.NoError(t, out.Write(answers))
 		require.NoError(t, out.Close())
 		return b.String()
