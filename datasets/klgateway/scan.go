@@ -121,7 +121,7 @@ func (s *scanner) next() (byte, error) {
 	for {
 		c, err := s.r.ReadByte()
 		switch {
-		case errors.Is(err, io.EOF):
+		case err != nil && errors.Is(err, io.EOF):
 			return 0, nil
 		case err != nil:
 			return 0, s.broken(err)
@@ -144,12 +144,12 @@ func (s *scanner) broken(err error) error {
 func (s *scanner) take() (byte, error) {
 	c, err := s.r.ReadByte()
 	switch {
+	case err == nil:
+		return c, nil
 	case errors.Is(err, io.EOF):
 		return 0, s.fail(errEnd.Error())
-	case err != nil:
-		return 0, s.broken(err)
 	}
-	return c, nil
+	return 0, s.broken(err)
 }
 
 // want takes one character after white space.
@@ -225,6 +225,9 @@ func (s *scanner) text(keep bool) (text string, tooLong bool, err error) {
 	if err := s.want('"'); err != nil {
 		return "", false, err
 	}
+	if text, ok := s.plain(keep); ok {
+		return text, false, nil
+	}
 	s.quoted = append(s.quoted[:0], '"')
 	escaped := false
 	for {
@@ -258,6 +261,26 @@ func (s *scanner) text(keep bool) (text string, tooLong bool, err error) {
 			return unquote(s.quoted), false, nil
 		}
 	}
+}
+
+// plain takes a text that stands in the buffer whole and holds nothing but printable ASCII; false if it does not, and then
+// nothing is taken.
+func (s *scanner) plain(keep bool) (string, bool) {
+	ahead, _ := s.r.Peek(s.r.Buffered()) // what is buffered can be peeked at
+	for i, c := range ahead {
+		switch {
+		case c == '"':
+			text := ""
+			if keep {
+				text = string(ahead[:i])
+			}
+			_, _ = s.r.Discard(i + 1)
+			return text, true
+		case c == '\\' || c < ' ' || c >= utf8.RuneSelf || i > maxText/2:
+			return "", false
+		}
+	}
+	return "", false
 }
 
 // escape takes the rest of an escape sequence whose second character is c.
