@@ -60,7 +60,7 @@ var traps = []trap{
 	{name: "replacement_cpr", rate: 0.1, says: "warning replacement-numbers", within: 2},
 	{name: "reversible_id", rate: 1, edit: a2h2, says: "warning ids-reversible", within: 4},
 	{name: "mixed_keys", rate: 1, says: "warning ids-do-not-join", within: 4},
-	{name: "crowded_id", rate: 0.2, edit: many, says: "warning crowded-id", check: func(t *testing.T, d imported) {
+	{name: "crowded_id", rate: 0.2, edit: func(c *synth.Config) { c.Citizens = 4000 }, says: "warning crowded-id", check: func(t *testing.T, d imported) {
 		assert.EqualValues(t, 1, d.count("warning crowded-id"), "one id holds many")
 	}},
 	{name: "second_patient_id", rate: 1, edit: many, says: "note patient_second_id", within: 20},
