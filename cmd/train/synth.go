@@ -84,6 +84,7 @@ rates. --dirt help lists the faults.
 	f.StringVar(&to, "to", cfg.To.String(), "day of the extract")
 	f.StringVar(&cfg.Format, "format", cfg.Format, "vendor format: a1h1 (by CPR number) or a2h2 (by BorgerID)")
 	f.StringVar(&cfg.Containers, "containers", cfg.Containers, "plain, or mixed: zip, gzip, tab separated, several sheets, other headers")
+	f.BoolVar(&cfg.K1, "k1", false, "also delivery reports to KL Gateway: abilities, deaths, delivered services")
 	f.IntVar(&vintages, "vintages", 1, "2: also an older, overlapping delivery of aids and home care")
 	f.StringVar(&dirt, "dirt", "documented", "none, documented, all, NAME=RATE,..., a YAML file, or help")
 	f.StringVar(&truthFile, "truth", "", "also write the true probabilities here")

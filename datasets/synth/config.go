@@ -71,6 +71,7 @@ func (c Config) Validate() error {
 	check(c.Citizens >= 1 && c.Citizens <= 5_000_000, "citizens", c.Citizens, "1 to 5,000,000")
 	check(c.Format == FormatA1H1 || c.Format == FormatA2H2, "format", fmt.Sprintf("%q", c.Format), fmt.Sprintf("%q or %q", FormatA1H1, FormatA2H2))
 	check(c.Containers == Plain || c.Containers == Mixed, "containers", fmt.Sprintf("%q", c.Containers), fmt.Sprintf("%q or %q", Plain, Mixed))
+	check(!c.K1 || c.Format == FormatA1H1, "k1", c.K1, fmt.Sprintf("false in the format %s: reports to KL Gateway name the citizen by CPR number", c.Format))
 	check(c.Dirt.Overlap == 0 || c.Format == FormatA1H1, "dirt.overlap", c.Dirt.Overlap,
 		fmt.Sprintf("0 in the format %s, whose files do not say when they were made", c.Format))
 	check(c.From.Valid() && c.From >= firstFrom && c.From <= lastFrom, "from", c.From,

@@ -12,14 +12,15 @@ const homeCareFiles = 3
 
 // week is one ISO week of the delivery.
 type week struct {
-	monday  rettidig.Day
-	file    int
-	law     bool   // from the law of 2025 on
-	covid   bool   // practical help was cut down
-	missing bool   // not delivered
-	text    []byte // its cells
-	slipped []byte // the cells of week 53 with the calendar year of its Sunday; nil for other weeks
-	old     []byte // its cells in the older delivery
+	monday   rettidig.Day
+	file     int
+	law      bool   // from the law of 2025 on
+	covid    bool   // practical help was cut down
+	missing  bool   // not delivered
+	reported bool   // delivered services are told in reports to KL Gateway
+	text     []byte // its cells
+	slipped  []byte // the cells of week 53 with the calendar year of its Sunday; nil for other weeks
+	old      []byte // its cells in the older delivery
 }
 
 // The spring in which practical help was cut down.

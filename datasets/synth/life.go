@@ -54,6 +54,7 @@ type gap struct {
 type life struct {
 	cfg  *Config
 	rng  *rand.Rand // what happens
+	able *rand.Rand // how abilities are assessed: nothing else depends on it
 	dirt *rand.Rand // what goes wrong in the files: lives do not depend on it
 	person
 
@@ -73,6 +74,7 @@ type life struct {
 	gaps      []gap
 	courses   []course
 	truths    []truthRow
+	ability   ability
 
 	exit     rettidig.Day // NoDay: still there on To
 	how      exitKind
@@ -101,6 +103,7 @@ const lookBack = 12
 func (l *life) simulate(cfg *Config, n int, p person) {
 	l.cfg, l.person = cfg, p
 	l.rng, l.dirt = stream(cfg.Seed, uint64(n), forLife), stream(cfg.Seed, uint64(n), forDirt)
+	l.able = stream(cfg.Seed, uint64(n), forAbility)
 	for try := 0; ; try++ {
 		if l.live(try >= 60) {
 			return
@@ -143,6 +146,7 @@ func (l *life) reset() {
 	l.exit, l.how, l.resident, l.died = rettidig.NoDay, stays, rettidig.NoDay, rettidig.NoDay
 	l.pending = relief{day: rettidig.NoDay}
 	l.hadDep, l.batch = false, rettidig.NoDay
+	l.ability = ability{list: l.ability.list[:0]}
 }
 
 func landmarkOnOrBefore(d rettidig.Day) rettidig.Day {
@@ -201,6 +205,9 @@ func (l *life) halfYear(mark, next rettidig.Day, spared bool) {
 	l.quietChanges(s, mark, next, end, onset)
 	if declines {
 		l.decline(s, mark, onset)
+	}
+	if l.cfg.K1 {
+		l.assess(&s, mark, end, onset)
 	}
 	l.offerTraining(mark, next, end)
 }

@@ -25,7 +25,8 @@ const (
 	tblClasses      = tblOff + 1
 	tblCitizens     = tblClasses + 1
 	tblCitizensLast = tblCitizens + citizenSheets - 1
-	numTables       = tblCitizensLast + 1
+	tblReports      = tblCitizensLast + 1
+	numTables       = tblReports + 1
 )
 
 // citizenSheets is how many sheets the list of citizens (A4) is spread over.
@@ -96,6 +97,7 @@ func newPlan(cfg *Config, citizens int) *plan {
 	}
 	for i := range p.cal {
 		p.weekCells(&p.cal[i])
+		p.cal[i].reported = cfg.K1 && (p.cal[i].missing || i >= len(p.cal)-4)
 	}
 	return p
 }
@@ -146,6 +148,9 @@ func layout(cfg *Config) (out [numTables]table) {
 	out[tblScreensOld] = sheet("sv-tidligere.xlsx", "Sheet1")
 	out[tblAidsOld], out[tblCareOld] = csv("ATS_DATA-tidligere.csv", ',', latin1Text), csv("HC-tidligere.csv", ',', utf8Text)
 	out[tblScreensOld].on, out[tblAidsOld].on, out[tblCareOld].on = false, false, false
+	if cfg.K1 {
+		out[tblReports] = table{on: true, file: "klgateway.ndjson"}
+	}
 	out[tblClasses] = csv("isoall.txt", ',', latin1Text)
 	if cfg.Containers == Mixed {
 		intoContainers(&out, borger)

@@ -39,6 +39,7 @@ const (
 	forPlan
 	forHeader
 	forPeople
+	forAbility
 )
 
 // stream1 draws one number from 0 to 1.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/datasets/klgateway"
 )
 
 // block is what a worker makes of some neighbouring citizens: the finished rows of every table.
@@ -17,6 +18,8 @@ type block struct {
 	truth  []byte
 	sum    Summary
 	depot  depot
+
+	reports [2][]klgateway.Report // by whether the citizen has the names of 2025
 
 	suffixed, local, overlap int  // rows, counted too often for a map
 	replaced                 bool // the citizen being written stands under a replacement number somewhere
@@ -359,7 +362,7 @@ func (l *life) olderAid(p *plan, id identity, a loan, b *block) {
 }
 
 // appendHomeCare writes the citizen's weeks to the home-care export (H1 or H2).
-func (l *life) appendHomeCare(p *plan, id identity, b *block) {
+func (l *life) appendHomeCare(p *plan, id identity, b *block) (told []delivered) {
 	c := careWriter{p: p, l: l, b: b, id: id}
 	c.begin()
 	l.weeks(p.cal, c.add)
@@ -367,6 +370,7 @@ func (l *life) appendHomeCare(p *plan, id identity, b *block) {
 	if c.seen {
 		b.sum.WithHomeCare++
 	}
+	return c.told
 }
 
 // careWriter writes one citizen's rows of home care.
@@ -376,6 +380,7 @@ type careWriter struct {
 	b    *block
 	id   identity
 	seen bool
+	told []delivered // in reports
 
 	ways     [numNames]uint8 // how this citizen's services are named
 	suffixed bool
@@ -444,6 +449,9 @@ func (c *careWriter) person(f *form, b []byte, id string) []byte {
 
 // add takes one delivery of one week.
 func (c *careWriter) add(w *week, d delivery) {
+	if w.reported && d.service < numServices {
+		c.told = append(c.told, delivered{w.monday + 2, d.service})
+	}
 	if w.missing {
 		c.seen = true
 		return

@@ -172,7 +172,10 @@ func (b *block) take(l *life, p *plan, n, citizens int) {
 	id := l.identify(p, n, b)
 	l.appendTruth(id.training, b)
 	l.appendAids(p, n, id, b)
-	l.appendHomeCare(p, id, b)
+	told := l.appendHomeCare(p, id, b)
+	if l.cfg.K1 {
+		l.appendReports(p, n, told, b)
+	}
 	if b.replaced {
 		b.plant("replacement_cpr", 1)
 		b.replaced = false
@@ -222,6 +225,7 @@ func (b *block) finish(p *plan, k *packer) {
 			b.plant(name, n)
 		}
 	}
+	b.writeReports()
 	for id := range b.raw {
 		if p.tables[id].pack != loose {
 			b.packed[id] = k.pack(b.raw[id])

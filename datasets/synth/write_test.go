@@ -79,6 +79,48 @@ func TestSameSeedGivesSameBytesForAnyNumberOfWorkers(t *testing.T) {
 	}
 }
 
+// The same in the formats that pack and split files, with every fault.
+func TestEveryFormatHasTheSameBytesForAnyNumberOfWorkers(t *testing.T) {
+	for _, c := range []struct {
+		format, containers string
+		k1                 bool
+	}{{FormatA1H1, Mixed, true}, {FormatA2H2, Mixed, false}, {FormatA2H2, Plain, false}} {
+		cfg := small()
+		cfg.Citizens, cfg.Format, cfg.Containers, cfg.K1, cfg.Dirt = 500, c.format, c.containers, c.k1, AllDirt()
+		if c.format == FormatA2H2 {
+			cfg.Dirt.Overlap = 0
+		}
+		cfg.Workers = 1
+		dir, truth, sum := written(t, cfg)
+		cfg.Workers = 5
+		dir2, truth2, sum2 := written(t, cfg)
+		assert.Equal(t, hashFiles(t, dir), hashFiles(t, dir2), "%+v", c)
+		assert.Equal(t, string(truth), string(truth2))
+		assert.Equal(t, sum, sum2)
+	}
+}
+
+// A sheet holds a million rows: what is more goes to a second workbook.
+func TestAFullSheetGoesOnInTheNextWorkbook(t *testing.T) {
+	dir := t.TempDir()
+	tb := &table{on: true, file: "x.xlsx", member: "Sheet1", pack: inSheet, form: form{sheet: true}, head: []byte(sheetHead), tail: []byte(sheetTail)}
+	s, err := newSink(dir, tb)
+	require.NoError(t, err)
+	var k packer
+	row := tb.form.line(nil, []string{"a"})
+	block := bytes.Repeat(row, 1000)
+	packed := k.pack(block)
+	for range sheetRows/1000 + 1 {
+		require.NoError(t, s.add(1000, block, packed))
+	}
+	require.NoError(t, s.endPart())
+	require.NoError(t, assemble(dir, []*sink{s}))
+	assert.Len(t, sheet(t, filepath.Join(dir, "x-2.xlsx")), 1000)
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	assert.Len(t, left, 2, "no parts are left")
+}
+
 var (
 	elevenCharacters = regexp.MustCompile(`\b\d{6}-\d{4}\b`)
 	tenDigits        = regexp.MustCompile(`\b\d{9,10}\b`)
