@@ -67,7 +67,7 @@ func TestRatesAreReadFromYAML(t *testing.T) {
 		"base: everything\n":               `line 1: base is "everything"`,
 		"base: bogus_id=0.1\n":             "line 1: base is",
 		"- bogus_id\n":                     "line 1: want NAME: RATE",
-		"bogus_id: 0.1: 2\n":               "line 1",
+		"bogus_id: 0.1: 2\n":               "yaml",
 	} {
 		_, err := ReadDirt(strings.NewReader(text))
 		assert.ErrorContains(t, err, problem, text)

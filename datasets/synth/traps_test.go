@@ -51,7 +51,7 @@ func spring2020(c *synth.Config) {
 
 func overlapping(c *synth.Config) { c.Dirt.Overlap = 0.4 }
 
-func many(c *synth.Config) { c.Citizens = 2500 }
+func many(c *synth.Config) { c.Citizens = 1500 }
 
 var traps = []trap{
 	{name: "bogus_id", rate: 0.02, says: "quarantined id_bogus + id_missing"},
@@ -96,8 +96,8 @@ var traps = []trap{
 	}},
 	{name: "bulk_reregister", rate: 0.6, edit: longAgo, says: "finding bulk-registration", within: 20},
 	{name: "system_change", rate: 1, says: "finding system-change", within: 20},
-	{name: "never_booked", rate: 0.3, says: "finding never-booked-back", within: 20},
-	{name: "never_booked_sticky", rate: 0.5, says: "finding never-booked-back", within: 20},
+	{name: "never_booked", rate: 0.3, edit: many, says: "finding never-booked-back", within: 20},
+	{name: "never_booked_sticky", rate: 0.5, edit: many, says: "finding never-booked-back", within: 20},
 	{name: "lost_return", rate: 0.1, says: "repair return_date_unreadable"},
 	{name: "return_before_lend", rate: 0.1, says: "dropped returned_before_lent"},
 	{name: "same_day_return", rate: 0.1, says: "note returned_same_day"},
@@ -265,7 +265,7 @@ func requireIdentity(t *testing.T, r *extract.Report) {
 // configOf is a small municipality with one trap only, and the same without it.
 func configOf(tr trap) (with, without synth.Config) {
 	cfg := synth.Default()
-	cfg.Citizens, cfg.Seed, cfg.Dirt = 700, 11, synth.Dirt{}
+	cfg.Citizens, cfg.Seed, cfg.Dirt = 500, 11, synth.Dirt{}
 	if tr.edit != nil {
 		tr.edit(&cfg)
 	}
@@ -337,7 +337,9 @@ func TestEveryContainerIsRead(t *testing.T) {
 		have := map[string]bool{}
 		for _, f := range mixed.report.Files {
 			have[f.Container+" "+f.Separator] = true
-			assert.Zero(t, f.Rows.Dropped+f.Rows.Quarantined, "%s", f.Name)
+			if f.Kind != extract.K1 { // it speaks only of weeks that the home-care files do not cover
+				assert.Zero(t, f.Rows.Dropped+f.Rows.Quarantined, "%s", f.Name)
+			}
 		}
 		assert.True(t, have["CSV tab"], "%v", have)
 		assert.True(t, have["XLSX "], "%v", have)
