@@ -26,6 +26,10 @@ const createdBy = "rettidig"
 // zstdLevel was measured: see the package comment.
 const zstdLevel = 3
 
+// pageSize is more than a column of a row group ever has, so that each is one page, which is flushed when all of it is
+// written. The library panics when a page is flushed that it flushed itself a moment ago.
+const pageSize = 1 << 30
+
 func writerProperties(mem memory.Allocator, columns []parquet.WriterProperty) *parquet.WriterProperties {
 	return parquet.NewWriterProperties(append([]parquet.WriterProperty{
 		parquet.WithAllocator(mem),
@@ -33,6 +37,7 @@ func writerProperties(mem memory.Allocator, columns []parquet.WriterProperty) *p
 		parquet.WithVersion(parquet.V2_LATEST),
 		parquet.WithCompression(compress.Codecs.Zstd),
 		parquet.WithCompressionLevel(zstdLevel),
+		parquet.WithDataPageSize(pageSize),
 	}, columns...)...)
 }
 

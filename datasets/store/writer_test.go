@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/apache/arrow-go/v18/arrow/memory"
@@ -210,4 +211,21 @@ func TestABlockWithoutAKindOfFact(t *testing.T) {
 	}
 	inBlocks(t, work, 2, hs, atOnce)
 	assert.Equal(t, "same", content(t, work, map[string]string{dump(hs): "same"}))
+}
+
+// A column whose values fill the library's page to the last byte when the block ends: 2^18 numbers of four bytes.
+func TestABlockThatEndsWithItsPage(t *testing.T) {
+	work := t.TempDir()
+	h := rettidig.History{Citizen: rettidig.Citizen{ID: "pk_00000001"}, Aids: make([]rettidig.Aid, 1<<18)}
+	for i := range h.Aids {
+		d := rettidig.Day(i)
+		h.Aids[i] = rettidig.Aid{ISO: "12060609", Lent: d, Returned: d + 5, KnownLent: d, KnownReturned: d + 5, Price: 100, Retracted: rettidig.RetractedOn(d + 9)}
+	}
+	inBlocks(t, work, 2, []rettidig.History{h}, atOnce)
+	s, err := Open(work)
+	require.NoError(t, err)
+	back, err := s.Histories(context.Background())
+	require.NoError(t, err)
+	require.Len(t, back, 1)
+	assert.True(t, slices.Equal(h.Aids, back[0].Aids))
 }
