@@ -14,6 +14,14 @@ type deviceRow struct {
 	lent, returned uint16
 }
 
+// ends is the day of the return, beyond all days if there was none.
+func (r *deviceRow) ends() int {
+	if r.returned == 0 {
+		return mostDays + 1
+	}
+	return int(r.returned)
+}
+
 // devicesAtTwo counts the devices that were lent to a citizen while they were lent to another. Such a device was
 // returned and nobody wrote it down, or its number was mistyped.
 func (d *Delivery) devicesAtTwo(ctx context.Context) (int64, error) {
@@ -32,7 +40,7 @@ func (d *Delivery) devicesAtTwo(ctx context.Context) (int64, error) {
 // atTwo sorts the rows and counts the devices of which a loan begins before one to somebody else has ended.
 func atTwo(rows []deviceRow) (n int64) {
 	slices.SortFunc(rows, func(a, b deviceRow) int {
-		return cmp.Or(cmp.Compare(join64(a.device), join64(b.device)), cmp.Compare(a.lent, b.lent), cmp.Compare(a.returned, b.returned), cmp.Compare(a.who, b.who))
+		return cmp.Or(cmp.Compare(join64(a.device), join64(b.device)), cmp.Compare(a.lent, b.lent), cmp.Compare(a.ends(), b.ends()), cmp.Compare(a.who, b.who))
 	})
 	for len(rows) > 0 {
 		device := rows[0].device
@@ -51,10 +59,7 @@ func atTwo(rows []deviceRow) (n int64) {
 				other = second
 			}
 			found = found || other.who != nobody && int(r.lent) < other.ends
-			ends := int(r.returned)
-			if ends == 0 {
-				ends = mostDays + 1
-			}
+			ends := r.ends()
 			switch {
 			case latest.who == r.who:
 				latest.ends = max(latest.ends, ends)

@@ -140,8 +140,7 @@ func TestADeviceAtTwoCitizensIsCounted(t *testing.T) {
 		want := map[[2]uint32]bool{}
 		for _, a := range rows { // every pair
 			for _, b := range rows {
-				begun := a.lent < b.lent || a.lent == b.lent && a != b
-				if a.device == b.device && a.who != b.who && begun && (a.returned == 0 || a.returned > b.lent) {
+				if a.device == b.device && a.who != b.who && int(a.lent) < b.ends() && int(b.lent) < a.ends() {
 					want[a.device] = true
 				}
 			}
