@@ -15,7 +15,6 @@ type aidRows struct {
 	names      interner
 	classes    map[string]isoClass  // by cell
 	paragraphs map[string]paragraph // by cell
-	months     monthsOf
 }
 
 type isoClass struct {
@@ -38,7 +37,7 @@ type paragraph struct {
 
 func newAidRows(p *part) *aidRows {
 	return &aidRows{p: p, onlyCPR: p.onlyCPR(), names: interner{p, map[string]int32{}}, classes: map[string]isoClass{},
-		paragraphs: map[string]paragraph{}, months: monthsOf{}}
+		paragraphs: map[string]paragraph{}}
 }
 
 func (a *aidRows) row(fields [][]byte) {
@@ -61,7 +60,7 @@ func (a *aidRows) row(fields [][]byte) {
 		return
 	}
 	law := a.paragraph(p.cell(fields, aidParagraph))
-	month := a.months.of(lent)
+	month := monthOf(lent)
 	p.series.add(class.series, month)
 	p.series.add(law.series, month)
 	returned := rettidig.NoDay

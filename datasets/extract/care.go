@@ -23,8 +23,6 @@ type careRows struct {
 	names    interner
 	services map[string]service // by cell
 	supplier map[string]int32   // by cell
-	weeks    mondays
-	months   monthsOf
 
 	lastName  []byte // the previous row's cell, and what it was
 	lastFound service
@@ -41,7 +39,7 @@ type service struct {
 
 func newCareRows(p *part, o Options) *careRows {
 	return &careRows{p: p, onlyCPR: p.onlyCPR(), minutes: o.MinutesAre, names: interner{p, map[string]int32{}},
-		services: map[string]service{}, supplier: map[string]int32{}, weeks: mondays{}, months: monthsOf{}}
+		services: map[string]service{}, supplier: map[string]int32{}}
 }
 
 func (c *careRows) row(fields [][]byte) {
@@ -58,7 +56,7 @@ func (c *careRows) row(fields [][]byte) {
 		p.quarantine(s.refused, careName)
 		return
 	}
-	month := c.months.of(week.day)
+	month := monthOf(week.day)
 	p.series.add(s.series[0], month)
 	p.series.add(s.series[1], month)
 	minutes, visits, ok := c.amount(fields, s.meals)
@@ -222,9 +220,8 @@ func (c *careRows) supplierOf(cell []byte) int32 {
 }
 
 var yearsWithWeek53 = func() (out []int) {
-	w := mondays{}
 	for y := 1950; y < 2100; y++ {
-		if _, ok := w.of(y, 53); ok {
+		if _, ok := mondayOf(y, 53); ok {
 			out = append(out, y)
 		}
 	}

@@ -39,6 +39,22 @@
 // overlapping deliveries never count an hour of help twice. The newest file is the one whose preamble has
 // the latest date, or, without a preamble, whose facts do. Suppliers' minutes are added up across files.
 //
+// # What was known when
+//
+// Files of a kind that say when they were made, more than a week apart, are vintages. What they tell differently
+// is not superseded but kept as versions: the older one is retracted, and the newer known, from the day on which
+// the newer file was made. A row that only the newer has, of a time that an older one covers and a citizen it
+// knows, became known on that day too. A loan that was out and has been returned since is one loan. If less than
+// nine in ten rows of the time that both cover are in both, they were drawn by different rules: nothing follows
+// from their differences, a warning says so, and the newest is believed.
+//
+// # How much is read at once
+//
+// Open reads blocks of the files on all processors into rows of a fixed size, partitioned by citizen in the order
+// of the ids, and puts on the disk what memory has no room for. Each takes one partition after the other, sorts
+// it, settles it and passes the histories on. Memory holds a register of the citizens, some hundred bytes for each,
+// and a few partitions; it does not grow with the rows of a citizen.
+//
 // # What is refused
 //
 // A file is refused, and with it the delivery, if it is empty, binary, truncated, of no known kind, lacks

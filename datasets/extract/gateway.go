@@ -62,7 +62,7 @@ func (p *part) readGateway(ctx context.Context, r *bufio.Reader, in *intake, pro
 }
 
 func (p *part) readReports(ctx context.Context, r *bufio.Reader, progress func(int64)) error {
-	g := &gatewayRows{p: p, names: interner{p, map[string]int32{}}, series: p.series.of("source:k1"), months: monthsOf{}}
+	g := &gatewayRows{p: p, names: interner{p, map[string]int32{}}, series: p.series.of("source:k1")}
 	rows := int64(0)
 	next := func() error {
 		p.report.Rows.Read++
@@ -115,7 +115,6 @@ type gatewayRows struct {
 	p      *part
 	names  interner
 	series int
-	months monthsOf
 }
 
 func (g *gatewayRows) row(r *klgateway.Record) {
@@ -129,7 +128,7 @@ func (g *gatewayRows) row(r *klgateway.Record) {
 		resource: split64(r.Resource), updated: split64(uint64(r.Updated)), date: dayCode(r.Date), end: dayCode(r.End), known: dayCode(r.Known)}
 	if !r.Void {
 		row.code = g.names.of(r.Code)
-		p.series.add(g.series, g.months.of(r.Date))
+		p.series.add(g.series, monthOf(r.Date))
 	}
 	if !r.Void && r.Kind != klgateway.Planned { // a plan may lie in the future
 		p.saw(r.Date)

@@ -343,19 +343,22 @@ func monthName(m int) string {
 	return string([]byte{byte('0' + y/1000), byte('0' + y/100%10), byte('0' + y/10%10), byte('0' + y%10), '-', byte('0' + (m%12+1)/10), byte('0' + (m%12+1)%10)})
 }
 
-// months remembers the month of each day that was asked for: consecutive rows have few different days.
-type monthsOf map[rettidig.Day]int
-
-// of is the number of months from January 1950, not below 0.
-func (m monthsOf) of(d rettidig.Day) int {
-	n, ok := m[d]
-	if !ok {
-		t := d.Time()
-		n = max(0, (t.Year()-1950)*12+int(t.Month())-1)
-		m[d] = n
+// monthOf is the number of months from January 1950 to a day's, not below 0.
+func monthOf(d rettidig.Day) int {
+	if at := int(d - firstDay); at >= 0 && at < len(monthOfDay) {
+		return int(monthOfDay[at])
 	}
-	return n
+	return 0 // the first days of 1950's first week
 }
+
+var monthOfDay = func() []uint16 {
+	out := make([]uint16, lastDay-firstDay+dayRoom)
+	for i := range out {
+		t := (firstDay + rettidig.Day(i)).Time()
+		out[i] = uint16((t.Year()-1950)*12 + int(t.Month()) - 1)
+	}
+	return out
+}()
 
 // shown is a name as a report may show it: one line, not long, and without anything that may be a CPR number.
 func shown(s string) string {

@@ -194,18 +194,25 @@ func thousands(b []byte) bool {
 	return true
 }
 
-// mondays remembers the Monday of each ISO week that was asked for.
-type mondays map[int]rettidig.Day
-
-func (m mondays) of(year, week int) (rettidig.Day, bool) {
-	key := year*64 + week
-	d, seen := m[key]
-	if !seen {
-		var err error
-		if d, err = rettidig.MondayOf(year, week); err != nil {
-			d = rettidig.NoDay
-		}
-		m[key] = d
+// mondayOf is the Monday of an ISO week of the years 1949 to 2100.
+func mondayOf(year, week int) (rettidig.Day, bool) {
+	if year < firstYear || year > lastYear || week < 1 || week > 53 {
+		return rettidig.NoDay, false
 	}
+	d := mondays[year-firstYear][week-1]
 	return d, d.Valid()
 }
+
+const firstYear, lastYear = 1949, 2100
+
+var mondays = func() (out [lastYear - firstYear + 1][53]rettidig.Day) {
+	for y := range out {
+		for w := range out[y] {
+			var err error
+			if out[y][w], err = rettidig.MondayOf(firstYear+y, w+1); err != nil {
+				out[y][w] = rettidig.NoDay
+			}
+		}
+	}
+	return out
+}()

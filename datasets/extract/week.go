@@ -47,7 +47,7 @@ func (c *careRows) week(fields [][]byte) (w weekRead, ok bool) {
 		year--
 		w.repaired = true
 	}
-	if w.day, ok = c.weeks.of(year, week); !ok {
+	if w.day, ok = mondayOf(year, week); !ok {
 		p.quarantine("week_no_such", careWeek)
 		return w, false
 	}
