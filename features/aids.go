@@ -26,18 +26,25 @@ type aidView struct {
 	priceOut, price365                    float64                // NaN: no such loan has a price
 	toldOut, told365                      int                    // loans whose paragraph is told
 	lawOut, law365                        [numLaws]int
-	classes                               []uint64       // different ones, as they came
-	back                                  []rettidig.Day // beside classes: the first day one of it was returned, NoDay: none
-	again                                 []bool         // beside classes: lent once more after that
+	kinds                                 []aidKind      // different classes, as they came
 	relent                                int            // how many of them
 	lent                                  []rettidig.Day // the day of every loan
 	returnedDays                          []rettidig.Day // of the returns of the last year
 }
 
+// aidKind is one class that was lent. Loans of one day have no order: what is returned of them counts for later days.
+type aidKind struct {
+	key      uint64
+	day      rettidig.Day // of its latest loan so far
+	back     rettidig.Day // the first return of a loan from before that day, NoDay: none
+	backThat rettidig.Day // the first return of a loan from that day
+	again    bool         // lent once more after a return
+}
+
 // look reads the loans; sequence tells whether what depends on their order is asked for.
 func (a *aidView) look(loans []rettidig.Aid, t rettidig.Day, sequence bool) {
 	*a = aidView{
-		asOf: t, classes: a.classes[:0], back: a.back[:0], again: a.again[:0], lent: a.lent[:0], returnedDays: a.returnedDays[:0],
+		asOf: t, kinds: a.kinds[:0], lent: a.lent[:0], returnedDays: a.returnedDays[:0],
 		first: rettidig.NoDay, latest: rettidig.NoDay, priceOut: math.NaN(), price365: math.NaN(),
 	}
 	for i := range a.firstBy {
@@ -136,24 +143,34 @@ func (a *aidView) addUse(l *rettidig.Aid, concept int, t rettidig.Day) rettidig.
 // addToSequence keeps what depends on the order of the loans.
 func (a *aidView) addToSequence(l *rettidig.Aid, key uint64, end rettidig.Day) {
 	a.lent = append(a.lent, l.Lent)
-	at := slices.Index(a.classes, key)
+	at := slices.IndexFunc(a.kinds, func(k aidKind) bool { return k.key == key })
 	if at < 0 {
-		at = len(a.classes)
-		a.classes, a.back, a.again = append(a.classes, key), append(a.back, rettidig.NoDay), append(a.again, false)
+		at = len(a.kinds)
+		a.kinds = append(a.kinds, aidKind{key: key, day: l.Lent, back: rettidig.NoDay, backThat: rettidig.NoDay})
 	}
-	if b := a.back[at]; b != rettidig.NoDay && b <= l.Lent && !a.again[at] {
-		a.again[at] = true
+	k := &a.kinds[at]
+	if l.Lent > k.day {
+		k.day, k.back, k.backThat = l.Lent, earlier(k.back, k.backThat), rettidig.NoDay
+	}
+	if k.back != rettidig.NoDay && k.back <= l.Lent && !k.again {
+		k.again = true
 		a.relent++
 	}
 	if end == rettidig.NoDay {
 		return
 	}
-	if a.back[at] == rettidig.NoDay || end < a.back[at] {
-		a.back[at] = end
-	}
+	k.backThat = earlier(k.backThat, end)
 	if a.asOf-end <= 365 {
 		a.returnedDays = append(a.returnedDays, end)
 	}
+}
+
+// earlier returns the earlier of two days that may be missing.
+func earlier(a, b rettidig.Day) rettidig.Day {
+	if a == rettidig.NoDay || b == rettidig.NoDay {
+		return max(a, b)
+	}
+	return min(a, b)
 }
 
 func addPrice(sum float64, price float32) float64 {

@@ -158,7 +158,7 @@ func aidColumns() []declaration {
 				Sentence: Forms{Any: "{n} different kinds of aids borrowed in all", One: "One kind of aid borrowed in all", Zero: "No loans of aids on record"},
 				Clause:   Forms{Any: "{n} different kinds", One: "one kind", Zero: "no kind"},
 			},
-			value: func(v *view, _ cell) float64 { return float64(len(v.aids.classes)) },
+			value: func(v *view, _ cell) float64 { return float64(len(v.aids.kinds)) },
 		},
 		{
 			ID: "aids_short_loans", Unit: UnitCount, Window: "ever", Family: "length",

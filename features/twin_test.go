@@ -266,7 +266,7 @@ var twinAids = map[string]twinColumn{
 		again := map[string]bool{}
 		for i, a := range w.aids {
 			for _, b := range w.aids[i+1:] {
-				if back(a) && a.Returned <= b.Lent && codes.Canonical(a.ISO) == codes.Canonical(b.ISO) {
+				if back(a) && a.Lent < b.Lent && a.Returned <= b.Lent && codes.Canonical(a.ISO) == codes.Canonical(b.ISO) {
 					again[codes.Canonical(a.ISO)] = true
 				}
 			}
