@@ -1,5 +1,10 @@
-// Package extract reads what a municipality's vendors deliver: aids (A1), home care (H1) and DigiRehab's
-// four tables (D1 screenings, D2 statuses, D3 sessions done, D4 sessions cancelled), as CSV or XLSX.
+// Package extract reads what a municipality's vendors deliver: aids (A1 by CPR number, A2 by BorgerID with law paragraph
+// and price), home care (H1 and H2, the same way), DigiRehab's four tables (D1 screenings, D2 statuses, D3 sessions done,
+// D4 sessions cancelled), and two lists that are no facts: ISO classes (A3, without a header) and citizens (A4). They come
+// as text with commas, semicolons or tabs, as sheets of a workbook, and packed as ZIP or gzip, one inside the other once.
+//
+// What is local to a municipality, such as the names of its columns and services, is told by a Mapping; Explain looks at
+// a file of which nothing is known and proposes one.
 //
 // Reports to KL Gateway (K1) are read too: bundles of what changed in one citizen's record on one day, as JSON. They tell
 // of functional abilities, of deaths, and of visits, which are counted in weeks that no file of home care tells of.
@@ -18,13 +23,15 @@
 //	  - kept: became a fact as it stood.
 //	  - repaired: became a fact after at least one of its values was repaired. What was repaired is counted
 //	    apart, value by value, whatever became of the row.
-//	  - merged: says what another row says (duplicate), says it less recently (superseded), or was added to
-//	    a row of the same citizen, week and service (added_up).
+//	  - merged: says what another row says (duplicate), says it less recently (superseded), was added to a row
+//	    of the same citizen, week and service (added_up), or belongs to a list of citizens or classes.
 //	  - dropped: is understood and is no fact, such as a service with no minutes.
 //	  - quarantined: cannot be trusted, such as an id that belongs to nobody. Somebody should look at it.
 //
 // Notes count things worth knowing about rows that changed nothing, such as a service that no table knows.
-// No count, example, warning or error shows a CPR number or the raw text of a cell.
+// No count, example, warning or error shows a CPR number or the raw text of a cell. Names of services and codes that no
+// table knows, and titles of columns, are listed; what in them could be a number of a person is masked. Free text is
+// never loaded: columns that are not read are named, and no more.
 //
 // A report to KL Gateway has no rows: what is counted is each thing that an entry tells, and each entry that tells
 // nothing. A visit that delivered two services is two; its line is that of the entry.
@@ -58,6 +65,8 @@
 // # What is refused
 //
 // A file is refused, and with it the delivery, if it is empty, binary, truncated, of no known kind, lacks
-// a column that its kind must have, changes separator on the way, or has too many rows to quarantine.
+// a column that its kind must have, changes separator on the way, or has too many rows to quarantine; so is an
+// archive that has a password, is damaged, holds archives three deep or unpacks to far more than any table would. A sheet
+// that is no table, beside others that are, is listed as not read, with why.
 // The error says where and what to do. Every refused file of a delivery is named, not only the first.
 package extract
