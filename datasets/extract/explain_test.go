@@ -226,6 +226,8 @@ func TestOddFilesAreExplained(t *testing.T) {
 		{"a column without a name", csvOf(append([][]string{{"", "Klasse", "Start", "Slut"}}, aids[1:]...), ";"), "no name of its own"},
 		{"a zip of two", zipped(t, map[string]string{"a.csv": csvOf(aids, ","), "b.csv": csvOf(tables()[D2], ",")}), "fits D2"},
 		{"a workbook", careBook(t), "header on line 3"},
+		{"comments", csvOf(tables()[D2], ","), "Ratingcomment              free text; not read: free text is never loaded"},
+		{"a report to KL Gateway", `{"resourceType":"Bundle","entry":[]}`, "K1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, all := explained(t, "x", c.text, nil)

@@ -40,6 +40,7 @@ func TestA2IsReadWithTheVendorsDirt(t *testing.T) {
 		b + "21970,Rollator,12060609,021970-000016,112.0,14-01-2002,,4690\n" + // another of the same, the same day
 		b + "21970,Rollator,12060609,021970-000016,112,14-01-2002,,4690\n" + // the same again
 		b + "899999,Diverse,12060609,,113,16-01-2002,,\n" +
+		b + "899.999,Diverse,12060609,,113,16-01-2002,,\n" +
 		b + "1,Diverse,12060609,899999-000001,113,16-01-2002,,\n" +
 		b + "21970,Nødkald,21510301,,9330701,17-01-2018,,10.920\n" + // a class typed as the paragraph
 		b + "21970,Seng,18121030,, apv ,18-01-2018,,\n" +
@@ -59,9 +60,9 @@ func TestA2IsReadWithTheVendorsDirt(t *testing.T) {
 	}, facts.Aids)
 	f := r.Files[0]
 	assert.Equal(t, A2, f.Kind)
-	assert.Equal(t, Causes{"hmi_misc": 2}, f.Dropped)
+	assert.Equal(t, Causes{"hmi_misc": 3}, f.Dropped)
 	assert.Equal(t, Causes{"duplicate": 1}, f.Merged)
-	assert.Equal(t, Causes{"hmi_from_serial": 2, "thousands_dot": 4, "iso_leading_zero": 1, "paragraph_is_iso": 1, "date_excel_number": 1}, f.Repairs)
+	assert.Equal(t, Causes{"hmi_from_serial": 2, "thousands_dot": 5, "iso_leading_zero": 1, "paragraph_is_iso": 1, "date_excel_number": 1}, f.Repairs)
 	assert.Equal(t, Causes{"class_of_older_edition": 1, "paragraph_unknown": 1, "price_unreadable": 1}, f.Notes)
 	assert.Equal(t, []NameCount{{"vistnok 112", 1}}, r.Unknown.Paragraphs)
 	assert.Equal(t, map[string]map[string]int64{
@@ -235,7 +236,7 @@ func TestBadArchivesAreRefusedWithWhereAndWhatToDo(t *testing.T) {
 	packed := gzipped(t, aids)
 	flipped := []byte(gzipped(t, strings.Repeat(aids, 1)))
 	flipped[len(flipped)-6] ^= 1 // its checksum
-	zeros := gzipped(t, a1Head+strings.Repeat("\n", 66<<20))
+	zeros := bomb(t)
 	for _, c := range []struct{ name, text, file, code, says string }{
 		{"a zip cut in half", whole[:len(whole)/2], "bad", "archive-damaged", "truncated or damaged"},
 		{"a zip with a password", string(flags), "bad/aids.csv", "archive-encrypted", "password"},
@@ -261,6 +262,22 @@ func TestBadArchivesAreRefusedWithWhereAndWhatToDo(t *testing.T) {
 			assert.NotContains(t, err.Error(), jens[:6], "no message shows a number")
 		})
 	}
+}
+
+// bomb is a table of blank lines, packed to a thousandth.
+func bomb(t testing.TB) string {
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+	require.NoError(t, err)
+	_, err = z.Write([]byte(a1Head))
+	require.NoError(t, err)
+	blank := bytes.Repeat(append(bytes.Repeat([]byte(" "), 1023), '\n'), 1<<10)
+	for range 65 {
+		_, err = z.Write(blank)
+		require.NoError(t, err)
+	}
+	require.NoError(t, z.Close())
+	return b.String()
 }
 
 func ods(t testing.TB) string {

@@ -58,6 +58,10 @@ func TestAMappingGoesBeforeKnownNames(t *testing.T) {
 	facts, r := fixture{"a": "Personnummer,Kategori ISO nummer,Leveret dato,Faktisk leveret,Returneret dato\n" + jens + ",12060609,01-01-2019,14-02-2019,\n"}.readWith(t, Options{Mapping: m})
 	assert.Equal(t, day(2019, 2, 14), facts.Aids[0].Fact.Lent)
 	assert.Equal(t, []string{"Leveret dato"}, r.Files[0].Unread)
+	m = mapping(t, "version: 1\ncolumns:\n  A1:\n    Pris: LOVPARAGRAFNAVN\n")
+	facts, _ = fixture{"a": "Personnummer,Kategori ISO nummer,Leveret dato,Returneret dato,Pris\n" + jens + ",12060609,01-01-2019,,112\n"}.readWith(t, Options{Mapping: m})
+	assert.Equal(t, "112", facts.Aids[0].Fact.Paragraph)
+	assert.Zero(t, facts.Aids[0].Fact.Price, "it is no price any more")
 }
 
 func TestSheetsAndMembersCanBeLeftOut(t *testing.T) {
