@@ -147,10 +147,19 @@ func (t *tableWriter[F]) encode() []chunkTask {
 	return tasks
 }
 
+// recovered makes an error of a panic: the Parquet library's way of saying that a write failed. Every goroutine needs its
+// own.
+func recovered(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("encode: %v", p)
+	}
+}
+
 // encodeChunk encodes and compresses a column of a row group. The chunks of a buffered row group share nothing until
 // the row group is closed.
 func encodeChunk[F any](rg file.BufferedRowGroupWriter, i int, c column[F], rows []F) chunkTask {
-	return chunkTask{rows: len(rows), run: func() error {
+	return chunkTask{rows: len(rows), run: func() (err error) {
+		defer recovered(&err)
 		w, err := rg.Column(i)
 		if err != nil {
 			return err

@@ -208,11 +208,7 @@ func (w *Writer) settle() error {
 // encode encodes the columns of one block, several at a time, and then writes them table by table. What is written does
 // not depend on the number of workers.
 func (w *Writer) encode() (err error) {
-	defer func() {
-		if p := recover(); p != nil { // the Parquet library's way of saying that a write failed
-			err = fmt.Errorf("encode: %v", p)
-		}
-	}()
+	defer recovered(&err)
 	var tasks []chunkTask
 	for _, t := range w.tables {
 		tasks = append(tasks, t.encode()...)
