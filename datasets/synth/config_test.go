@@ -28,6 +28,7 @@ func TestValidateNamesEveryBadField(t *testing.T) {
 		{"too many citizens", func(c *Config) { c.Citizens = 1e7 }, "citizens is 10000000"},
 		{"other format", func(c *Config) { c.Format = "a9" }, `format is "a9", want "a1h1"`},
 		{"other container", func(c *Config) { c.Containers = "rar" }, `containers is "rar"`},
+		{"reports by BorgerID", func(c *Config) { c.Format, c.K1 = FormatA2H2, true }, "k1 is true"},
 		{"an older delivery without a date", func(c *Config) { c.Format, c.Dirt.Overlap = FormatA2H2, 0.3 }, "dirt.overlap is 0.3"},
 		{"no first day", func(c *Config) { c.From = rettidig.NoDay }, "from is "},
 		{"births would reach 1960", func(c *Config) {

@@ -113,8 +113,10 @@ func writeInto(ctx context.Context, dir string, cfg *Config, truth io.Writer, pr
 	}
 	sum.Planted = map[string]int{}
 	done := 0
+	spare := sync.Pool{New: func() any { return new(block) }} // their buffers have grown already
 	err = eachBlock(ctx, cfg, roll, func(w *worker, first, last int) *block {
-		b := new(block)
+		b := spare.Get().(*block)
+		b.clear()
 		for n := first; n < last; n++ {
 			w.simulate(cfg, n, roll[n])
 			b.take(&w.life, p, n, len(roll))
@@ -125,6 +127,7 @@ func writeInto(ctx context.Context, dir string, cfg *Config, truth io.Writer, pr
 		done += citizens
 		progress("citizens", done, len(roll))
 		sum.add(&b.sum)
+		defer spare.Put(b)
 		return out.add(b)
 	})
 	if err != nil {
@@ -142,6 +145,15 @@ func writeInto(ctx context.Context, dir string, cfg *Config, truth io.Writer, pr
 	}
 	sum.Files, err = listFiles(dir)
 	return sum, err
+}
+
+// clear empties a block and keeps its buffers.
+func (b *block) clear() {
+	old := *b
+	*b = block{truth: old.truth[:0]}
+	for id := range old.raw {
+		b.raw[id] = old.raw[id][:0]
+	}
 }
 
 // take turns one life into rows.
