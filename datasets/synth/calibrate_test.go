@@ -74,28 +74,36 @@ func TestAMissIsOfAFigure(t *testing.T) {
 	}
 }
 
-// The bounds hold in other municipalities too.
+// What holds in one municipality is no luck of its seed: in each of others most figures are met, and the mean over them
+// is near every target.
 func TestOtherMunicipalitiesHaveThePublishedFigures(t *testing.T) {
 	if testing.Short() || os.Getenv("RETTIDIG_LONG") != "1" {
-		return // slow: lives twenty municipalities
+		return // slow: lives ten municipalities
 	}
-	for seed := uint64(2); seed < 12; seed++ {
+	const seeds = 5
+	var mean []Figure
+	for seed := range uint64(seeds) {
 		cfg := pageConfig()
-		cfg.Seed = seed
+		cfg.Seed = 2 + seed
 		figures, err := Calibration(context.Background(), cfg)
 		require.NoError(t, err)
-		met, near := 0, 0
-		for _, f := range figures {
-			off := math.Abs(f.Measured - f.Target)
+		met := 0
+		for i, f := range figures {
 			if f.Met() {
 				met++
 			}
-			if off <= 1.5*f.Tolerance() || f.Miss != nil && off <= 1.2*f.Miss.Within*math.Abs(f.Target)+2*f.Sampling {
-				near++
+			if seed == 0 {
+				mean = append(mean, f)
+				mean[i].Measured = 0
 			}
+			mean[i].Measured += f.Measured / seeds
 		}
-		assert.GreaterOrEqual(t, met, 130, "seed %d", seed)
-		assert.Equal(t, len(figures), near, "seed %d: every figure is near", seed)
+		assert.GreaterOrEqual(t, met, 130, "seed %d", cfg.Seed)
+	}
+	for _, f := range mean {
+		off := math.Abs(f.Measured - f.Target)
+		known := f.Miss != nil && off <= 1.2*f.Miss.Within*math.Abs(f.Target)
+		assert.True(t, known || off <= 1.25*f.Tolerance(), "%s is %.4g, want %.4g within a quarter more than %.3g", f.ID, f.Measured, f.Target, f.Tolerance())
 	}
 }
 
