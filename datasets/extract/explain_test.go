@@ -267,3 +267,15 @@ func FuzzExplain(f *testing.F) {
 		}
 	})
 }
+
+// In a workbook dates are day numbers and ids are numbers.
+func TestAWorkbookOfUnknownColumnsIsProposedToo(t *testing.T) {
+	for _, k := range []Kind{A1, A2, H1, H2, D2, D3} {
+		rows := tables()[k]
+		local := xlsx(t, cells(renamed(rows, func(i int) string { return fmt.Sprintf("Felt %c", 'A'+i) })))
+		want, _ := fixture{"a": xlsx(t, cells(rows))}.read(t)
+		e, _ := explained(t, "lokal.xlsx", local, nil)
+		got, _ := fixture{"a": local}.readWith(t, Options{Mapping: mapping(t, e.Mapping)})
+		assert.True(t, withoutOptional(want) == withoutOptional(got), "%s: the facts differ: %s", k, e.Mapping)
+	}
+}
