@@ -9,6 +9,7 @@ import (
 var misses = map[string]Miss{
 	"home_care_dst.hours_distribution_2022 >=20":                    {longTail, 0.5},
 	"home_care_dst.mean_minutes_per_week_2019 both_practical":       {"practical help here grows with the first personal care, and little after", 0.4},
+	"nursing_home.share_by_age 65-69_2020":                          {"who moves in young mostly has long been ill; nobody here is ill before 60", 0.4},
 	"completion_and_effect_baselines.completion_company":            {otherPlace, 0.4},
 	"completion_and_effect_baselines.improved_physical_form_viborg": {otherPlace, 0.3},
 	"aids_aalborg.share_without_return_date_2005_2018":              {"how long aids outside the fifteen classes are kept is our own guess", 0.25},
