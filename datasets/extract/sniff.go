@@ -355,7 +355,7 @@ func (p *profile) describe() string {
 		what string
 	}{
 		{p.cpr, "CPR numbers"}, {p.borger, "numbers of 12 digits"}, {p.serialNos, "serial numbers"}, {p.yearWeek, "years and weeks"}, {max(p.date, p.monthDate), "dates"},
-		{p.serial, "Excel day numbers"}, {p.iso8, "ISO classes"}, {p.gender, "sexes"}, {p.status, "DigiRehab statuses"}, {p.reason, "reasons"},
+		{p.serial, "Excel day numbers"}, {p.iso8, "ISO classes"}, {p.paragraph, "law paragraphs"}, {p.gender, "sexes"}, {p.status, "DigiRehab statuses"}, {p.reason, "reasons"},
 		{p.service, "known services"},
 	} {
 		if p.share(c.n) >= 0.5 {
