@@ -43,21 +43,45 @@ func asks(q *Quality) []Ask {
 	}
 	if q.Comparison != nil {
 		for _, c := range q.Comparison.Changes {
-			if c.Vendor {
+			told := c.Code == "months-gone" && slices.ContainsFunc(q.Findings, func(f Finding) bool {
+				return f.Code == "months-missing" && f.From <= c.From && f.To >= c.To
+			})
+			if c.Vendor && !told {
 				out = append(out, Ask{Code: c.Code, N: c.N, Where: []Place{}, Wrong: c.Text, Send: c.Do, WrongDA: c.TextDA, SendDA: c.DoDA, Level: c.Level})
 			}
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Ask) int {
-		return cmp.Or(cmp.Compare(levelRank[a.Level], levelRank[b.Level]), cmp.Compare(b.share(), a.share()), strings.Compare(a.Code, b.Code))
+		return cmp.Or(cmp.Compare(levelRank[a.Level], levelRank[b.Level]), cmp.Compare(a.order(), b.order()),
+			cmp.Compare(b.share(), a.share()), strings.Compare(a.Code, b.Code))
 	})
 	return out[:min(len(out), mostAsks)]
 }
 
-// share is the largest of any file; what is about no rows comes before what is.
+// asOrdered is what is asked first, of the same level: what a delivery cannot be used without, then what is missing, then
+// rows lost (lostRows), then what is doubtful, then all else.
+var asOrdered = []string{"care-implausible", "sources-do-not-join", "ids-do-not-join", "kind-gone", "kind-missing", "files-gone",
+	"months-missing", "months-gone", "files-fewer", "system-change", "begins-later", lostRows, "minutes-level", "citizens-gone",
+	"ability-scale-mixed", "bulk-registration", "service-renamed", "class-renamed", "never-booked-back", "level-change", "made-apart"}
+
+const lostRows = "rows of files"
+
+// order is the place among what is asked. Rows of which a file loses less than one in a hundred come late.
+func (a *Ask) order() int {
+	code := a.Code
+	if len(a.Where) > 0 && a.share() >= aside {
+		code = lostRows
+	}
+	if i := slices.Index(asOrdered, code); i >= 0 {
+		return i
+	}
+	return len(asOrdered)
+}
+
+// share is the largest of any file.
 func (a *Ask) share() float64 {
 	if len(a.Where) == 0 {
-		return 1
+		return 0
 	}
 	return a.Where[0].Share
 }

@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -47,6 +48,7 @@ const (
 	recentShare = 0.15
 	recentRows  = 20
 
+	mostRuns  = 3   // runs of months that are told one by one
 	newMonths = 12  // a new month is held against so many before it
 	newZ      = 4   // robust z of the logarithm, with the median absolute deviation as the scale
 	newRatio  = 1.2 // and it differs from their median by at least this factor
@@ -170,9 +172,46 @@ func (c *Comparison) rows(kind string, was, is *Coverage, from, to, end Month) {
 		}
 		runs = append(runs, []difference{d})
 	}
+	changes := map[string][]Change{} // by what is told, and whether it is more or less
 	for _, run := range runs {
-		c.add(told(kind, run))
+		x := told(kind, run)
+		key := fmt.Sprint(x.Code, x.Is > x.Was)
+		changes[key] = append(changes[key], x)
 	}
+	for _, key := range sorted(changes) {
+		if list := changes[key]; len(list) <= mostRuns {
+			for _, x := range list {
+				c.add(x)
+			}
+		} else {
+			c.add(summed(kind, list, int(to-from)+1))
+		}
+	}
+}
+
+// summed says many changes of the same sort as one, with the largest of them.
+func summed(kind string, list []Change, of int) Change {
+	out := list[0]
+	largest, n := list[0], int64(0)
+	out.Was, out.Is, out.To = 0, 0, list[len(list)-1].To
+	for _, x := range list {
+		n += x.N
+		out.Was += x.Was
+		out.Is += x.Is
+		if math.Abs(x.Is-x.Was)*largest.Was > math.Abs(largest.Is-largest.Was)*x.Was {
+			largest = x
+		}
+	}
+	out.N = n
+	_, text, _ := strings.Cut(largest.Text, ": ")
+	_, textDA, _ := strings.Cut(largest.TextDA, ": ")
+	name := kindNames[kind]
+	out.Text = fmt.Sprintf("%s: %d of %d months are not as they were, the most %s", strings.ToLower(name[0]), n, of, text)
+	out.TextDA = fmt.Sprintf("%s: %d af %d måneder er ikke som sidst, mest %s", name[1], n, of, textDA)
+	if out.DoDA != "" {
+		out.DoDA = "Oplys, hvad der er ændret i udtrækket: leverandør, distrikt eller afgrænsning"
+	}
+	return out
 }
 
 // told says a run of months that are not as they were.
@@ -268,7 +307,7 @@ func (c *Comparison) minutes(prev, now *Quality) {
 		DoDA: "Oplys, om kolonnen med tid er minutter for hele ugen, minutter pr. besøg eller timer"})
 }
 
-// tallyOf adds up rows read and rows and values by cause over the files of each kind.
+// tallyOf adds up rows read, and rows and values by cause, over the files of each kind.
 func tallyOf(r *extract.Report) (read map[string]int64, causes map[string]map[string]int64) {
 	read, causes = map[string]int64{}, map[string]map[string]int64{}
 	for i := range r.Files {
@@ -287,7 +326,7 @@ func tallyOf(r *extract.Report) (read map[string]int64, causes map[string]map[st
 	return read, causes
 }
 
-// causes finds the causes that became more frequent.
+// causes finds the causes that became more frequent. Those that cost a row or a repair are the vendor's to mend.
 func (c *Comparison) causes(prev, now *Quality) {
 	readWas, was := tallyOf(prev.Extract)
 	readIs, is := tallyOf(now.Extract)
@@ -296,23 +335,29 @@ func (c *Comparison) causes(prev, now *Quality) {
 			continue
 		}
 		for _, cause := range sorted(is[kind]) {
-			n0, n1 := float64(readWas[kind]), float64(readIs[kind])
-			p0, p1 := float64(was[kind][cause])/n0, float64(is[kind][cause])/n1
-			pooled := (float64(was[kind][cause]) + float64(is[kind][cause])) / (n0 + n1)
-			se := math.Sqrt(max(pooled*(1-pooled), 0) * (1/n0 + 1/n1))
-			if p1-p0 < rosePoints || p1 < roseRatio*p0 || p1-p0 < roseZ*se {
+			p0, p1, rose := rises(was[kind][cause], readWas[kind], is[kind][cause], readIs[kind])
+			if !rose {
 				continue
 			}
-			meaning := extract.Meaning(cause)
-			if meaning == "" {
-				meaning = cause
+			x := Change{Code: "cause-rose:" + cause, Kind: kind, Level: Know, From: NoMonth, To: NoMonth, Was: p0, Is: p1, N: is[kind][cause],
+				Text: fmt.Sprintf("%s: %s of the rows, %s then: %s", kind, pct(p1), pct(p0), cmp.Or(extract.Meaning(cause), cause)),
+				Do:   "nothing, if the delivery was put together in another way"}
+			x.TextDA = fmt.Sprintf("%s: %s af rækkerne, før %s: %s", kind, pctDA(p1), pctDA(p0), cause)
+			if r, ok := remedies[cause]; ok {
+				x.Level, x.Vendor, x.Do, x.DoDA = Doubt, true, r.send, r.sendDA
+				x.TextDA = fmt.Sprintf("%s: %s af rækkerne, før %s: %s", kind, pctDA(p1), pctDA(p0), strings.ToLower(r.wrongDA))
 			}
-			c.add(Change{Code: "cause-rose:" + cause, Kind: kind, Level: Doubt, From: NoMonth, To: NoMonth, Was: p0, Is: p1, N: is[kind][cause],
-				Text:   fmt.Sprintf("%s: %s of the rows, %s then: %s", kind, pct(p1), pct(p0), meaning),
-				TextDA: fmt.Sprintf("%s: %s af rækkerne, før %s: %s", kind, pctDA(p1), pctDA(p0), strings.ToLower(remedyFor(cause).wrongDA)),
-				Vendor: true, Do: remedyFor(cause).send, DoDA: remedyFor(cause).sendDA})
+			c.add(x)
 		}
 	}
+}
+
+// rises compares two shares, n0 of rows0 and n1 of rows1.
+func rises(n0, rows0, n1, rows1 int64) (p0, p1 float64, rose bool) {
+	p0, p1 = float64(n0)/float64(rows0), float64(n1)/float64(rows1)
+	pooled := float64(n0+n1) / float64(rows0+rows1)
+	se := math.Sqrt(max(pooled*(1-pooled), 0) * (1/float64(rows0) + 1/float64(rows1)))
+	return p0, p1, p1-p0 >= rosePoints && p1 >= roseRatio*p0 && p1-p0 >= roseZ*se
 }
 
 // sorted lists the keys of a map in order.
@@ -429,7 +474,7 @@ func (c *Comparison) people(prev, now *Quality) {
 		name := cmpName(s.kind)
 		part := float64(missing) / float64(judged)
 		c.add(Change{Code: "citizens-gone", Kind: s.kind, Level: Doubt, From: NoMonth, To: NoMonth, Was: float64(judged), Is: float64(judged - missing), N: int64(missing),
-			Text:   fmt.Sprintf("%s: about %s of the previous delivery's citizens are gone (%d of %d looked for)", strings.ToLower(name[0]), pct(part), missing, judged),
+			Text:   fmt.Sprintf("%s: about %s of the previous delivery's citizens are gone (%d of %d looked for)", name[0], pct(part), missing, judged),
 			TextDA: fmt.Sprintf("%s: omkring %s af borgerne fra sidst er væk (%d af %d, der er søgt efter)", name[1], pctDA(part), missing, judged),
 			Vendor: true, Do: "ask whether the export leaves out those who died, moved or have ended", DoDA: "Send også borgere, der er døde, flyttet eller afsluttet"})
 	}
@@ -527,10 +572,12 @@ func (c *Comparison) files(prev, now *Quality) {
 	}
 }
 
-// without is what is in a and not in b.
+// without is what is in a and not in b, whatever the case and the blanks.
 func without(a, b []string) (out []string) {
+	fold := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), "")) }
 	for _, x := range a {
-		if !slices.Contains(b, x) && !slices.Contains(out, x) {
+		same := func(y string) bool { return fold(x) == fold(y) }
+		if !slices.ContainsFunc(b, same) && !slices.ContainsFunc(out, same) {
 			out = append(out, x)
 		}
 	}

@@ -164,6 +164,13 @@ func (q *Quality) levelChanges(end Month, explained []Finding) (out []Finding) {
 	for _, kind := range []string{"aids", "care", "screenings", "sessions"} {
 		counts := q.coverage(kind).steady(end)
 		holes := missing(counts)
+		what, whatDA := "rows", "rækker"
+		if kind == "screenings" || kind == "sessions" { // a course alone is two dozen sessions: rows say little of a few people
+			what, whatDA = "citizens", "borgere"
+			for i := range counts {
+				counts[i].Rows = counts[i].Citizens
+			}
+		}
 		for _, s := range shifts(counts) {
 			near := func(from, to Month) bool { return s.at >= from-neighbours && s.at <= to+neighbours }
 			if slices.ContainsFunc(holes, func(h interval) bool { return near(h.from, h.to) }) ||
@@ -172,8 +179,8 @@ func (q *Quality) levelChanges(end Month, explained []Finding) (out []Finding) {
 			}
 			name := kindNames[kind]
 			out = append(out, Finding{Code: "level-change", Level: Doubt, N: 1, From: s.at, To: s.at, Vendor: true,
-				Text:   fmt.Sprintf("%s: from %s on there are %.1f times as many rows a month as before", strings.ToLower(name[0]), s.at, s.ratio),
-				TextDA: fmt.Sprintf("%s: fra %s er der %s gange så mange rækker om måneden som før", name[1], s.at, commas(fmt.Sprintf("%.1f", s.ratio))),
+				Text:   fmt.Sprintf("%s: from %s on there are %.1f times as many %s a month as before", strings.ToLower(name[0]), s.at, s.ratio, what),
+				TextDA: fmt.Sprintf("%s: fra %s er der %s gange så mange %s om måneden som før", name[1], s.at, commas(fmt.Sprintf("%.1f", s.ratio)), whatDA),
 				Do:     "ask what changed that month: a supplier, a district, a filter of the export, or how things are registered",
 				DoDA:   "Oplys, hvad der blev ændret: leverandør, distrikt, afgrænsning af udtrækket eller registreringspraksis",
 			})

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/datasets/codes"
 	"github.com/rettidig/rettidig/datasets/extract"
 )
@@ -18,6 +19,13 @@ import (
 var pageSource string
 
 var page = template.Must(template.New("quality").Funcs(template.FuncMap{
+	"fileKind": func(k extract.Kind) string { return fileKinds[k] },
+	"short": func(id rettidig.CitizenID) string {
+		if len(id) > 20 {
+			return string(id[:20]) + "…"
+		}
+		return string(id)
+	},
 	"says": Place.says, "saysDA": Place.saysDA,
 	"num": num, "numDA": numDA, "pct": pct, "pctDA": pctDA, "sentence": sentence, "span": span, "ints": joinInts,
 	"verdict": func(code string) string { return sentence(verdictText[code][0]) },
@@ -36,6 +44,13 @@ var page = template.Must(template.New("quality").Funcs(template.FuncMap{
 	"next":    func(i int) int { return i + 1 },
 	"known":   func(code string) string { return strings.TrimPrefix(code, codes.UnknownPrefix) },
 }).Parse(pageSource))
+
+// fileKinds are the kinds of files in words.
+var fileKinds = map[extract.Kind]string{
+	extract.A1: "aids by CPR number", "A2": "aids by BorgerID", "A3": "list of ISO classes", "A4": "list of citizens",
+	extract.H1: "home care by CPR number", "H2": "home care by BorgerID", "K1": "reports to KL Gateway",
+	extract.D1: "DigiRehab screenings", extract.D2: "DigiRehab statuses", extract.D3: "DigiRehab sessions done", extract.D4: "DigiRehab sessions cancelled",
+}
 
 var (
 	levelText   = map[Level]string{Stop: "Stop", Doubt: "Doubt", Know: "Know"}

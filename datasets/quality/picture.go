@@ -222,6 +222,8 @@ type timeline struct {
 	Bottom int
 	Years  []tick
 	Rows   []timelineRow
+
+	Outside []string // what cannot be seen in the delivery
 }
 
 type timelineRow struct {
@@ -242,9 +244,11 @@ func (q *Quality) timeline() timeline {
 		}
 	}
 	for _, g := range q.Regimes {
-		see(g.Expected)
-		see(g.From)
-		see(g.To)
+		if g.Status != Outside {
+			see(g.Expected)
+			see(g.From)
+			see(g.To)
+		}
 	}
 	see(q.extractMonth())
 	if first > last {
@@ -260,7 +264,12 @@ func (q *Quality) timeline() timeline {
 		t.Years = append(t.Years, tick{f1(at(MonthOf(y, 1))), fmt.Sprint(y)})
 	}
 	for _, g := range q.Regimes {
-		if g.Status == Outside && !g.Expected.Valid() {
+		if g.Status == Outside {
+			text := g.Text
+			if g.Expected.Valid() {
+				text += " (" + g.Expected.String() + ")"
+			}
+			t.Outside = append(t.Outside, text)
 			continue
 		}
 		row := timelineRow{Text: g.Text, Says: g.says(), Y: 24 + len(t.Rows)*44}

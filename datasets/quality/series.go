@@ -126,7 +126,7 @@ type shift struct {
 const (
 	shiftRatio = 1.5 // smaller changes are not told
 	shiftNoise = 5   // and a change must be so many standard errors of the difference of two medians of six months
-	shiftRows  = 100 // a month, on the larger side: a course alone is two dozen sessions
+	shiftRows  = 100 // a month, on the larger side
 	mostShifts = 5
 )
 

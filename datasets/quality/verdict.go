@@ -15,12 +15,22 @@ func verdictOf(q *Quality) Verdict {
 				why = append(why, sentence(f.Text))
 			}
 		}
-		if q.Comparison != nil {
-			for _, c := range q.Comparison.Changes {
-				if c.Level == want {
-					why = append(why, sentence("since the previous delivery: "+c.Text))
-				}
+		if q.Comparison == nil {
+			return why
+		}
+		changes := []string{}
+		for _, c := range q.Comparison.Changes {
+			if c.Level == want {
+				changes = append(changes, c.Text)
 			}
+		}
+		switch n := len(changes); {
+		case n == 1 || want == Stop:
+			for _, text := range changes {
+				why = append(why, sentence("since the previous delivery: "+text))
+			}
+		case n > 1:
+			why = append(why, fmt.Sprintf("%d things are not as they were in the previous delivery, the first being: %s", n, sentence(changes[0])))
 		}
 		return why
 	}
