@@ -82,6 +82,7 @@ func anyTown(rt *rapid.T) []rettidig.History {
 		h.Citizen.ID = person(i)
 		for range rapid.IntRange(0, 30).Draw(rt, "aids") {
 			a := loan(rapid.SampledFrom([]string{"12060601", "21510301", "22271801", "18030303", "99999999"}).Draw(rt, "class"), day.Draw(rt, "lent"), rettidig.NoDay)
+			a.Paragraph = rapid.SampledFrom([]string{"", "112"}).Draw(rt, "paragraph")
 			if rapid.Bool().Draw(rt, "returned") {
 				a.Returned = a.Lent + rettidig.Day(rapid.IntRange(0, 400).Draw(rt, "for"))
 				a.KnownReturned = a.Returned

@@ -371,7 +371,6 @@ func (o *Observer) Merge(other *Observer) {
 func (c *codeCount) add(from *codeCount) {
 	c.rows += from.rows
 	c.citizens += from.citizens
-	c.stamp = 0
 	if from.first.Valid() && (!c.first.Valid() || from.first < c.first) {
 		c.first = from.first
 	}

@@ -37,6 +37,9 @@ func TestObserversOfPartsMergeToTheObserverOfAll(t *testing.T) {
 		if got, want := jsonOf(t, parts[0].Finish(townReport(), nil)), jsonOf(t, whole.Finish(townReport(), nil)); got != want {
 			rt.Fatalf("merged:\n%s\nin one:\n%s", got, want)
 		}
+		if parts[0].withLaw != whole.withLaw {
+			rt.Fatalf("the loans with a paragraph differ")
+		}
 	})
 }
 
