@@ -123,7 +123,8 @@ func wouldLose(work string, next store.Manifest, facts extract.FactCounts) error
 // manifestOf carries over what identifies the delivery. File names are left out: they say where the files lay,
 // not what is in them, and a name can hold anything.
 func manifestOf(r *extract.Report, key pseudonym.Key, codeVersion string) store.Manifest {
-	m := store.Manifest{ExtractDate: r.ExtractDate, Synthetic: r.Synthetic(), KeyID: key.ID(), CodeVersion: codeVersion, Counts: map[string]int64{}}
+	m := store.Manifest{ExtractDate: r.ExtractDate, Synthetic: r.Synthetic(), KeyID: key.ID(), CodeVersion: codeVersion,
+		MinutesAre: string(r.MinutesAre), Mapping: r.MappingSHA256, Counts: map[string]int64{}}
 	for _, f := range r.Files {
 		m.Sources = append(m.Sources, store.Source{Kind: string(f.Kind), SHA256: f.SHA256, Rows: f.Rows.Read, Bytes: f.Bytes})
 		for _, c := range []struct {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,6 +33,10 @@ func TestAFileOfUnknownColumnsIsReadWithTheProposedMapping(t *testing.T) {
 	assert.NotContains(t, out, "030338")
 	out = command(t, dir, "ingest", "--in", "extracts", "--work", "work")
 	assert.Contains(t, out, "event store in ")
+	own, err := os.ReadFile(filepath.Join(dir, "extracts", "mapping.yaml"))
+	require.NoError(t, err)
+	out = command(t, dir, "ingest", "--in", "extracts", "--work", "work", "--json")
+	assert.Contains(t, out, fmt.Sprintf(`"mapping_sha256": "%x"`, sha256.Sum256(own)), "the store says with which mapping it was read")
 	out = command(t, dir, "ingest", "--explain", "extracts/udlån.csv", "--json")
 	assert.Contains(t, out, `"readable": true`, "the mapping beside the file is used")
 

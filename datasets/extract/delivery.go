@@ -83,7 +83,10 @@ func read(ctx context.Context, dir string, opt Options) (d *Delivery, refused, e
 	if err != nil {
 		return nil, nil, err
 	}
-	d = &Delivery{opt: opt, report: &Report{Format: reportFormat, KeyID: opt.Key.ID(), Ignored: ignored, ExtractDate: rettidig.NoDay}}
+	d = &Delivery{opt: opt, report: &Report{Format: reportFormat, KeyID: opt.Key.ID(), Ignored: ignored, ExtractDate: rettidig.NoDay, MinutesAre: opt.MinutesAre}}
+	if opt.Mapping != nil {
+		d.report.MappingSHA256 = opt.Mapping.SHA256()
+	}
 	if len(names) == 0 {
 		return d, noExtracts(dir), nil
 	}

@@ -3,6 +3,8 @@ package extract
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -52,7 +54,11 @@ type Mapping struct {
 	statuses   map[string]rettidig.Status
 	reasons    map[string]string
 	leaveOut   []string
+	sum        string
 }
+
+// SHA256 identifies the mapping: the hash of the file it was read from, in hexadecimal.
+func (m *Mapping) SHA256() string { return m.sum }
 
 // MappingFile is the name under which a mapping lies beside the extracts.
 const MappingFile = "mapping.yaml"
@@ -98,6 +104,8 @@ func parseMapping(b []byte, name string) (*Mapping, error) {
 	if len(r.errs) > 0 {
 		return nil, errors.Join(r.errs...)
 	}
+	sum := sha256.Sum256(b)
+	r.m.sum = hex.EncodeToString(sum[:])
 	return r.m, nil
 }
 

@@ -14,9 +14,11 @@ type Report struct {
 	KeyID           string       `json:"key_id"`
 	ExtractDate     rettidig.Day `json:"extract_date"`
 	ExtractDateFrom string       `json:"extract_date_from"` // FromPreamble or FromFacts
-	Files           []File       `json:"files"`             // by kind, then content
-	Ignored         []Ignored    `json:"ignored"`           // what lay beside them
-	Rows            Rows         `json:"rows"`              // of all files
+	MinutesAre      MinutesAre   `json:"minutes_are"`       // how minutes of home care were read
+	MappingSHA256   string       `json:"mapping_sha256,omitempty"`
+	Files           []File       `json:"files"`   // by kind, then content
+	Ignored         []Ignored    `json:"ignored"` // what lay beside them
+	Rows            Rows         `json:"rows"`    // of all files
 	Facts           FactCounts   `json:"facts"`
 	Citizens        People       `json:"citizens"`
 	Care            *CareCheck   `json:"care,omitempty"`

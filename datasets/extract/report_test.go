@@ -235,7 +235,7 @@ func TestTheReportIsReadAsTextAndJSON(t *testing.T) {
 		"line 7, Personnummer",
 		"1  leading zero of the ISO class restored (iso_leading_zero)",
 		"Citizens 1: 0 women, 1 men, 0 of unknown sex",
-		"Synthetic: every CPR number is one that was never issued",
+		"Synthetic: every CPR number is one that was never issued, every BorgerID an invented one",
 	} {
 		assert.Contains(t, text, line)
 	}

@@ -14,6 +14,9 @@ func (r *Report) WriteText(w io.Writer) error {
 	if r.ExtractDate.Valid() {
 		fmt.Fprintf(b, "Extract date %s (%s)\n", r.ExtractDate, r.ExtractDateFrom)
 	}
+	if r.MappingSHA256 != "" {
+		fmt.Fprintf(b, "Local names by the mapping with sha256 %.12s\n", r.MappingSHA256)
+	}
 	fmt.Fprintf(b, "\n%-5s %11s %11s %9s %9s %9s %11s  %s\n", "kind", "read", "kept", "repaired", "merged", "dropped", "quarantined", "file")
 	line := func(kind string, n Rows, name string) {
 		fmt.Fprintf(b, "%-5s %11d %11d %9d %9d %9d %11d  %s\n", kind, n.Read, n.Kept, n.Repaired, n.Merged, n.Dropped, n.Quarantined, name)
@@ -41,7 +44,7 @@ func (r *Report) writeOutcome(b *bufio.Writer) {
 	fmt.Fprintf(b, "\nCitizens %d: %d women, %d men, %d of unknown sex; birth date unknown for %d, only the year for %d\n",
 		c.Total, c.Female, c.Male, c.SexUnknown, c.BirthUnknown, c.BirthYearOnly)
 	if r.Synthetic() {
-		fmt.Fprintf(b, "Synthetic: every CPR number is one that was never issued\n")
+		fmt.Fprintf(b, "Synthetic: every CPR number is one that was never issued, every BorgerID an invented one\n")
 	}
 	fmt.Fprintf(b, "Facts: %d loans of aids, %d weeks of a service, %d screenings, %d sessions, %d status changes, %d assessments of abilities\n",
 		r.Facts.Aids, r.Facts.Services, r.Facts.Screenings, r.Facts.Sessions, r.Facts.Statuses, r.Facts.Conditions)

@@ -24,10 +24,12 @@ type Manifest struct {
 	Synthetic   bool             `json:"synthetic"`    // every CPR number was one that has never been issued
 	KeyID       string           `json:"key_id"`       // the pseudonym key's short id
 	CodeVersion string           `json:"code_version,omitempty"`
-	Sources     []Source         `json:"sources"`            // sorted by kind, then hash
-	Counts      map[string]int64 `json:"counts,omitempty"`   // rows by cause: repaired, merged, dropped, quarantined
-	Warnings    []string         `json:"warnings,omitempty"` // what the reader of the extracts wants known
-	Tables      []Table          `json:"tables"`             // filled in by Commit
+	MinutesAre  string           `json:"minutes_are,omitempty"`    // how minutes of home care were read
+	Mapping     string           `json:"mapping_sha256,omitempty"` // the mapping of local names that the extracts were read with
+	Sources     []Source         `json:"sources"`                  // sorted by kind, then hash
+	Counts      map[string]int64 `json:"counts,omitempty"`         // rows by cause: repaired, merged, dropped, quarantined
+	Warnings    []string         `json:"warnings,omitempty"`       // what the reader of the extracts wants known
+	Tables      []Table          `json:"tables"`                   // filled in by Commit
 }
 
 // Source is one extract file.
