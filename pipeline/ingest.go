@@ -120,8 +120,8 @@ func wouldLose(work string, next store.Manifest, facts extract.FactCounts) error
 	return nil
 }
 
-// manifestOf carries over what identifies the delivery. File names are left out: they say where the files lay,
-// not what is in them, and a name can hold anything.
+// manifestOf carries over what identifies the delivery. File names are left out, and so are the texts of warnings that
+// name files: they say where the files lay, not what is in them, and a name can hold anything.
 func manifestOf(r *extract.Report, key pseudonym.Key, codeVersion string) store.Manifest {
 	m := store.Manifest{ExtractDate: r.ExtractDate, Synthetic: r.Synthetic(), KeyID: key.ID(), CodeVersion: codeVersion,
 		MinutesAre: string(r.MinutesAre), Mapping: r.MappingSHA256, Counts: map[string]int64{}}
@@ -137,7 +137,7 @@ func manifestOf(r *extract.Report, key pseudonym.Key, codeVersion string) store.
 		}
 	}
 	for _, w := range r.Warnings {
-		m.Warnings = append(m.Warnings, w.Text)
+		m.Warnings = append(m.Warnings, fmt.Sprintf("%s: %d", w.Code, w.N))
 	}
 	return m
 }

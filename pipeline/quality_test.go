@@ -109,3 +109,21 @@ func TestADamagedPreviousQualityIsNamed(t *testing.T) {
 	require.ErrorContains(t, err, "quality.json")
 	assert.ErrorContains(t, err, "remove the file")
 }
+
+func TestTheStoreDoesNotDependOnTheNamesOfFiles(t *testing.T) {
+	ids := map[string]bool{}
+	for _, names := range [][]string{{"aids.csv", "copy.csv"}, {"zz 030338-1239.csv", "a.csv"}} {
+		first := aidsFile(t, "03-08-2022", "05-2022", "06-2022")
+		text := contents(t, first, "aids.csv")
+		in, work := t.TempDir(), filepath.Join(t.TempDir(), "work")
+		for _, name := range names { // the same file twice is warned about by name
+			require.NoError(t, os.WriteFile(filepath.Join(in, name), []byte(text), 0o600))
+		}
+		_, m, err := Ingest(context.Background(), IngestOptions{In: in, Work: work, Extract: extract.Options{Key: pseudonym.DemoKey()}})
+		require.NoError(t, err)
+		assert.Contains(t, strings.Join(m.Warnings, "; "), "same-file-twice: 1")
+		assert.NotContains(t, strings.Join(m.Warnings, "; "), ".csv")
+		ids[contents(t, filepath.Join(work, "store"), "CURRENT")] = true
+	}
+	assert.Len(t, ids, 1)
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rettidig/rettidig/datasets/codes"
+	"github.com/rettidig/rettidig/datasets/cpr"
 )
 
 const (
@@ -160,7 +161,7 @@ func (c *careRows) readService(cell []byte) service {
 		code, known = codes.ServiceByName(name)
 	}
 	switch {
-	case !known && (len(name) > 200 || holdsCPR(name)):
+	case !known && (len(name) > 200 || cpr.MayBeIn(name)):
 		return service{refused: "service_unreadable"}
 	case len(c.names.seen) > mostNames: // and the file is refused
 		return service{refused: "service_unreadable"}
@@ -183,24 +184,6 @@ func (c *careRows) seriesOf(name, code string, known bool) [2]int {
 		of[1] = c.p.series.of("service:" + r)
 	}
 	return of
-}
-
-// holdsCPR finds six digits, perhaps a hyphen or blank, and four more: a number that strayed into a text
-// that is stored.
-func holdsCPR(s string) bool {
-	run := 0
-	for i := range len(s) {
-		switch c := s[i]; {
-		case '0' <= c && c <= '9':
-			if run++; run >= 10 {
-				return true
-			}
-		case (c == '-' || c == ' ') && run == 6:
-		default:
-			run = 0
-		}
-	}
-	return false
 }
 
 // supplierOf numbers a supplier. Its name is not stored: it only keeps suppliers' rows apart.

@@ -105,7 +105,7 @@ func Explain(ctx context.Context, name string, opt Options) (*Explanation, error
 
 func explain(ctx context.Context, r io.Reader, name string, opt Options) (*Explanation, error) {
 	opt.Workers, opt.partitions, opt.memory = 1, 1, 1<<40 // so few rows need no disk
-	x := &explainer{opt: opt, propose: proposal{file: name}}
+	x := &explainer{opt: opt, propose: proposal{file: shown(name)}}
 	o := &opening{ctx: ctx, in: newIntake(opt), opt: opt, progress: func(int64) {}, look: x}
 	x.hand = o.in.hands[0]
 	o.read(r, name, "", 0)

@@ -19,6 +19,7 @@ import (
 
 	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/datasets/codes"
+	"github.com/rettidig/rettidig/datasets/cpr"
 )
 
 // Mapping is what is local to one municipality's deliveries: what its columns, services and codes are called. It
@@ -76,7 +77,7 @@ func ReadMapping(name string) (*Mapping, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read mapping %s: %w", name, err)
 	}
-	return parseMapping(b, filepath.Base(name))
+	return parseMapping(b, cpr.Hide(filepath.Base(name)))
 }
 
 // ParseMapping reads a mapping. All that is wrong is reported at once, each with its line.
@@ -116,7 +117,7 @@ type mappingReader struct {
 }
 
 func (r *mappingReader) bad(line int, problem, do string) {
-	r.errs = append(r.errs, &FileError{File: r.name, Line: line, Code: "mapping", Problem: problem, Do: do})
+	r.errs = append(r.errs, &FileError{File: r.name, Line: line, Code: "mapping", Problem: cpr.Hide(problem), Do: do})
 }
 
 // pairs visits the entries of a mapping node. Anchors and merges are refused: they hide what is mapped.

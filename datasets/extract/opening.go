@@ -16,6 +16,7 @@ import (
 	"sync"
 
 	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/datasets/cpr"
 )
 
 // opening reads one file of a delivery: a table, a workbook of several, or an archive of any of them.
@@ -36,7 +37,9 @@ type opening struct {
 
 func (o *opening) refuse(name string, err error) { o.errs = append(o.errs, named(name, err)) }
 
-func (o *opening) ignore(name, why string) { o.ignored = append(o.ignored, Ignored{name, why}) }
+func (o *opening) ignore(name, why string) {
+	o.ignored = append(o.ignored, Ignored{cpr.Hide(name), why})
+}
 
 // An archive may hold archives, but those may not: that is nobody's delivery.
 const deepest = 1
@@ -76,7 +79,7 @@ func (o *opening) unpack(r io.Reader, name, member string, depth int) error {
 	if err != nil {
 		return err
 	}
-	p.report.Name, p.report.Member, p.report.Container = name, member, "CSV"
+	p.report.Name, p.report.Member, p.report.Container = cpr.Hide(name), member, "CSV"
 	readIt := p.readCSV
 	if isGateway(in) {
 		readIt = p.readGateway
@@ -322,7 +325,7 @@ func (o *opening) workbook(z *zip.Reader, name, member string, m *meter) error {
 	if err != nil {
 		return err
 	}
-	first := len(o.parts)
+	first, before := len(o.parts), len(o.ignored)
 	var miss error
 	looked := false
 	for _, s := range w.sheets {
@@ -337,7 +340,7 @@ func (o *opening) workbook(z *zip.Reader, name, member string, m *meter) error {
 		case err == nil && o.look != nil:
 			looked = true
 		case err == nil:
-			p.report.Name = full
+			p.report.Name = cpr.Hide(full)
 			o.add(p, m.n, m.sum())
 		case errors.Is(err, io.EOF):
 			o.ignore(full, "an empty sheet")
@@ -353,13 +356,13 @@ func (o *opening) workbook(z *zip.Reader, name, member string, m *meter) error {
 	switch found := o.parts[first:]; {
 	case looked:
 	case len(found) == 0:
-		o.ignored = slices.DeleteFunc(o.ignored, func(i Ignored) bool { return strings.HasPrefix(i.Name, name+"/") })
+		o.ignored = o.ignored[:before]
 		if miss == nil {
 			miss = unknownKind()
 		}
 		return miss
 	case len(found) == 1:
-		found[0].report.Name = name
+		found[0].report.Name = cpr.Hide(name)
 	}
 	return nil
 }
@@ -378,7 +381,7 @@ func (o *opening) sheet(w *workbook, s sheetRef, full, member string) (*part, er
 	p.report.Container, p.report.Sheet, p.report.Member = "XLSX", shown(s.name), member
 	p.epoch = w.epoch
 	if o.look != nil {
-		p.report.Name = full
+		p.report.Name = cpr.Hide(full)
 		return p, o.look.sheet(p, t)
 	}
 	h, cut, seen, err := findHeader(t.words, o.opt.Mapping)

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/datasets/cpr"
 )
 
 func noExtracts(dir string) error {
@@ -32,11 +33,11 @@ func list(dir string, m *Mapping) (names []string, ignored []Ignored, err error)
 		name := e.Name()
 		info, err := os.Stat(filepath.Join(dir, name)) // follows links
 		if err == nil && info.IsDir() && !strings.HasPrefix(name, ".") {
-			ignored = append(ignored, Ignored{name, "a folder: extracts are read from the top folder only"})
+			ignored = append(ignored, Ignored{cpr.Hide(name), "a folder: extracts are read from the top folder only"})
 			continue
 		}
 		if why := notRead(name, name, m); why != "" {
-			ignored = append(ignored, Ignored{name, why})
+			ignored = append(ignored, Ignored{cpr.Hide(name), why})
 			continue
 		}
 		names = append(names, name)
@@ -165,7 +166,7 @@ func named(name string, err error) error {
 		errors.As(unreadable(err), &f)
 	}
 	own := *f // refusals such as errTooLarge are shared
-	own.File = name
+	own.File = cpr.Hide(name)
 	return &own
 }
 

@@ -3,12 +3,12 @@ package extract
 import (
 	"cmp"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/datasets/codes"
+	"github.com/rettidig/rettidig/datasets/cpr"
 )
 
 // reading is what a part learns of its file beside the facts.
@@ -382,14 +382,8 @@ func shown(s string) string {
 	if n := len(out); n > 0 && out[n-1] == ' ' {
 		out = out[:n-1]
 	}
-	return maskNumbers(string(out))
+	return cpr.Hide(string(out))
 }
-
-// A run of nine digits or more, however they are spaced, may be a CPR number that lost its zero; so may what
-// has the shape of a replacement number.
-var mayBeCPR = regexp.MustCompile(`\p{Nd}(?:[^\p{L}\p{Nd}]{0,3}\p{Nd}){8,}|\p{Nd}{6}[^\p{L}\p{Nd}]{0,3}\p{Nd}\p{L}{2}\p{Nd}`)
-
-func maskNumbers(s string) string { return mayBeCPR.ReplaceAllLiteralString(s, "[number]") }
 
 // hashOf is FNV-1a, never 0.
 func hashOf(b []byte) uint64 {

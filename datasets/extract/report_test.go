@@ -267,3 +267,32 @@ func TestEveryCauseInTheCodeHasAMeaning(t *testing.T) {
 		assert.NotEmpty(t, Meaning(cause), cause)
 	}
 }
+
+// A number can lie in every name that comes with a delivery, in more spellings than are read as one.
+func TestNoNameBringsANumberIntoFactsReportOrErrors(t *testing.T) {
+	for _, number := range []string{"030338_1239", "030338 - 1239", "03.03.38.1239", "303381239", "030338–1239", "0303381AB9", "٠٣٠٣٣٨-1239"} {
+		care := h1Head + anna + ",2020-10,10,Besøg " + number + ",10,1\n" + strings.Repeat(anna+",2020-10,10,Rengøring,10,1\n", 9)
+		dir := fixture{number + ".csv": care, "b " + number + ".csv.gz": gzipped(t, care), number + ".zip": zipped(t, map[string]string{"x" + number + ".csv": care}),
+			number + ".md": "", number + ".xlsx": book(t, `<row r="1"><c r="A1" t="inlineStr"><is><t>Personnummer</t></is></c></row>`, ""), ".x" + number: ""}.write(t)
+		facts, r, err := ReadDir(t.Context(), dir, Options{Key: key})
+		require.Error(t, err, "the workbook")
+		require.Nil(t, facts)
+		require.NotNil(t, r)
+		assert.NotContains(t, err.Error(), number)
+		assert.NotContains(t, fmt.Sprintf("%+v", *r), number)
+		require.NoError(t, os.Remove(filepath.Join(dir, number+".xlsx")))
+		facts, r, err = ReadDir(t.Context(), dir, Options{Key: key})
+		require.NoError(t, err)
+		checkIdentity(t, r)
+		assert.NotContains(t, fmt.Sprintf("%+v", *r), number)
+		assert.NotContains(t, fmt.Sprintf("%+v", *facts), number, "a name of a service is stored")
+		assert.Equal(t, int64(1), r.Files[0].Quarantined["service_unreadable"])
+		e, err := Explain(t.Context(), filepath.Join(dir, number+".csv"), Options{Key: key})
+		require.NoError(t, err)
+		assert.NotContains(t, fmt.Sprintf("%+v", *e), number)
+
+		_, err = ParseMapping([]byte("version: 1\nminutes_are: \"" + number + "\"\nservices:\n  a: \"b " + number + "\"\n\"" + number + "\": 1\n"))
+		require.Error(t, err)
+		assert.NotContains(t, err.Error(), number)
+	}
+}

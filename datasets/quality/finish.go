@@ -7,6 +7,7 @@ import (
 
 	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/datasets/codes"
+	"github.com/rettidig/rettidig/datasets/cpr"
 	"github.com/rettidig/rettidig/datasets/extract"
 )
 
@@ -112,7 +113,7 @@ func (o *Observer) classList() []Code {
 }
 
 func (c *codeCount) line(code, name string, known bool) Code {
-	return Code{Code: mask(code), Name: mask(name), Known: known, Rows: c.rows, Citizens: c.citizens, First: monthOfDay(c.first), Last: monthOfDay(c.last)}
+	return Code{Code: cpr.Hide(code), Name: cpr.Hide(name), Known: known, Rows: c.rows, Citizens: c.citizens, First: monthOfDay(c.first), Last: monthOfDay(c.last)}
 }
 
 // longest sorts by rows, then code, and keeps the first.

@@ -122,30 +122,14 @@ func TestTheQualityDoesNotDependOnTheOrderOfCitizens(t *testing.T) {
 }
 
 func TestNamesFromOutsideHoldNoNumberOfACitizen(t *testing.T) {
-	for in, want := range map[string]string{
-		"HC1.csv":                      "HC1.csv",
-		"030338-1239.csv":              "[number].csv",
-		"borger 0303381239 aids.xlsx":  "borger [number] aids.xlsx",
-		"990123456789":                 "[number]",
-		"03 03 38 12 39":               "[number]",
-		"Hjemmehjælp 20240131-1200":    "Hjemmehjælp 20240131-1200",
-		"udtræk 2024-01-31 12.00.csv":  "udtræk 2024-01-31 12.00.csv",
-		"20241331-1200":                "[number]",
-		"v1.2.3 af 2024":               "v1.2.3 af 2024",
-		"":                             "",
-		"12060609":                     "12060609",
-		"a 123456789 b 1234567890 c 1": "a 123456789 b [number] c 1",
-	} {
-		assert.Equal(t, want, mask(in), in)
-	}
 	r := townReport()
-	r.Files[0].Name = "030338-1239.csv"
-	r.Files[1].Unread = []string{"0303381239"}
+	r.Files[0].Name = "030338_1239.csv"
+	r.Files[1].Unread = []string{"303381239"}
 	hs := town()
-	hs[0].Services[0].Code = "X:kontakt 0303381239"
+	hs[0].Services[0].Code = "X:kontakt 030338 - 1239"
 	q := judge(t, hs, r, nil)
 	assert.NotContains(t, jsonOf(t, q), "1239")
-	assert.Equal(t, "030338-1239.csv", r.Files[0].Name, "the reader's report is not changed")
+	assert.Equal(t, "030338_1239.csv", r.Files[0].Name, "the reader's report is not changed")
 }
 
 func BenchmarkSee(b *testing.B) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/rettidig/rettidig/datasets/codes"
+	"github.com/rettidig/rettidig/datasets/cpr"
 	"github.com/rettidig/rettidig/datasets/extract"
 )
 
@@ -121,7 +122,7 @@ func regimesOf(all map[string]series) []Regime {
 			continue
 		}
 		s := all[name]
-		out = append(out, Regime{Code: "old-class-" + mask(number), Text: "Class number " + mask(number) + " of an older edition of ISO 9999 is in use",
+		out = append(out, Regime{Code: "old-class-" + cpr.Hide(number), Text: "Class number " + cpr.Hide(number) + " of an older edition of ISO 9999 is in use",
 			Expected: NoMonth, From: s.first, To: s.last(), Rows: s.sum(), Status: Found, Ends: true})
 	}
 	return out

@@ -28,7 +28,7 @@ type Manifest struct {
 	Mapping     string           `json:"mapping_sha256,omitempty"` // the mapping of local names that the extracts were read with
 	Sources     []Source         `json:"sources"`                  // sorted by kind, then hash
 	Counts      map[string]int64 `json:"counts,omitempty"`         // rows by cause: repaired, merged, dropped, quarantined
-	Warnings    []string         `json:"warnings,omitempty"`       // what the reader of the extracts wants known
+	Warnings    []string         `json:"warnings,omitempty"`       // what the reader of the extracts wants known, as "code: how many"
 	Tables      []Table          `json:"tables"`                   // filled in by Commit
 }
 
