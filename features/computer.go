@@ -55,6 +55,29 @@ func (c *Computer) Count() int { return len(c.columns) }
 // Columns returns the declarations of the columns, in order.
 func (c *Computer) Columns() []Feature { return published(c.columns) }
 
+// Part returns which facts the columns are computed from on mornings of the given days: what Part.Of leaves of a history
+// gives the same numbers as the history on each of them.
+func (c *Computer) Part(asOf ...rettidig.Day) rettidig.Part {
+	p := rettidig.Part{
+		Citizen:    c.reads&readCitizen != 0,
+		Aids:       c.reads&(readAids|readSequence) != 0,
+		Services:   c.reads&(readWeeks|readSince) != 0,
+		Screenings: c.reads&(readScreenings|readCourses) != 0,
+		Sessions:   c.reads&readCourses != 0,
+		Statuses:   c.reads&readCourses != 0,
+		Conditions: c.reads&readAbilities != 0,
+		From:       rettidig.NoDay, To: rettidig.NoDay,
+	}
+	if !p.Services || len(asOf) == 0 {
+		return p
+	}
+	p.To = lastKnownWeek(slices.Max(asOf))
+	if c.reads&readSince == 0 {
+		p.From, p.Begins = firstWeek(lastKnownWeek(slices.Min(asOf)), c.weeks), begins
+	}
+	return p
+}
+
 // Compute writes what was known about h on the morning of asOf into dst, one number for each column, NaN for missing.
 // Every slice of h must be in canonical order. It panics if dst has another length or asOf is missing. It does not
 // allocate, and the same column has the same value whichever others are computed with it.

@@ -83,7 +83,7 @@ func TestASelectionReadsNoMoreThanItMust(t *testing.T) {
 		reads reading
 		weeks int
 	}{
-		"age": {0, 0}, "aids_on_loan": {readAids, 0}, "aids_classes": {readAids | readSequence, 0}, "help_minutes_4w": {readWeeks, 4}, "help_change_year": {readWeeks, 64},
+		"age": {readCitizen, 0}, "aids_on_loan": {readAids, 0}, "aids_classes": {readAids | readSequence, 0}, "help_minutes_4w": {readWeeks, 4}, "help_change_year": {readWeeks, 64},
 		"personal_weeks_since_first": {readSince, 0}, "training_courses": {readCourses, 0}, "screening_need": {readScreenings, 0}, "ability_care": {readAbilities, 0},
 	} {
 		c, err := Select(id)
@@ -91,6 +91,40 @@ func TestASelectionReadsNoMoreThanItMust(t *testing.T) {
 		assert.Equal(t, want.reads, c.reads, id)
 		assert.Equal(t, want.weeks, c.weeks, id)
 	}
+}
+
+// What the part leaves out of a history changes no column, whichever are selected and on whichever mornings.
+func TestThePartHoldsAllThatTheColumnsAreMadeOf(t *testing.T) {
+	var ids []string
+	for _, f := range Catalogue() {
+		ids = append(ids, f.ID)
+	}
+	var sizes struct{ whole, part int }
+	rapid.Check(t, func(rt *rapid.T) {
+		h := drawHistory(rt)
+		c, err := Select(rapid.SliceOfNDistinct(rapid.SampledFrom(ids), 1, 4, rapid.ID[string]).Draw(rt, "columns")...)
+		require.NoError(rt, err)
+		asOf := make([]rettidig.Day, rapid.IntRange(1, 4).Draw(rt, "dates"))
+		for i := range asOf {
+			asOf[i] = drawDay(rt, "as of")
+		}
+		part := c.Part(asOf...).Of(&h)
+		sizes.whole, sizes.part = sizes.whole+len(h.Services), sizes.part+len(part.Services)
+		want, got := make([]float64, c.Count()), make([]float64, c.Count())
+		for _, t := range asOf {
+			c.Compute(want, &h, t)
+			c.Compute(got, &part, t)
+			for j := range want {
+				if math.Float64bits(want[j]) != math.Float64bits(got[j]) {
+					rt.Fatalf("as of %s among %v: %s is %v, and %v of the part", t, asOf, c.columns[j].ID, want[j], got[j])
+				}
+			}
+		}
+	})
+	assert.Less(t, 3*sizes.part, 2*sizes.whole, "the part leaves nearly all: the test tests nothing")
+	every := All().Part(day0).Of(&rettidig.History{Services: []rettidig.ServiceWeek{{Week: day0.Monday() - 700}}})
+	assert.Len(t, every.Services, 1, "the first week ever is asked for")
+	assert.Equal(t, rettidig.NoDay, All().Part().To, "no day, no bound")
 }
 
 func TestComputeDoesNotAllocate(t *testing.T) {

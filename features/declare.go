@@ -72,6 +72,7 @@ const (
 	readCourses // sessions, and the statuses and screenings that go with them
 	readScreenings
 	readAbilities
+	readCitizen
 	readAll reading = 1<<iota - 1
 )
 

@@ -10,13 +10,13 @@ import (
 func demographyColumns() []declaration {
 	return append([]declaration{
 		{
-			ID: "age", Unit: UnitYears, Window: "now", Concept: codes.Demography, Family: "age", Source: "CPR",
+			ID: "age", Unit: UnitYears, Window: "now", Concept: codes.Demography, Family: "age", Source: "CPR", Reads: readCitizen,
 			DA:    Text{Label: "Alder", Missing: "Alder er ikke oplyst", Sentence: Forms{Any: "{y} år gammel"}, Clause: Forms{Any: "{y} år gammel"}},
 			EN:    Text{Label: "Age", Missing: "Age is not recorded", Sentence: Forms{Any: "{y} years old", One: "{y} year old"}, Clause: Forms{Any: "{y} years old", One: "{y} year old"}},
 			value: func(v *view, _ cell) float64 { return age(v.citizen.Birth, v.asOf) },
 		},
 		{
-			ID: "female", Unit: UnitFlag, Window: "now", Concept: codes.Demography, Family: "sex", Source: "CPR",
+			ID: "female", Unit: UnitFlag, Window: "now", Concept: codes.Demography, Family: "sex", Source: "CPR", Reads: readCitizen,
 			DA: Text{Label: "Kvinde", Missing: "Køn er ikke oplyst", Sentence: Forms{Any: "Kvinde", Zero: "Mand"}, Clause: Forms{Any: "kvinde", Zero: "mand"}},
 			EN: Text{Label: "Woman", Missing: "Sex is not recorded", Sentence: Forms{Any: "Woman", Zero: "Man"}, Clause: Forms{Any: "woman", Zero: "man"}},
 			value: func(v *view, _ cell) float64 {

@@ -125,14 +125,17 @@ func (p *helpView) kindOf(code string) (kind serviceKind, listed bool) {
 // lastKnownWeek returns the Monday of the last week whose Sunday is before t.
 func lastKnownWeek(t rettidig.Day) rettidig.Day { return (t - 7).Monday() }
 
+// firstWeek returns the Monday of the first of so many weeks up to the last.
+func firstWeek(last rettidig.Day, weeks int) rettidig.Day { return last - 7*rettidig.Day(weeks-1) }
+
 // look reads the services of the last so many weeks, and of all weeks if since is asked for.
 func (p *helpView) look(rows []rettidig.ServiceWeek, t rettidig.Day, depth int, since bool) {
-	p.reset(t)
+	p.reset(t, depth)
 	p.first = p.firstHelp(rows, t)
 	if p.first == rettidig.NoDay {
 		return
 	}
-	start := p.lastWeek - 7*rettidig.Day(depth-1)
+	start := firstWeek(p.lastWeek, depth)
 	from := sort.Search(len(rows), func(i int) bool { return rows[i].Week >= start })
 	if since {
 		p.lookBack(rows[:from], t)
@@ -144,14 +147,17 @@ func (p *helpView) look(rows []rettidig.ServiceWeek, t rettidig.Day, depth int, 
 	}
 }
 
-func (p *helpView) reset(t rettidig.Day) {
+// reset forgets the history before this one, of which the weeks before the depth were never written.
+func (p *helpView) reset(t rettidig.Day, depth int) {
 	p.lastWeek, p.first = lastKnownWeek(t), rettidig.NoDay
 	for g := range numGroups {
 		p.firstBy[g], p.latestBy[g] = rettidig.NoDay, rettidig.NoDay
 	}
-	clear(p.minutes[:])
-	clear(p.visits[:])
-	clear(p.any[:])
+	for g := range numGroups {
+		clear(p.minutes[g][depthWeeks-depth:])
+		clear(p.visits[g][depthWeeks-depth:])
+	}
+	clear(p.any[depthWeeks-depth:])
 	clear(p.known[:])
 	clear(p.local)
 	p.local = p.local[:0]
@@ -194,6 +200,9 @@ func (p *helpView) note(group uint8, week rettidig.Day) {
 func isHelp(s *rettidig.ServiceWeek, kind serviceKind) bool {
 	return (s.Minutes > 0 || s.Count > 0) && !kind.other
 }
+
+// begins tells whether a row is help: the first that is seen is all that columns ask of weeks before their window.
+func begins(s *rettidig.ServiceWeek) bool { return isHelp(s, serviceKinds[s.Code]) }
 
 func (p *helpView) add(s *rettidig.ServiceWeek, week int) {
 	kind, listed := p.kindOf(s.Code)

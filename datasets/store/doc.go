@@ -26,6 +26,10 @@
 // the first pseudonym of each block (statistics of id), those of the other tables the citizens (statistics of citizen).
 // A Writer has two blocks in memory and Each so many as it has workers, whatever the number of citizens.
 //
+// EachPart reads some tables only, and of services the weeks of a window. The pages of services are then decoded here and not
+// by the library, since that is nearly all of the work: the weeks whole, of the other columns the values of rows in the window.
+// A column that is not one page after its dictionary (one with very many words) is left to the library.
+//
 // # The tables
 //
 // Days are Parquet DATE (days since 1970-01-01). A column that ends in _after is a number of days after the column

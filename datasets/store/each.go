@@ -17,18 +17,21 @@ import (
 // before the block. Blocks are decoded by so many workers (0: one per processor) while f works; at most workers+1 are in
 // memory, and f is never called twice at once. The histories are f's to keep.
 func (s *Store) Each(ctx context.Context, workers int, f func(first int, hs []rettidig.History) error) error {
-	return s.each(ctx, workers, f, func(ctx context.Context, i int) ([]rettidig.History, error) { return s.block(ctx, i) })
+	return s.each(ctx, workers, f, func(ctx context.Context, i int) ([]rettidig.History, func(), error) {
+		hs, err := s.block(ctx, i)
+		return hs, keep, err
+	})
 }
 
 // EachCalendar is Each with nothing in the histories but the services, and of them only the week, the day they became
 // known, the minutes and the retraction: half the work for whoever counts weeks.
 func (s *Store) EachCalendar(ctx context.Context, workers int, f func(first int, hs []rettidig.History) error) error {
-	return s.each(ctx, workers, f, func(ctx context.Context, i int) ([]rettidig.History, error) {
+	return s.each(ctx, workers, f, func(ctx context.Context, i int) ([]rettidig.History, func(), error) {
 		hs := make([]rettidig.History, s.blocks[i].n)
 		if err := s.facts[servicesAt].read(ctx, i, s.blocks[i], hs, s.words, calendarColumns); err != nil {
-			return nil, s.broken(servicesTable, err)
+			return nil, keep, s.broken(servicesTable, err)
 		}
-		return hs, nil
+		return hs, keep, nil
 	})
 }
 
@@ -41,13 +44,17 @@ func calendarColumns(name string) bool {
 
 func allColumns(string) bool { return true }
 
-func (s *Store) each(ctx context.Context, workers int, f func(first int, hs []rettidig.History) error, decode func(context.Context, int) ([]rettidig.History, error)) error {
+// keep leaves histories to whoever got them.
+func keep() {}
+
+func (s *Store) each(ctx context.Context, workers int, f func(first int, hs []rettidig.History) error, decode func(context.Context, int) (hs []rettidig.History, release func(), err error)) error {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	type result struct {
-		hs  []rettidig.History
-		err error
+		hs      []rettidig.History
+		release func()
+		err     error
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	// A queue of workers-1 results and the one that is waited for: so many blocks are being decoded.
@@ -62,8 +69,8 @@ func (s *Store) each(ctx context.Context, workers int, f func(first int, hs []re
 				return ctx.Err()
 			}
 			go func() {
-				hs, err := decode(ctx, i)
-				r <- result{hs, err}
+				hs, release, err := decode(ctx, i)
+				r <- result{hs, release, err}
 			}()
 		}
 		return nil
@@ -81,6 +88,7 @@ func (s *Store) each(ctx context.Context, workers int, f func(first int, hs []re
 			if err := f(s.blocks[i].first, got.hs); err != nil {
 				return err
 			}
+			got.release()
 			i++
 		}
 		return nil
@@ -150,16 +158,9 @@ func (s *Store) orderIDs() (err error) {
 // block decodes the histories of one block.
 func (s *Store) block(ctx context.Context, at int) ([]rettidig.History, error) {
 	b := s.blocks[at]
-	citizens, _, err := s.citizens.decode(ctx, at, s.words, allColumns)
-	if err != nil {
-		return nil, s.broken(citizensTable, err)
-	}
-	hs := make([]rettidig.History, len(citizens))
-	for i, c := range citizens {
-		if i > 0 && citizens[i-1].ID >= c.ID {
-			return nil, s.broken(citizensTable, fmt.Errorf("rows %d and %d are not sorted", b.first+i-1, b.first+i))
-		}
-		hs[i].Citizen = c
+	hs := make([]rettidig.History, b.n)
+	if err := s.readCitizens(ctx, at, hs); err != nil {
+		return nil, err
 	}
 	for i, t := range s.facts {
 		if err := t.read(ctx, at, b, hs, s.words, allColumns); err != nil {
@@ -167,4 +168,19 @@ func (s *Store) block(ctx context.Context, at int) ([]rettidig.History, error) {
 		}
 	}
 	return hs, nil
+}
+
+func (s *Store) readCitizens(ctx context.Context, at int, hs []rettidig.History) error {
+	citizens, _, err := s.citizens.decode(ctx, at, s.words, allColumns)
+	if err != nil {
+		return s.broken(citizensTable, err)
+	}
+	for i, c := range citizens {
+		if i > 0 && citizens[i-1].ID >= c.ID {
+			first := s.blocks[at].first
+			return s.broken(citizensTable, fmt.Errorf("rows %d and %d are not sorted", first+i-1, first+i))
+		}
+		hs[i].Citizen = c
+	}
+	return nil
 }

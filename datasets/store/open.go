@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 
 	"github.com/apache/arrow-go/v18/arrow/memory"
 	"golang.org/x/sync/errgroup"
@@ -33,6 +34,8 @@ type Store struct {
 
 	citizens *tableReader[rettidig.Citizen]
 	facts    []factReader
+	services *tableReader[rettidig.ServiceWeek] // also among facts
+	rooms    sync.Pool                          // of EachPart
 }
 
 // Open opens the snapshot that CURRENT names and checks the size and the hash of every file; it holds no table in
@@ -161,9 +164,11 @@ func checkFile(f *os.File, t Table) error {
 // openTables reads the footers and finds the blocks.
 func (s *Store) openTables() error {
 	s.citizens = &tableReader[rettidig.Citizen]{cols: citizenColumns}
+	s.services = &tableReader[rettidig.ServiceWeek]{cols: serviceColumns, give: func(h *rettidig.History, f []rettidig.ServiceWeek) { h.Services = f }}
+	s.rooms.New = func() any { return new(room) }
 	s.facts = []factReader{
 		&tableReader[rettidig.Aid]{cols: aidColumns, give: func(h *rettidig.History, f []rettidig.Aid) { h.Aids = f }},
-		&tableReader[rettidig.ServiceWeek]{cols: serviceColumns, give: func(h *rettidig.History, f []rettidig.ServiceWeek) { h.Services = f }},
+		s.services,
 		&tableReader[rettidig.Screening]{cols: screeningColumns, give: func(h *rettidig.History, f []rettidig.Screening) { h.Screenings = f }},
 		&tableReader[rettidig.Session]{cols: sessionColumns, give: func(h *rettidig.History, f []rettidig.Session) { h.Sessions = f }},
 		&tableReader[rettidig.StatusChange]{cols: statusColumns, give: func(h *rettidig.History, f []rettidig.StatusChange) { h.Statuses = f }},

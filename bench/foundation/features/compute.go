@@ -20,7 +20,7 @@ type block struct {
 // writes the results while the next blocks are decoded. It returns the number of citizens.
 func compute(ctx context.Context, s *store.Store, c *features.Computer, asOf []rettidig.Day, w *result) (int, error) {
 	workers, citizens := runtime.GOMAXPROCS(0), 0
-	err := s.Each(ctx, workers, func(first int, hs []rettidig.History) error {
+	err := s.EachPart(ctx, workers, c.Part(asOf...), func(first int, hs []rettidig.History) error {
 		n := len(hs) * len(asOf)
 		who, when := make([]int, n), make([]rettidig.Day, n)
 		b := block{citizen: make([]int32, n), asOf: make([]int32, n)}
