@@ -115,8 +115,6 @@ func (w twin) newest(loans []rettidig.Aid) float64 {
 	return nan
 }
 
-func anyAid(rettidig.Aid) bool { return true }
-
 func (w twin) within(n int) []rettidig.Aid {
 	return w.loans(func(a rettidig.Aid) bool { return w.age(a) <= n })
 }

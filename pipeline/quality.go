@@ -44,6 +44,12 @@ func Quality(work string) (*quality.Quality, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer s.Close()
+	return QualityOf(work, s.Manifest())
+}
+
+// QualityOf is Quality for an event store that is open already.
+func QualityOf(work string, m store.Manifest) (*quality.Quality, error) {
 	again := "run `train ingest` again"
 	q, err := ReadQuality(filepath.Join(work, qualityFile))
 	switch {
@@ -53,7 +59,7 @@ func Quality(work string) (*quality.Quality, error) {
 		return nil, err
 	}
 	var kept []string
-	for _, src := range s.Manifest().Sources {
+	for _, src := range m.Sources {
 		kept = append(kept, src.SHA256)
 	}
 	if slices.Sort(kept); !slices.Equal(kept, hashes(q.Extract)) {

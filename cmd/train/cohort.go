@@ -56,7 +56,7 @@ offered (a course began within 91 days; empty if that is not known) and at_risk 
 				return err
 			}
 			bar.Update("check event store", 0, 0)
-			d, err := pipeline.OpenStream(work)
+			d, _, err := openStore(cmd, work)
 			if err != nil {
 				return err
 			}

@@ -68,7 +68,7 @@ With --catalogue it prints what each feature is, as Markdown, or as JSON with --
 			bar := progress.New(cmd.ErrOrStderr())
 			defer bar.Done()
 			bar.Update("check event store", 0, 0)
-			d, err := pipeline.OpenStream(work)
+			d, _, err := openStore(cmd, work)
 			if err != nil {
 				return err
 			}

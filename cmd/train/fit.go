@@ -22,7 +22,7 @@ type fitFlags struct {
 	until                               string
 	seed                                uint64
 	capacity                            float64
-	allowFew, asJSON                    bool
+	allowFew, asJSON, despite           bool
 }
 
 func (o *fitFlags) add(cmd *cobra.Command) {
@@ -36,6 +36,7 @@ func (o *fitFlags) add(cmd *cobra.Command) {
 	f.Float64Var(&o.capacity, "capacity", pipeline.DefaultCapacity, "share of citizens who can be offered a course")
 	f.BoolVar(&o.allowFew, "allow-few", false, "train on fewer ended courses than the protocol demands (800)")
 	f.BoolVar(&o.asJSON, "json", false, "print the report as one JSON object")
+	despiteFlag(cmd, &o.despite)
 }
 
 func (o *fitFlags) open(cmd *cobra.Command, bar *progress.Bar) (*pipeline.Stream, pipeline.FitOptions, error) {
@@ -60,7 +61,7 @@ func (o *fitFlags) open(cmd *cobra.Command, bar *progress.Bar) (*pipeline.Stream
 		}
 	}
 	bar.Update("check event store", 0, 0)
-	d, err := pipeline.OpenStream(o.work)
+	d, err := openTrusted(cmd, o.work, o.despite)
 	if err != nil {
 		return nil, pipeline.FitOptions{}, err
 	}

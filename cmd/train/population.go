@@ -80,7 +80,7 @@ func printPopulation(cmd *cobra.Command, bar *progress.Bar, work string, p cohor
 		return err
 	}
 	bar.Update("check event store", 0, 0)
-	d, err := pipeline.OpenStream(work)
+	d, _, err := openStore(cmd, work)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ import (
 
 func predictCommand() *cobra.Command {
 	var work, regDir, target, protocolFile, asOf, citizens, outFile, id string
-	var asJSON bool
+	var asJSON, despite bool
 	cmd := &cobra.Command{
 		Use:   "predict --work DIR --registry DIR --target T --as-of DATE --out FILE.csv",
 		Short: "Score a list of citizens as of a date",
@@ -46,7 +46,7 @@ Columns: citizen,target,as_of,status,probability,lower,upper,model,reason. A wit
 			bar := progress.New(cmd.ErrOrStderr())
 			defer bar.Done()
 			bar.Update("check event store", 0, 0)
-			d, err := pipeline.OpenStream(work)
+			d, err := openTrusted(cmd, work, despite)
 			if err != nil {
 				return err
 			}
@@ -70,6 +70,10 @@ Columns: citizen,target,as_of,status,probability,lower,upper,model,reason. A wit
 				}
 				if citizens == "" {
 					err = pipeline.PredictEligible(cmd.Context(), d, a, day, bar.Update, write)
+					if err == nil && count.rows == 0 {
+						err = rettidig.E(rettidig.Invalid, "nobody-eligible", fmt.Sprintf("nobody could be asked about on %s: %s. "+
+							"See which months the delivery covers with train quality --work %s, and the reasons by month with train cohort --population", day, nobody[t], work), nil)
+					}
 				} else {
 					err = predictList(cmd, d, a, citizens, day, bar, write)
 				}
@@ -103,11 +107,20 @@ Columns: citizen,target,as_of,status,probability,lower,upper,model,reason. A wit
 	f.StringVar(&citizens, "citizens", "", "CSV with the citizens wanted")
 	f.StringVar(&outFile, "out", "", "file for the scores")
 	f.BoolVar(&asJSON, "json", false, "print the counts as one JSON object")
+	despiteFlag(cmd, &despite)
 	for _, name := range []string{"registry", "as-of", "out"} {
 		must(cmd.MarkFlagRequired(name))
 	}
 	return cmd
 }
+
+// nobody says why nobody at all may be eligible.
+var nobody = map[rettidig.Target]string{
+	rettidig.Completion: noHelp, rettidig.Effect: noHelp, rettidig.Benefit: noHelp,
+	rettidig.Decline: "no citizen of 65 or over had help or an aid in use then",
+}
+
+const noHelp = "no citizen without a running course had home care in the weeks before"
 
 // answerCount counts what is written.
 type answerCount struct {

@@ -12,7 +12,6 @@ import (
 type cutter struct {
 	r    io.Reader
 	max  int    // longest record
-	size int    // of a block
 	rest []byte // what is read and not given out; it starts with a record
 	line int    // lines before rest
 	err  error  // from r, or a refusal, once rest is used up

@@ -102,10 +102,3 @@ func found(t testing.TB, q *Quality, code string) Finding {
 	require.Failf(t, "finding missing", "no %s among %+v", code, q.Findings)
 	return Finding{}
 }
-
-func month(t testing.TB, s string) Month {
-	t.Helper()
-	m, err := ParseMonth(s)
-	require.NoError(t, err)
-	return m
-}

@@ -67,7 +67,6 @@ type tableWriter[F any] struct {
 	block   []F
 	blockOf []int32
 
-	path  string
 	file  *diskFile
 	to    *bufio.Writer
 	sum   hash.Hash

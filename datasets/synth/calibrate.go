@@ -247,7 +247,6 @@ type tally struct {
 	years   [2][numAges]float64
 	days    [15][]float64 // of returned loans, by topClasses
 	lent    [15]mean      // share of all loans
-	out     [15]mean      // without a return date
 	byYear  [15][numYears]mean
 	allOut  [numYears]mean
 	topLent mean
