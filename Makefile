@@ -1,7 +1,7 @@
 # demo and test are the README's two commands. Both do all their own set-up.
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # Packages that start goroutines of their own: these run under the race detector.
-RACE := ./datasets/extract ./datasets/synth ./datasets/store ./features ./model/... ./ledger ./api ./scoring ./pipeline
+RACE := ./datasets/extract ./datasets/synth ./datasets/store ./datasets/cohort ./features ./model/... ./ledger ./api ./scoring ./pipeline
 
 .PHONY: demo test check lint unit race browser check-long bench clean
 

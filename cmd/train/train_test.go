@@ -137,6 +137,9 @@ func TestFromExtractsToScores(t *testing.T) {
 	assert.Contains(t, command(t, dir, "models", "--registry", "models", "verify"), "checked 1")
 
 	assert.Contains(t, command(t, dir, "predict", "--work", "work", "--registry", "models", "--target", "completion", "--as-of", "2026-06-01", "--out", "all.csv"), "scored")
+	_, _, err = try(dir, "", "predict", "--work", "work", "--registry", "models", "--target", "completion", "--as-of", "2011-06-01", "--out", "none.csv")
+	require.ErrorContains(t, err, "nobody could be asked about on 2011-06-01", "a file without scores does not look like an answer")
+	assert.NoFileExists(t, filepath.Join(dir, "none.csv"))
 	rows := readCSV(t, filepath.Join(dir, "all.csv"))
 	assert.Equal(t, []string{"citizen", "target", "as_of", "status", "probability", "lower", "upper", "model", "reason"}, rows[0])
 	require.Greater(t, len(rows), 100)
