@@ -258,7 +258,7 @@ func (x *explainer) table(s *sample) {
 	}
 	if h.kind == A3 {
 		t.Kind, t.Score = A3, 1
-		x.fields(&t, h, nil, profiles)
+		x.fields(&t, h, nil, nil, profiles)
 	} else {
 		x.columns(&t, s, h, way, body, profiles)
 	}
@@ -425,13 +425,16 @@ func (x *explainer) columns(t *ExplainedTable, s *sample, h header, way, body in
 	}
 	if best.score < leastTable {
 		t.RunnerUp, t.RunnerUpScore = best.kind, best.score
-		x.fields(t, h, nil, ps)
+		x.fields(t, h, nil, nil, ps)
 		return
 	}
 	t.Kind, t.Score, t.RunnerUp, t.RunnerUpScore = best.kind, best.score, next.kind, next.score
 	found := header{kind: best.kind, titles: nil, at: make([]int, len(best.guesses)), how: make([]string, len(best.guesses)), width: max(len(h.theirs), len(ps)), line: h.line, theirs: h.theirs}
 	l := layoutOf(best.kind)
-	use := make([]string, len(ps))
+	use, means := make([]string, len(ps)), make([]role, len(ps))
+	for i := range means {
+		means[i] = roleNone
+	}
 	for j, g := range best.guesses {
 		c := ExplainedColumn{Column: l.columns[j].title, Required: l.columns[j].required, State: "missing"}
 		found.titles = append(found.titles, c.Column)
@@ -441,7 +444,7 @@ func (x *explainer) columns(t *ExplainedTable, s *sample, h header, way, body in
 				t.Columns = append(t.Columns, c)
 				continue
 			}
-			found.how[j] = g.by
+			found.how[j], means[g.field] = g.by, roles[best.kind][j]
 			c.Header, c.How, c.Share, c.State = x.title(h, g.field), g.by, g.share, "found"
 			use[g.field] = "read as " + c.Column
 			if g.by == byValues {
@@ -455,7 +458,7 @@ func (x *explainer) columns(t *ExplainedTable, s *sample, h header, way, body in
 		}
 		t.Columns = append(t.Columns, c)
 	}
-	x.fields(t, h, use, ps)
+	x.fields(t, h, use, means, ps)
 	if !t.Readable && best.score >= leastKind && strings.HasPrefix(t.Problem, unknownKind().Problem) {
 		t.Problem = "its columns have other names than ours. The mapping that is proposed makes it readable, when what is asked for in it is answered"
 	}
@@ -474,9 +477,13 @@ func (x *explainer) title(h header, i int) string {
 }
 
 // fields tells what would be done with each column of the file.
-func (x *explainer) fields(t *ExplainedTable, h header, use []string, ps []*profile) {
+func (x *explainer) fields(t *ExplainedTable, h header, use []string, means []role, ps []*profile) {
 	for i, p := range ps {
-		f := ExplainedField{Header: x.title(h, i), Content: p.describe()}
+		is := roleNone
+		if means != nil {
+			is = means[i]
+		}
+		f := ExplainedField{Header: x.title(h, i), Content: p.describe(is)}
 		switch {
 		case use != nil && use[i] != "":
 			f.Use = use[i]
@@ -517,7 +524,7 @@ func (x *explainer) proposeColumns(t *ExplainedTable, h header, a attempt, l lay
 		}
 		for _, i := range append([]int{g.field}, g.rivals...) {
 			local := h.theirs[i]
-			c := proposedColumn{local: shown(local), ours: l.columns[j].title, why: ps[i].describe(), asked: len(g.rivals) > 0}
+			c := proposedColumn{local: shown(local), ours: l.columns[j].title, why: ps[i].describe(roles[a.kind][j]), asked: len(g.rivals) > 0}
 			switch {
 			case c.asked && i == g.field:
 				c.why += "; the values do not tell: take away the # of the right one"
@@ -586,7 +593,7 @@ func (x *explainer) preview(t *ExplainedTable, s *sample, h header, way, body in
 			row := PreviewRow{Line: s.recs[i].line, Fate: fateSince(before, &p.report)}
 			for j := range h.at {
 				if h.at[j] >= 0 {
-					row.Cells = append(row.Cells, x.cell(p, fields, j))
+					row.Cells = append(row.Cells, x.cell(p, rr, fields, j))
 				}
 			}
 			t.Preview = append(t.Preview, row)
@@ -668,7 +675,7 @@ func fateSince(before map[string]int64, f *File) string {
 
 // cell shows a value as it is read. Only services and suppliers are texts that are kept; any other text that is not
 // what it should be is not shown.
-func (x *explainer) cell(p *part, fields [][]byte, j int) string {
+func (x *explainer) cell(p *part, rr rowReader, fields [][]byte, j int) string {
 	cell := p.cell(fields, j)
 	if len(cell) == 0 {
 		return ""
@@ -731,6 +738,36 @@ func (x *explainer) cell(p *part, fields [][]byte, j int) string {
 		at := sniff([][]byte{cell}, p.epoch)
 		return orUnclear(text, at.yearWeek+at.year > 0)
 	}
-	v, _, ok := parseWhole(cell)
-	return orUnclear(strconv.FormatFloat(v, 'g', -1, 64), ok && v <= 1e6)
+	v, ok := x.number(p, rr, fields, j)
+	return orUnclear(strconv.FormatFloat(v, 'g', -1, 32), ok && v <= 1e6)
+}
+
+// number reads a number with what reads the rows of its kind, so that what is shown is what is stored.
+func (x *explainer) number(p *part, rr rowReader, fields [][]byte, j int) (v float64, ok bool) {
+	cell := p.cell(fields, j)
+	switch r := roles[p.head.kind][j]; r {
+	case roleNeed, roleAbility, roleRating:
+		return parseNumber(cell)
+	case roleMinutes, roleCount:
+		care := rr.(*careRows)
+		minutes, visits, ok := care.amount(fields, care.service(p.cell(fields, careName)).meals)
+		if r == roleCount {
+			minutes = visits
+		}
+		if ok {
+			return minutes, true
+		}
+	case rolePrice:
+		before := p.report.Notes["price_unreadable"]
+		v = float64(rr.(*aidRows).price(cell))
+		return v, p.report.Notes["price_unreadable"] == before
+	case roleHMI:
+		v = float64(rr.(*aidRows).product(fields))
+		return v, v > 0
+	case roleBirth:
+		year, ok := smallInt(cell)
+		return float64(year), ok
+	}
+	v, _, ok = parseWhole(cell)
+	return v, ok
 }

@@ -216,11 +216,11 @@ func suits(r role, i int, folded string, ps []*profile, earlier map[[2]int]float
 	}
 	switch r { // of two scores, the one with fractions is physical ability
 	case roleNeed:
-		if p.fraction > 0 && otherWhole(i, ps) {
+		if p.decimal > 0 && otherWhole(i, ps) {
 			f *= 0.7
 		}
 	case roleAbility:
-		if p.fraction == 0 && otherFraction(i, ps) {
+		if p.decimal == 0 && otherFraction(i, ps) {
 			f *= 0.7
 		}
 	case roleWeek:
@@ -241,12 +241,12 @@ func smaller(a, b *profile) bool {
 
 func otherWhole(i int, ps []*profile) bool {
 	return slices.ContainsFunc(ps, func(p *profile) bool {
-		return p != ps[i] && p.share(p.whole) > 0.9 && p.quantile(1) <= 1000
+		return p != ps[i] && p.share(len(p.decimals)-p.decimal) > 0.9 && quantile(p.decimals, 1) <= 1000
 	})
 }
 
 func otherFraction(i int, ps []*profile) bool {
-	return slices.ContainsFunc(ps, func(p *profile) bool { return p != ps[i] && p.fraction > 0 && p.quantile(1) <= 1000 })
+	return slices.ContainsFunc(ps, func(p *profile) bool { return p != ps[i] && p.decimal > 0 && quantile(p.decimals, 1) <= 1000 })
 }
 
 // sameWeeks is the share of rows in which a column of weeks says what a column such as 2020-07 says.

@@ -43,6 +43,7 @@ const (
 	rolePatient
 	roleStatus
 	roleRating
+	roleNone // nothing that is read
 )
 
 // roles of each kind's columns, in the order of layouts.
@@ -89,7 +90,9 @@ type profile struct {
 	paragraph, service, serialNos int
 	letters, long                 int // cells with a letter; cells longer than a name
 
-	values   []float64 // of the numbers
+	values   []float64 // of the numbers, where 1.200 is 1200
+	decimals []float64 // the same, where 1.200 is 1.2: of scores
+	decimal  int       // of those, with a fraction
 	perRow   bool      // it differs between rows of one citizen
 	perHead  bool      // it is the same in all rows of a citizen, and there are citizens with several
 	distinct map[string]bool
@@ -118,6 +121,7 @@ func sniff(cells [][]byte, epoch int) *profile {
 		}
 	}
 	slices.Sort(p.values)
+	slices.Sort(p.decimals)
 	return p
 }
 
@@ -204,6 +208,10 @@ func (p *profile) look(i int, cell []byte, epoch int) {
 			p.weeks[i] = week
 		}
 	}
+	if v, ok := parseNumber(cell); ok {
+		p.decimals = append(p.decimals, v)
+		is(&p.decimal, v != math.Trunc(v))
+	}
 	if v, _, ok := parseWhole(cell); ok {
 		p.number++
 		p.values = append(p.values, v)
@@ -243,12 +251,17 @@ func (p *profile) blanks() float64 {
 }
 
 // quantile of the numbers; NaN if there are none.
-func (p *profile) quantile(q float64) float64 {
-	if len(p.values) == 0 {
+func (p *profile) quantile(q float64) float64 { return quantile(p.values, q) }
+
+func quantile(sorted []float64, q float64) float64 {
+	if len(sorted) == 0 {
 		return math.NaN()
 	}
-	return p.values[int(q*float64(len(p.values)-1))]
+	return sorted[int(q*float64(len(sorted)-1))]
 }
+
+// isDecimal tells whether the numbers of a role are read as decimals; in all others 1.200 can only have a thousands dot.
+func isDecimal(r role) bool { return r == roleNeed || r == roleAbility || r == roleRating }
 
 // dates is the share of dates in either order of day and month, or of day numbers.
 func (p *profile) dates() float64 { return p.share(max(p.date, p.monthDate)) + 0.8*p.share(p.serial) }
@@ -298,13 +311,13 @@ func (p *profile) fits(r role) float64 {
 		}
 		return 0.75 * p.share(p.whole)
 	case roleNeed, roleAbility:
-		if p.quantile(1) > 1000 || p.quantile(0) < 0 {
+		if quantile(p.decimals, 1) > 1000 || quantile(p.decimals, 0) < 0 {
 			return 0
 		}
-		if r == roleAbility && p.fraction > 0 {
-			return 0.9 * p.share(p.number)
+		if r == roleAbility && p.decimal > 0 {
+			return 0.9 * p.share(len(p.decimals))
 		}
-		return 0.75 * p.share(p.number)
+		return 0.75 * p.share(len(p.decimals))
 	case roleGender:
 		return p.share(p.gender)
 	case roleBirth:
@@ -344,8 +357,9 @@ func (p *profile) fits(r role) float64 {
 	return 0
 }
 
-// describe says what the values look like, without showing any of them.
-func (p *profile) describe() string {
+// describe says what the values look like, without showing any of them but the least and the largest. Numbers are read
+// as those of the role, or, if it is not known, as decimals where one of them can be nothing else.
+func (p *profile) describe(r role) string {
 	if p.n == 0 {
 		return "empty"
 	}
@@ -366,11 +380,14 @@ func (p *profile) describe() string {
 	switch {
 	case text != "":
 	case p.share(p.number) >= 0.5 && p.quantile(1) <= minutesPerWeek: // larger ones may be ids
-		kind := "whole numbers"
-		if p.fraction > 0 {
+		kind, values, fraction := "whole numbers", p.values, p.fraction
+		if len(p.decimals) > 0 && (isDecimal(r) || r == roleNone && p.fraction > 0) {
+			values, fraction = p.decimals, p.decimal
+		}
+		if fraction > 0 {
 			kind = "numbers"
 		}
-		text = fmt.Sprintf("%s from %g to %g", kind, p.quantile(0), p.quantile(1))
+		text = fmt.Sprintf("%s from %g to %g", kind, quantile(values, 0), quantile(values, 1))
 	case p.share(p.number) >= 0.5:
 		text = "large numbers"
 	case p.freeText():
