@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math/bits"
+	"slices"
 )
 
 // errCut is what every decoder here says of bytes that end too early or hold what the format does not allow.
@@ -157,7 +158,7 @@ func appendDeltas(to []int32, b []byte, most int) ([]int32, error) {
 		return to, nil
 	}
 	last := int32(value)
-	to = append(to, last)
+	to = append(slices.Grow(to, left), last)
 	for left--; left > 0; {
 		least, n := binary.Varint(b)
 		if n <= 0 || len(b) < n+parts {
@@ -182,18 +183,30 @@ func appendDeltas(to []int32, b []byte, most int) ([]int32, error) {
 	return to, nil
 }
 
-// appendPart appends n numbers, each the one before it, and least, and width bits of b.
+// appendPart appends n numbers, for which there is room: each is the one before it, and least, and width bits of b.
 func appendPart(to []int32, last, least int32, b []byte, width, n int) ([]int32, int32) {
+	first := len(to)
+	to = to[:first+n]
+	out := to[first:]
+	mask, quick := uint64(1)<<width-1, 0
+	if len(b) >= 8 && width > 0 { // where eight bytes can be read at once
+		quick = min(n, (8*(len(b)-8)+7)/width+1)
+	}
 	if width == 0 {
-		for range n {
+		for i := range out {
 			last += least
-			to = append(to, last)
+			out[i] = last
 		}
 		return to, last
 	}
-	for i := range n {
+	for i := range out[:quick] {
+		bit := uint(i * width)
+		last += least + int32(uint32(binary.LittleEndian.Uint64(b[bit/8:])>>(bit%8)&mask))
+		out[i] = last
+	}
+	for i := quick; i < n; i++ {
 		last += least + int32(unpack(b, i*width, width))
-		to = append(to, last)
+		out[i] = last
 	}
 	return to, last
 }
