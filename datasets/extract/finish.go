@@ -94,6 +94,8 @@ func (d *Delivery) warnMixedSessions() {
 	}
 }
 
+const longSilence = 92 // days; in a municipality something happens every day
+
 func (d *Delivery) warnAboutDates() {
 	r := d.report
 	if !d.certain && r.ExtractDate.Valid() {
@@ -102,14 +104,21 @@ func (d *Delivery) warnAboutDates() {
 	if d.strays > 0 {
 		r.warn("stray-dates", d.strays, "facts long after all others, most likely mistyped; they are kept and do not move the extract date")
 	}
-	first := rettidig.NoDay
-	for _, f := range r.Files {
-		if f.Made.Valid() && (!first.Valid() || f.Made < first) {
-			first = f.Made
+	first, last := rettidig.NoDay, rettidig.NoDay
+	for _, p := range d.parts {
+		f := &d.files[p.file]
+		newest := f.family < 0 || f.vintage == len(d.families[f.family].vintages)-1
+		if f.made.Valid() && newest && (!first.Valid() || f.made < first) {
+			first = f.made
 		}
+		last = max(last, f.last)
 	}
 	if first.Valid() && r.ExtractDate-first > 31 {
 		r.warn("made-apart", int64(r.ExtractDate-first), fmt.Sprintf("the files were made between %s and %s; what happened in between is only partly told", first, r.ExtractDate))
+	}
+	if d.certain && last.Valid() && r.ExtractDate-last > longSilence {
+		r.warn("made-long-after", int64(r.ExtractDate-last), fmt.Sprintf("the latest file says that it was made on %s, and the last thing that any file tells happened on %s: "+
+			"everybody counts as followed until the former, so see whether that date is mistyped or the last months are missing", r.ExtractDate, last))
 	}
 }
 

@@ -90,6 +90,29 @@ func TestTheLatestPreambleIsTheExtractDate(t *testing.T) {
 	assert.NotContains(t, warnings(r), "extract-date-guessed")
 }
 
+// A mistyped year would have everybody followed until then.
+func TestAnExtractDateLongAfterEverythingIsWarnedOf(t *testing.T) {
+	made := func(d, last rettidig.Day) map[string]int64 {
+		text := strings.Replace(a1Top, "03-08-2022", d.Time().Format("02-01-2006"), 1) + jens + ",12060609," + last.Time().Format("02-01-2006") + ",\n"
+		_, r := fixture{"a": text}.read(t)
+		require.Equal(t, d, r.ExtractDate)
+		return warnings(r)
+	}
+	assert.NotContains(t, made(day(2022, 8, 3), day(2022, 5, 3)), "made-long-after")
+	assert.Equal(t, int64(93), made(day(2022, 8, 3), day(2022, 5, 2))["made-long-after"])
+	assert.Contains(t, made(day(2092, 8, 3), day(2022, 7, 2)), "made-long-after")
+}
+
+// An older vintage is meant to be older: a newer file tells all that it tells.
+func TestAnOlderVintageIsNotMadeApart(t *testing.T) {
+	older := a1Top + jens + ",12060609,14-02-2019,\n"
+	newer := strings.Replace(older, "03-08-2022", "05-10-2022", 1)
+	_, r := fixture{"a": older, "b": newer}.read(t)
+	assert.NotContains(t, warnings(r), "made-apart")
+	_, r = fixture{"a": older, "b": newer, "c": h1Top + anna + ",2020-07,7,Rengøring,27,1\n"}.read(t)
+	assert.Equal(t, int64(63), warnings(r)["made-apart"], "home care ends when aids go on")
+}
+
 func TestTheCPRNumberWinsOverWhatAFilePrints(t *testing.T) {
 	row := func(id, gender, year string) string {
 		return "1," + id + "," + gender + "," + year + ",14-01-2022,Active,\n"

@@ -24,6 +24,7 @@ var advices = map[string]advice{
 	"extract-date-guessed": {Know, true, "ask for the date of the run in the first lines", "Ingen fil fortæller, hvornår udtrækket er kørt", "Skriv kørselsdatoen i filens første linjer"},
 	"stray-dates":          {Know, true, "look at the last months", "Enkelte datoer ligger længe efter alle andre", "Ret de fejltastede datoer"},
 	"made-apart":           {Doubt, true, "ask for all files from one day", "Filerne er kørt på forskellige dage", "Kør alle udtræk samme dag"},
+	"made-long-after":      {Doubt, true, "ask when the files were made, and for the last months", "Udtrækkets kørselsdato ligger længe efter det sidste, der er registreret", "Oplys kørselsdatoen, og send de sidste måneder, hvis de mangler"},
 	"ids-do-not-join":      {Doubt, true, "ask for one kind of id in all files", "Nogle filer bruger CPR-nummer og andre BorgerID, så samme borger ikke kan genfindes", "Send alle filer med samme slags id"},
 	"ids-reversible":       {Doubt, true, "treat the ids as CPR numbers, and ask for others", "BorgerID er beregnet af CPR-nummeret og kan regnes tilbage", "Send id'er, der ikke kan regnes tilbage til CPR-nummeret"},
 	"replacement-numbers":  {Know, true, "ask whether the real numbers are known now", "Der er erstatnings-CPR-numre", "Send en liste over erstatningsnumre og de rigtige numre, hvor de kendes"},
