@@ -1,9 +1,13 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/datasets/extract"
@@ -25,10 +29,10 @@ type IngestOptions struct {
 // Ingest reads a delivery and makes it the event store of the work folder. It holds no more in memory than some hundred
 // bytes for each citizen; the rest goes through the disk, beside the store. If the delivery is refused, the store is
 // left as it was. With the demo key every CPR number in the delivery must be one that was never issued. A delivery
-// without a single fact is always refused; one that would lose most of what is there, only unless Replace is set.
+// without a single fact is always refused; one that would lose much of what is there, only unless Replace is set.
 //
-// The quality of the delivery is written to the work folder with the snapshot. It is also returned with an error, if the
-// delivery could be settled.
+// The quality of the delivery is written to the work folder with the snapshot; that of a refused one as quality-refused,
+// until a delivery is taken. It is also returned with an error, if the delivery could be settled.
 func Ingest(ctx context.Context, opt IngestOptions) (*quality.Quality, store.Manifest, error) {
 	w, err := store.Create(ctx, opt.Work)
 	if err != nil {
@@ -68,10 +72,10 @@ func Ingest(ctx context.Context, opt IngestOptions) (*quality.Quality, store.Man
 	case report.Facts == (extract.FactCounts{}):
 		err = rettidig.E(rettidig.Invalid, "no-facts", "the delivery holds no fact that could be used: see the quality of its files, and ask for it again", nil)
 	case !opt.Replace:
-		err = wouldLose(opt.Work, next, report.Facts)
+		err = wouldLose(opt.Work, next, report.Facts, q)
 	}
 	if err != nil {
-		return q, store.Manifest{}, err
+		return q, store.Manifest{}, errors.Join(err, writeRefused(opt.Work, q))
 	}
 	finish, err := writeQuality(opt.Work, q)
 	if err != nil {
@@ -81,30 +85,42 @@ func Ingest(ctx context.Context, opt IngestOptions) (*quality.Quality, store.Man
 	if err != nil {
 		return q, manifest, err
 	}
-	return q, manifest, finish()
+	return q, manifest, errors.Join(finish(), removeRefused(opt.Work))
 }
 
 // wouldLose is an error if a delivery would take away much of what the store in work has: another key, so that no
-// citizen would be found again; a kind of extract that is missing; or a table with less than half of its rows. A store
-// that is not there or cannot be opened has nothing to lose.
-func wouldLose(work string, next store.Manifest, facts extract.FactCounts) error {
+// citizen would be found again; months of a kind, by the quality that the work folder keeps; a kind of extract that holds
+// facts; or a table with less than half of its rows. So is one that must not be used where the last one could be. A
+// store that is not there or cannot be opened has nothing to lose.
+func wouldLose(work string, next store.Manifest, facts extract.FactCounts, q *quality.Quality) error {
 	s, err := store.Open(work)
 	if err != nil {
 		return nil
 	}
+	defer s.Close()
 	have := s.Manifest()
 	refuse := func(format string, args ...any) error {
-		return rettidig.E(rettidig.Conflict, "would-lose", fmt.Sprintf(format, args...)+". The store is as it was; if this is meant, give --replace", nil)
+		return rettidig.E(rettidig.Conflict, "would-lose", fmt.Sprintf(format, args...)+". The store is as it was; the report is in "+
+			filepath.Join(work, refusedPage)+". Give --replace if this is meant", nil)
 	}
 	if have.KeyID != next.KeyID {
 		return refuse("the event store was made with key %s and this is key %s: every citizen would get another pseudonym", have.KeyID, next.KeyID)
+	}
+	if kept, err := QualityOf(work, have); err == nil {
+		if lost := quality.Losses(kept, q); len(lost) > 0 {
+			return refuse("this delivery %s", saysLost(lost))
+		}
+		if q.Verdict.Code == quality.DoNotUse && kept.Verdict.Code != quality.DoNotUse {
+			return refuse("the verdict on this delivery is \"do not use\", and what the store has could be used: %s", strings.TrimRight(q.Verdict.Why[0], "."))
+		}
 	}
 	kinds := map[string]bool{}
 	for _, src := range next.Sources {
 		kinds[src.Kind] = true
 	}
 	for _, src := range have.Sources {
-		if !kinds[src.Kind] {
+		list := src.Kind == string(extract.A3) || src.Kind == string(extract.A4) // explain the facts and are none
+		if !kinds[src.Kind] && !list {
 			return refuse("the event store has %s and the delivery has none", src.Kind)
 		}
 	}
@@ -118,6 +134,20 @@ func wouldLose(work string, next store.Manifest, facts extract.FactCounts) error
 		}
 	}
 	return nil
+}
+
+// saysLost names the largest losses.
+func saysLost(lost []quality.Loss) string {
+	const most = 3
+	slices.SortStableFunc(lost, func(a, b quality.Loss) int { return cmp.Compare(b.Was-b.Is, a.Was-a.Is) })
+	var says []string
+	for _, l := range lost[:min(len(lost), most)] {
+		says = append(says, l.String())
+	}
+	if more := len(lost) - most; more > 0 {
+		says = append(says, fmt.Sprintf("has %d more such losses", more))
+	}
+	return strings.Join(says, "; it ")
 }
 
 // manifestOf carries over what identifies the delivery. File names are left out, and so are the texts of warnings that

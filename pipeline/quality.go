@@ -21,6 +21,8 @@ const (
 	qualityFile     = "quality.json"
 	qualityPage     = "quality.html"
 	previousQuality = "quality-previous.json"
+	refusedFile     = "quality-refused.json"
+	refusedPage     = "quality-refused.html"
 	unfinished      = ".unfinished"
 )
 
@@ -115,6 +117,33 @@ func writeQuality(work string, q *quality.Quality) (finish func() error, err err
 		}
 		return nil
 	}, nil
+}
+
+// writeRefused puts the quality of a delivery that was not taken beside the one of the store.
+func writeRefused(work string, q *quality.Quality) error {
+	for _, f := range []struct {
+		name  string
+		write func(io.Writer) error
+	}{{refusedFile, q.WriteJSON}, {refusedPage, q.WriteHTML}} {
+		at := filepath.Join(work, f.name)
+		if err := writeWhole(at+unfinished, f.write); err != nil {
+			return fmt.Errorf("write the quality report: %w", err)
+		}
+		if err := os.Rename(at+unfinished, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// removeRefused takes away what writeRefused wrote: a delivery was taken since.
+func removeRefused(work string) error {
+	for _, name := range []string{refusedFile, refusedPage} {
+		if err := os.Remove(filepath.Join(work, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // writeWhole writes a file that only its owner may read: it holds pseudonyms.

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -81,6 +82,52 @@ func TestARefusedDeliveryLeavesTheQualityAsItWas(t *testing.T) {
 	require.ErrorContains(t, err, "--replace")
 	require.NotNil(t, q, "it is what the letter to the vendor is made from")
 	assert.Equal(t, was, contents(t, work, "quality.json"))
+}
+
+// careFile writes weeks of home care of one woman, forty rows a week, into a folder.
+func careFile(t *testing.T, dir, made string, weeks ...string) {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("Udtræk hjemmehjælp,,,,,\nKørt den " + made + ",,,,,\nPersonnummer,År uge,Ugenummer,Ydelse navn,Leveret tid (minutter),Antal ydelser\n")
+	for _, w := range weeks {
+		year, week, _ := strings.Cut(w, "-")
+		for i := range 40 {
+			fmt.Fprintf(&b, "290829-0128,%s,%s,Lokal ydelse %d,30,1\n", year, week, i)
+		}
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "care.csv"), []byte(b.String()), 0o600))
+}
+
+func TestADeliveryWithoutMonthsThatTheStoreHasIsRefused(t *testing.T) {
+	work := filepath.Join(t.TempDir(), "work")
+	months := []string{"01-2022", "02-2022", "03-2022", "04-2022", "05-2022"}
+	whole := aidsFile(t, "03-08-2022", months...)
+	careFile(t, whole, "03-08-2022", "2022-1", "2022-2", "2022-6", "2022-7", "2022-10", "2022-11", "2022-14", "2022-15", "2022-18", "2022-19")
+	half := aidsFile(t, "03-09-2022", append(months, "08-2022")...)
+	careFile(t, half, "03-09-2022", "2022-1", "2022-2", "2022-10", "2022-11", "2022-14", "2022-15", "2022-18", "2022-19")
+	ingest(t, whole, work)
+	was := contents(t, work, "quality.json")
+	opt := IngestOptions{In: half, Work: work, Extract: extract.Options{Key: pseudonym.DemoKey()}}
+	_, _, err := Ingest(context.Background(), opt)
+	require.ErrorContains(t, err, "this delivery lacks home care for 2022-02, which the store has (80 rows). The store is as it was; the report is in "+
+		filepath.Join(work, "quality-refused.html")+". Give --replace if this is meant")
+	var e *rettidig.Error
+	require.ErrorAs(t, err, &e)
+	assert.Equal(t, []any{rettidig.Conflict, "would-lose"}, []any{e.Kind, e.Code})
+	assert.Equal(t, was, contents(t, work, "quality.json"))
+	kept, err := Quality(work)
+	require.NoError(t, err, "the store is still that of the whole delivery")
+	assert.Equal(t, rettidig.DayOf(2022, 8, 3), kept.Extract.ExtractDate)
+	assert.Contains(t, contents(t, work, "quality-refused.html"), "2022-09-03")
+	refused, err := ReadQuality(filepath.Join(work, "quality-refused.json"))
+	require.NoError(t, err)
+	assert.Equal(t, rettidig.DayOf(2022, 9, 3), refused.Extract.ExtractDate)
+
+	opt.Replace = true
+	_, _, err = Ingest(context.Background(), opt)
+	require.NoError(t, err)
+	assert.NoFileExists(t, filepath.Join(work, "quality-refused.html"), "it is not of the last delivery any more")
+	ingest(t, half, work) // what was meant is not refused the next time
 }
 
 func TestTheQualityOfAnotherDeliveryIsNotShown(t *testing.T) {

@@ -33,6 +33,10 @@ The quality report says whether the delivery can be used, what to ask the vendor
 delivery before. The work folder keeps it as quality.json and quality.html, and the one before as
 quality-previous.json; train quality prints it again.
 
+A delivery that lacks months or a kind of fact that the store has, or more than a quarter of their rows, or that should
+not be used where the one before could be, is refused: the store stays as it was, and the report is written as
+quality-refused.html and .json. --replace takes it all the same.
+
 If a file cannot be read the command says which one, where and what to do, and the store stays as it was. With --explain
 it looks at one file, known or not, and stores nothing: what it is, what each column would be read as, the first rows
 after repair, and a mapping.yaml to start from when its columns or services have local names. A mapping.yaml beside the
@@ -114,7 +118,7 @@ extracts is used by itself.`,
 	f.StringVar(&minutes, "minutes-are", "", "what the minutes column of home care holds: total (per week), per_visit or hours; without it what the mapping says, else total")
 	f.StringVar(&mappingFile, "mapping", "", "what is local to this delivery: names of columns, services and more; without it mapping.yaml in the extracts' folder, if there is one")
 	f.Float64Var(&quarantine, "max-quarantined", 0.2, "refuse a file when more than this share of its rows (and at least 20) cannot be used")
-	f.BoolVar(&replace, "replace", false, "take a delivery that would lose much of what the store has, or that has another key")
+	f.BoolVar(&replace, "replace", false, "take a delivery that lacks months, more than a quarter of their rows or a kind that the store has, whose verdict is do not use, or that has another key")
 	f.StringVar(&page, "html", "", "also write the quality report as a page to this `FILE`, to be forwarded to the vendor")
 	f.StringVar(&previous, "previous", "", "compare with the quality in this `FILE`, such as another work folder's quality.json; without it with the delivery before in the same work folder")
 	f.BoolVar(&asJSON, "json", false, "print the quality report as one JSON object")

@@ -51,16 +51,16 @@ func TestAKilledIngestLeavesTheOldStoreOrTheNew(t *testing.T) {
 	events := func() string { return command(t, dir, "cohort", "--work", "work", "--target", "decline", "--json") }
 	command(t, dir, "ingest", "--in", "new", "--work", "work")
 	after := events()
-	command(t, dir, "ingest", "--in", "old", "--work", "work")
+	command(t, dir, "ingest", "--in", "old", "--work", "work", "--replace") // they are other people
 	before := events()
 	require.NotEqual(t, before, after)
 
-	ingest := func() []string { return []string{"ingest", "--in", "new", "--work", "work"} }
+	ingest := func() []string { return []string{"ingest", "--in", "new", "--work", "work", "--replace"} }
 	whole := took(t, t.TempDir(), "cohort", "--help") // the process itself
 	full := took(t, dir, ingest()...)
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range 10 {
-		command(t, dir, "ingest", "--in", "old", "--work", "work")
+		command(t, dir, "ingest", "--in", "old", "--work", "work", "--replace") // they are other people
 		finished := killed(t, dir, whole+time.Duration(rng.Float64()*float64(full-whole)), ingest()...)
 		got := events() // opens the store, which verifies every table's hash
 		if finished || got != before {

@@ -241,7 +241,7 @@ func TestADeliveryThatWouldLoseWhatIsThereIsRefused(t *testing.T) {
 	command(t, dir, "keygen", "--out", "other.key")
 	for _, c := range []struct{ in, key, says string }{
 		{"empty", "", "no fact"},
-		{"aids", "", "the delivery has none"},
+		{"aids", "", "this delivery lacks "},
 		{"full", "other.key", "another pseudonym"},
 	} {
 		args := []string{"ingest", "--in", c.in, "--work", "work"}
@@ -260,7 +260,8 @@ func TestADeliveryThatWouldLoseWhatIsThereIsRefused(t *testing.T) {
 	command(t, dir, "synth", "--out", "tenth", "--citizens", "60", "--seed", "1")
 	command(t, dir, "ingest", "--in", "full", "--work", "work")
 	_, _, err = try(dir, "", "ingest", "--in", "tenth", "--work", "work")
-	assert.ErrorContains(t, err, "only")
+	assert.ErrorContains(t, err, "fewer rows of")
+	assert.ErrorContains(t, err, "quality-refused.html")
 }
 
 func TestNothingIsScoredAfterTheDataOrByAnotherProtocol(t *testing.T) {
