@@ -45,7 +45,7 @@ func WriteCatalogueMarkdown(w io.Writer) error {
 		declared[f.Declaration] = true
 	}
 	fmt.Fprintf(b, "# Columns\n\nWhat was known about a citizen on a date, in %d columns from %d declarations. A fact counts if it happened and became known before the date,\nand was not known by then to be wrong.\n\n", len(catalogue), len(declared))
-	b.WriteString("`train features --catalogue json` prints the same as one JSON array with an object for each column:\n\n| field | what it is |\n|---|---|\n")
+	b.WriteString("`train features --catalogue --json` prints the same as one JSON array with an object for each column:\n\n| field | what it is |\n|---|---|\n")
 	for _, f := range jsonFields {
 		fmt.Fprintf(b, "| `%s` | %s |\n", f[0], f[1])
 	}

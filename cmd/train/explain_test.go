@@ -50,3 +50,24 @@ func TestAFileOfUnknownColumnsIsReadWithTheProposedMapping(t *testing.T) {
 		assert.Error(t, err, strings.Join(c, " "))
 	}
 }
+
+// A folder is explained as one, and what is proposed is never written over.
+func TestAFolderIsExplained(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "extracts"), 0o700))
+	for name, text := range map[string]string{"a.csv": "Personnummer;Kategori ISO nummer;Leveret dato;Returneret dato\n030338-1239;12060609;14-02-2019;\n", "menu.csv": "dag;ret\nmandag;fisk\n"} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "extracts", name), []byte(text), 0o600))
+	}
+	out := command(t, dir, "ingest", "--explain", "extracts", "--propose", "extracts/mapping.yaml")
+	assert.Contains(t, out, "a.csv -> A1 (aids) -> reads as it is")
+	assert.Contains(t, out, `#  - "menu.csv"`)
+	_, _, err := try(dir, "", "ingest", "--explain", "extracts", "--propose", "extracts/mapping.yaml")
+	assert.ErrorContains(t, err, `extracts/mapping.yaml exists: give another name, or copy the part under "columns:"`)
+	out = command(t, dir, "ingest", "--json", "--explain", "extracts/a.csv", "extracts/menu.csv")
+	assert.Contains(t, out, `"files": [`)
+	_, _, err = try(dir, "", "ingest", "extracts")
+	assert.ErrorContains(t, err, `unknown argument "extracts"`)
+
+	assert.Regexp(t, `H1\.8 +practical\S* +Rengøring`, command(t, dir, "ingest", "--services"))
+	assert.Contains(t, command(t, dir, "ingest", "--services", "--json"), `"code": "H1.8"`)
+}

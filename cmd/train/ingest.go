@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/rettidig/rettidig/datasets/codes"
 	"github.com/rettidig/rettidig/datasets/extract"
 	"github.com/rettidig/rettidig/datasets/quality"
 	"github.com/rettidig/rettidig/datasets/store"
@@ -19,14 +20,15 @@ import (
 )
 
 func ingestCommand() *cobra.Command {
-	var in, work, keyFile, minutes, mappingFile, page, previous, explain, propose string
+	var in, work, keyFile, minutes, mappingFile, page, previous, propose string
+	var explain []string
 	var quarantine float64
-	var asJSON, replace bool
+	var asJSON, replace, services bool
 	cmd := &cobra.Command{
-		Use:   "ingest --in DIR --work DIR | --explain FILE",
+		Use:   "ingest --in DIR --work DIR | --explain FILE|DIR... | --services",
 		Short: "Read extracts into the event store, with a quality report",
-		Long: `ingest reads every extract in a folder (aids, home care, DigiRehab; CSV, TSV or XLSX, also in ZIP or gzip; recognised
-by their content, never by their name), repairs what is safe to repair, counts what it drops or sets aside, replaces CPR numbers with
+		Long: `ingest reads every extract in a folder (aids, home care, DigiRehab as CSV, TSV or XLSX, reports to KL Gateway (K1) as
+JSON; also in ZIP or gzip; recognised by their content, never by their name), repairs what is safe to repair, counts what it drops or sets aside, replaces CPR numbers with
 pseudonyms, and swaps the result in as the work folder's event store.
 
 The quality report says whether the delivery can be used, what to ask the vendor for, and what changed since the
@@ -39,22 +41,32 @@ quality-refused.html and .json. --replace takes it all the same.
 
 If a file cannot be read the command says which one, where and what to do, and the store stays as it was. With --explain
 it looks at one file, known or not, and stores nothing: what it is, what each column would be read as, the first rows
-after repair, and a mapping.yaml to start from when its columns or services have local names. A mapping.yaml beside the
-extracts is used by itself.`,
+after repair, and a mapping.yaml to start from when its columns or services have local names. Of a folder or several
+files it tells one line each, and proposes one mapping for all. A mapping.yaml beside the extracts is used by itself.
+--services lists the codes that a mapping can name.`,
 		Example: `  train ingest --in extracts --work work --key pseudonym.key
   train ingest --in extracts --work work --html quality.html
   train ingest --in extracts --work work --json > ingested.json
   train ingest --in extracts --work work             # synthetic extracts need no key
+  train ingest --explain extracts --propose extracts/mapping.yaml
   train ingest --explain extracts/aids.csv
+  train ingest --services
   train ingest --explain extracts/aids.csv --propose mapping.yaml`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Args: cobra.ArbitraryArgs, // more files to explain, as a shell writes them for *
+		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
-			case explain == "" && (in == "" || work == ""):
+			case len(args) > 0 && len(explain) == 0:
+				return fmt.Errorf("unknown argument %q; train ingest --help shows an example", args[0])
+			case services:
+				return printServices(cmd.OutOrStdout(), asJSON)
+			}
+			explain = append(explain, args...)
+			switch {
+			case len(explain) == 0 && (in == "" || work == ""):
 				return fmt.Errorf("--in and --work want a folder")
-			case explain != "" && (in != "" || work != ""):
-				return fmt.Errorf("--explain looks at one file and stores nothing: leave out --in and --work")
-			case explain == "" && propose != "":
+			case len(explain) > 0 && (in != "" || work != ""):
+				return fmt.Errorf("--explain looks at files and stores nothing: leave out --in and --work")
+			case len(explain) == 0 && propose != "":
 				return fmt.Errorf("--propose goes with --explain")
 			}
 			if !(quarantine > 0 && quarantine <= 1) {
@@ -65,8 +77,10 @@ extracts is used by itself.`,
 				return fmt.Errorf("--minutes-are: %q is not total, per_visit or hours", minutes)
 			}
 			beside := in
-			if explain != "" {
-				beside = filepath.Dir(explain)
+			if len(explain) > 0 {
+				if beside = explain[0]; !isFolder(beside) {
+					beside = filepath.Dir(beside)
+				}
 			}
 			mapping, err := readMapping(mappingFile, beside)
 			if err != nil {
@@ -76,12 +90,20 @@ extracts is used by itself.`,
 			if err != nil {
 				return err
 			}
-			if explain != "" {
-				e, err := extract.Explain(cmd.Context(), explain, extract.Options{Key: key, MinutesAre: are, Mapping: mapping})
+			if len(explain) > 0 {
+				opt := extract.Options{Key: key, MinutesAre: are, Mapping: mapping}
+				if len(explain) > 1 || isFolder(explain[0]) {
+					s, err := extract.ExplainAll(cmd.Context(), explain, opt)
+					if err != nil {
+						return err
+					}
+					return printExplained(cmd.OutOrStdout(), s, s.Mapping, propose, asJSON)
+				}
+				e, err := extract.Explain(cmd.Context(), explain[0], opt)
 				if err != nil {
 					return err
 				}
-				return printExplained(cmd.OutOrStdout(), e, propose, asJSON)
+				return printExplained(cmd.OutOrStdout(), e, e.Mapping, propose, asJSON)
 			}
 			var before *quality.Quality
 			if previous != "" {
@@ -122,7 +144,8 @@ extracts is used by itself.`,
 	f.StringVar(&page, "html", "", "also write the quality report as a page to this `FILE`, to be forwarded to the vendor")
 	f.StringVar(&previous, "previous", "", "compare with the quality in this `FILE`, such as another work folder's quality.json; without it with the delivery before in the same work folder")
 	f.BoolVar(&asJSON, "json", false, "print the quality report as one JSON object")
-	f.StringVar(&explain, "explain", "", "look at this `FILE` and tell how it would be read; nothing is stored")
+	f.StringArrayVar(&explain, "explain", nil, "look at this `FILE` or folder and tell how it would be read; nothing is stored; may be given several times")
+	f.BoolVar(&services, "services", false, "list the codes, names and concepts of home care's services, for a mapping")
 	f.StringVar(&propose, "propose", "", "with --explain, also write the proposed mapping to this `FILE`, which must not exist yet")
 	return cmd
 }
@@ -139,14 +162,22 @@ func readMapping(name, dir string) (*extract.Mapping, error) {
 	return m, err
 }
 
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
 // printExplained prints an explanation, and writes the mapping that it proposes.
-func printExplained(w io.Writer, e *extract.Explanation, propose string, asJSON bool) error {
-	if propose != "" && e.Mapping != "" {
+func printExplained(w io.Writer, e interface{ WriteText(io.Writer) error }, mapping, propose string, asJSON bool) error {
+	if propose != "" && mapping != "" {
 		f, err := os.OpenFile(propose, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		if errors.Is(err, fs.ErrExist) {
+			return fmt.Errorf(`--propose: %s exists: give another name, or copy the part under "columns:"`, propose)
+		}
 		if err != nil {
 			return fmt.Errorf("--propose: %w", err)
 		}
-		_, err = io.WriteString(f, e.Mapping)
+		_, err = io.WriteString(f, mapping)
 		if err = errors.Join(err, f.Close()); err != nil {
 			return fmt.Errorf("--propose: %w", err)
 		}
@@ -155,6 +186,31 @@ func printExplained(w io.Writer, e *extract.Explanation, propose string, asJSON 
 		return printJSON(w, e)
 	}
 	return e.WriteText(w)
+}
+
+// serviceLine is what a mapping needs to know of a service.
+type serviceLine struct {
+	Code    string `json:"code"`
+	Name    string `json:"name"`
+	Concept string `json:"concept"`
+}
+
+func printServices(w io.Writer, asJSON bool) error {
+	var all []serviceLine
+	for _, s := range codes.Services() {
+		all = append(all, serviceLine{s.Code, s.DA, fmt.Sprint(s.Concept)})
+	}
+	if asJSON {
+		return printJSON(w, struct {
+			Services []serviceLine `json:"services"`
+		}{all})
+	}
+	for _, s := range all {
+		if _, err := fmt.Fprintf(w, "%-10s %-18s %s\n", s.Code, s.Concept, s.Name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ingested is the JSON of the command.

@@ -40,8 +40,11 @@ func run(ctx context.Context, args []string, in io.Reader, out, diag io.Writer) 
 The usual way, on a synthetic municipality:
 
   train synth    --out extracts --citizens 5000 --seed 1 --truth truth.csv
+  train ingest   --explain extracts
   train ingest   --in extracts --work work
+  train quality  --work work
   train cohort   --work work --target completion
+  train features --work work --target completion --out features.csv
   train validate --work work --target completion
   train fit      --work work --target completion --registry models
   train predict  --work work --registry models --target completion --as-of 2026-06-30 --out scores.csv

@@ -86,6 +86,9 @@ func read(ctx context.Context, dir string, opt Options) (d *Delivery, refused, e
 	d = &Delivery{opt: opt, report: &Report{Format: reportFormat, KeyID: opt.Key.ID(), Ignored: ignored, ExtractDate: rettidig.NoDay, MinutesAre: opt.MinutesAre}}
 	if opt.Mapping != nil {
 		d.report.MappingSHA256 = opt.Mapping.SHA256()
+		if n := opt.Mapping.untold; n > 0 {
+			d.report.warn("mapping-not-told", int64(n), "names in the mapping without a value; they are read as if they were not in it")
+		}
 	}
 	if len(names) == 0 {
 		return d, noExtracts(dir), nil

@@ -34,6 +34,7 @@ type ExplainedTable struct {
 	Separator string `json:"separator,omitempty"`
 	Header    int    `json:"header_line"` // 0: none was found
 	Rows      int    `json:"rows_looked_at"`
+	Whole     bool   `json:"whole"` // the table has no more rows
 
 	Kind          Kind    `json:"kind,omitempty"` // that fits best; empty: none does
 	Score         float64 `json:"score"`          // how well, in [0, 1]; 1 if every required column is there by its name
@@ -93,36 +94,57 @@ const (
 // that cannot be read as they are it proposes a mapping.
 func Explain(ctx context.Context, name string, opt Options) (*Explanation, error) {
 	opt = opt.filled()
+	e, own, err := explainFile(ctx, name, opt)
+	if err != nil {
+		return nil, err
+	}
+	e.Mapping = own.text()
+	return e, nil
+}
+
+// explainFile gives the mapping that is proposed as it is, so that it can be joined with others'.
+func explainFile(ctx context.Context, name string, opt Options) (*Explanation, *proposal, error) {
+	base := filepath.Base(name)
+	if ext := strings.ToLower(filepath.Ext(base)); ext == ".yaml" || ext == ".yml" {
+		return nil, nil, named(base, refusal(0, "mapping", "this is a mapping and no extract",
+			"Explain the extracts that lie beside it: "+MappingFile+" is used by itself, another one with --mapping"))
+	}
 	f, err := open(ctx, name)
 	if err != nil {
-		return nil, named(filepath.Base(name), unreadable(err))
+		return nil, nil, named(base, unreadable(err))
 	}
 	defer f.Close()
 	stop := context.AfterFunc(ctx, func() { _ = f.SetReadDeadline(time.Unix(1, 0)) })
 	defer stop()
-	return explain(ctx, f, filepath.Base(name), opt)
+	return look(ctx, f, base, opt)
 }
 
 func explain(ctx context.Context, r io.Reader, name string, opt Options) (*Explanation, error) {
+	e, own, err := look(ctx, r, name, opt)
+	if err != nil {
+		return nil, err
+	}
+	e.Mapping = own.text()
+	return e, nil
+}
+
+func look(ctx context.Context, r io.Reader, name string, opt Options) (*Explanation, *proposal, error) {
 	opt.Workers, opt.partitions, opt.memory = 1, 1, 1<<40 // so few rows need no disk
 	x := &explainer{opt: opt, propose: proposal{file: shown(name)}}
 	o := &opening{ctx: ctx, in: newIntake(opt), opt: opt, progress: func(int64) {}, look: x}
 	x.hand = o.in.hands[0]
 	o.read(r, name, "", 0)
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	e := &Explanation{File: shown(name), Tables: x.tables, Ignored: o.ignored}
 	if len(e.Tables) == 0 && len(o.errs) > 0 {
-		return nil, errors.Join(o.errs...)
+		return nil, nil, errors.Join(o.errs...)
 	}
 	for _, err := range o.errs {
 		e.Refused = append(e.Refused, err.Error())
 	}
-	if !x.propose.empty() {
-		e.Mapping = x.propose.yaml()
-	}
-	return e, nil
+	return e, &x.propose, nil
 }
 
 // explainer looks at the tables of one file.
@@ -248,7 +270,7 @@ func (x *explainer) table(s *sample) {
 	for body < len(s.recs) && s.recs[body].line <= h.line && h.kind != A3 {
 		body++
 	}
-	t.Header, t.Rows = h.line, len(s.recs)-body
+	t.Header, t.Rows, t.Whole = h.line, len(s.recs)-body, s.whole
 	if h.kind == A3 {
 		t.Header = 0
 	}
@@ -460,7 +482,10 @@ func (x *explainer) columns(t *ExplainedTable, s *sample, h header, way, body in
 	}
 	x.fields(t, h, use, means, ps)
 	if !t.Readable && best.score >= leastKind && strings.HasPrefix(t.Problem, unknownKind().Problem) {
-		t.Problem = "its columns have other names than ours. The mapping that is proposed makes it readable, when what is asked for in it is answered"
+		t.Problem = "its columns have other names than ours. The mapping that is proposed makes it readable"
+		if slices.ContainsFunc(best.guesses, func(g guess) bool { return g.by == byValues && len(g.rivals) > 0 }) {
+			t.Problem += ", when what is asked for in it is answered"
+		}
 	}
 	if best.score >= leastKind || t.Readable {
 		x.proposeColumns(t, h, best, l, ps, folded)

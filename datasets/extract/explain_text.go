@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -57,7 +58,11 @@ func (t *ExplainedTable) writeText(b *bufio.Writer) {
 	} else {
 		how += ", no header"
 	}
-	fmt.Fprintf(b, "%s\n  %s, %d rows looked at\n", t.Name, how, t.Rows)
+	rows := "all " + grouped(t.Rows) + " rows looked at"
+	if !t.Whole {
+		rows = "the first " + grouped(t.Rows) + " rows looked at"
+	}
+	fmt.Fprintf(b, "%s\n  %s, %s\n", t.Name, how, rows)
 	switch {
 	case t.Kind == "":
 		fmt.Fprintf(b, "  no table that is known; nearest is %s (%s), %.2f of 1\n", t.RunnerUp, kindText[t.RunnerUp], t.RunnerUpScore)
@@ -134,4 +139,12 @@ func fateText(cause string) string {
 		return cause
 	}
 	return cause + ": " + Meaning(cause)
+}
+
+// grouped writes 4997 as 4,997.
+func grouped(n int) string {
+	if n < 1000 {
+		return strconv.Itoa(n)
+	}
+	return grouped(n/1000) + fmt.Sprintf(",%03d", n%1000)
 }

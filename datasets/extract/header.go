@@ -320,9 +320,18 @@ func (l looked) below(h header, cut int, rest table) table {
 }
 
 func unknownKind() *FileError {
-	return refusal(0, "unknown-kind", "no header of a known kind in the first 10 lines",
-		"A delivery holds aids (A1, A2), class lists (A3), citizens (A4), home care (H1, H2) and DigiRehab's tables (D1-D4), comma, semicolon or "+
-			"tab separated or as XLSX, and reports to KL Gateway (K1) as JSON. If its columns have other names, train ingest --explain proposes a mapping.yaml; else move the file elsewhere")
+	return refusal(0, "unknown-kind", "no header of a known kind in the first 10 lines", leaveOrExplain("its name"))
+}
+
+// leaveOrExplain is what to do about a file of no known kind.
+func leaveOrExplain(name string) string {
+	return "If it is no extract, leave it out with leave_out: [" + name + "] in mapping.yaml, or move it elsewhere; if its columns have other names, train ingest --explain proposes a mapping.yaml"
+}
+
+// knownKinds follows the refusals of files of no known kind, once.
+func knownKinds() error {
+	return rettidig.E(rettidig.Invalid, "unknown-kind", "A delivery holds aids (A1, A2), class lists (A3), citizens (A4), home care (H1, H2) and DigiRehab's tables (D1-D4), "+
+		"comma, semicolon or tab separated or as XLSX, and reports to KL Gateway (K1) as JSON; also in ZIP or gzip", nil)
 }
 
 func requiredOf(k Kind) []string {

@@ -42,7 +42,7 @@ import (
 //	leave_out:                # files, members (delivery.zip/old.csv) and sheets (book.xlsx/Pivot); * and ? may stand in them
 //	  - "*.pdf"
 //
-// Every part may be left out. Names are compared without regard to case, blanks and signs. What is unknown, or said
+// Every part may be left out, and so may the value of a name: then nothing is told of it. Names are compared without regard to case, blanks and signs. What is unknown, or said
 // twice, is an error that names the line. D4 has D3's columns. A column that is mapped is read as what it is mapped to
 // and nothing else.
 type Mapping struct {
@@ -55,6 +55,7 @@ type Mapping struct {
 	statuses   map[string]rettidig.Status
 	reasons    map[string]string
 	leaveOut   []string
+	untold     int // names without a value
 	sum        string
 }
 
@@ -179,7 +180,7 @@ func (r *mappingReader) read(n *yaml.Node) {
 			r.pairs(value, "columns", r.kind)
 		case "services":
 			r.m.services = r.names(value, "services", foldService, func(v string) (string, bool) { return codes.ServiceByName(v) },
-				"a home-care service", "Write a code such as H1.1, or the FSIII name")
+				"a home-care service", "Write a code such as H1.1, or the FSIII name; train ingest --services lists them")
 		case "paragraphs":
 			r.m.paragraphs = r.names(value, "paragraphs", fold, func(v string) (string, bool) {
 				code, ok, _ := codes.ParagraphByName(v)
@@ -245,6 +246,10 @@ func (r *mappingReader) names(n *yaml.Node, what string, folded func(string) str
 	out := map[string]string{}
 	r.pairs(n, what, func(key, value *yaml.Node) {
 		name := folded(key.Value)
+		if value.Kind == yaml.ScalarNode && (value.Tag == "!!null" || strings.TrimSpace(value.Value) == "") {
+			r.m.untold++
+			return
+		}
 		v, ok := r.text(value, fmt.Sprintf("%q", key.Value))
 		if !ok {
 			return

@@ -91,7 +91,7 @@ func TestABadMappingIsRefusedByLine(t *testing.T) {
 		{"a name twice", "version: 1\nservices:\n  Bad: H1.1\n  Bad: H1.1\n", `line 4: "Bad" is in services twice (also on line 3)`},
 		{"two spellings that differ", "version: 1\nservices:\n  Bad: H1.1\n  BAD: H1.2\n", `line 4: "BAD" reads like another`},
 		{"a name of signs", "version: 1\nservices:\n  \"--\": H1.1\n", "line 3: \"--\" has neither letters nor figures"},
-		{"no value", "version: 1\nservices:\n  Bad:\n", `line 3: "Bad" has no value`},
+		{"no value", "version: 1\ndate_order:\n", `line 2: date_order has no value`},
 		{"an unknown unit", "version: 1\nminutes_are: days\n", "total, per_visit or hours"},
 		{"an unknown order", "version: 1\ndate_order: ymd\n", "dmy or mdy"},
 		{"a bad pattern", "version: 1\nleave_out: [\"[\"]\n", `line 2: "[" is no pattern`},
@@ -136,4 +136,12 @@ func FuzzMapping(f *testing.F) {
 			require.Equal(t, int64(1), n.Read)
 		}
 	})
+}
+
+// What was proposed and taken over without an answer tells nothing, and does not hinder.
+func TestANameWithoutAValueIsNotTold(t *testing.T) {
+	m := mapping(t, "version: 1\nservices:\n  \"Klippekort\": \"\" # 3 rows\n  Bad:\n  Ren: H1.8\n")
+	assert.Equal(t, map[string]string{"ren": "H1.8"}, m.services)
+	_, r := fixture{"a.csv": csvOf(tables()[H1], ";")}.readWith(t, Options{Mapping: m})
+	assert.Contains(t, r.Warnings, Warning{"mapping-not-told", "names in the mapping without a value; they are read as if they were not in it", 2})
 }

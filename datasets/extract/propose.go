@@ -274,7 +274,11 @@ type proposal struct {
 	hours    bool
 	services []UnknownService
 	words    []unknownWords
+	leave    []leftOut
 }
+
+// leftOut is a file that seems to be no extract.
+type leftOut struct{ name, why string }
 
 type proposedColumn struct {
 	local, ours, why string
@@ -308,7 +312,47 @@ func (p *proposal) add(k Kind, c proposedColumn) {
 }
 
 func (p *proposal) empty() bool {
-	return len(p.columns) == 0 && p.order == "" && len(p.services) == 0 && len(p.words) == 0 && !p.hours
+	return len(p.columns) == 0 && p.order == "" && len(p.services) == 0 && len(p.words) == 0 && len(p.leave) == 0 && !p.hours
+}
+
+// text is the proposal as a mapping; empty if none is needed.
+func (p *proposal) text() string {
+	if p.empty() {
+		return ""
+	}
+	return p.yaml()
+}
+
+// join adds what another file needs.
+func (p *proposal) join(o *proposal) {
+	for k, columns := range o.columns {
+		for _, c := range columns {
+			p.add(k, c)
+		}
+	}
+	p.order, p.hours = cmp.Or(p.order, o.order), p.hours || o.hours
+	for _, s := range o.services {
+		if i := slices.IndexFunc(p.services, func(have UnknownService) bool { return have.Name == s.Name }); i >= 0 {
+			p.services[i].Rows += s.Rows
+		} else {
+			p.services = append(p.services, s)
+		}
+	}
+	for _, u := range o.words {
+		i := slices.IndexFunc(p.words, func(have unknownWords) bool { return have.part == u.part })
+		if i < 0 {
+			p.words = append(p.words, u)
+			continue
+		}
+		for _, w := range u.words {
+			if k := slices.IndexFunc(p.words[i].words, func(have NameCount) bool { return have.Name == w.Name }); k >= 0 {
+				p.words[i].words[k].N += w.N
+			} else {
+				p.words[i].words = append(p.words[i].words, w)
+			}
+		}
+	}
+	p.leave = append(p.leave, o.leave...)
 }
 
 // yaml writes the proposal. What it cannot decide stands behind a #.
@@ -343,16 +387,27 @@ func (p *proposal) yaml() string {
 		if s.Nearest != "" {
 			fmt.Fprintf(&b, "#   %s: %s # %d rows; is it %s?\n", yamlText(s.Name), s.Nearest, s.Rows, s.NearestName)
 		} else {
-			fmt.Fprintf(&b, "#   %s: ? # %d rows\n", yamlText(s.Name), s.Rows)
+			fmt.Fprintf(&b, "#   %s: \"\" # %d rows; fill in a code (train ingest --services lists them), or leave it commented if you do not know\n", yamlText(s.Name), s.Rows)
 		}
 	}
 	for _, u := range p.words {
-		fmt.Fprintf(&b, "# Words that are no %s. Take away the # and write what they are in place of the ?.\n# %s:\n", u.is, u.part)
+		fmt.Fprintf(&b, "# Words that are no %s. Take away the # and write what they are between the quotation marks.\n# %s:\n", u.is, u.part)
 		for _, w := range u.words {
-			fmt.Fprintf(&b, "#   %s: ? # %d rows\n", yamlText(w.Name), w.N)
+			fmt.Fprintf(&b, "#   %s: \"\" # %d rows\n", yamlText(w.Name), w.N)
 		}
+	}
+	if len(p.leave) > 0 {
+		fmt.Fprintf(&b, "leave_out: # files that seem to be no extract; take away the # in front of those that nobody needs\n")
+	}
+	for _, l := range p.leave {
+		fmt.Fprintf(&b, "#  - %s # %s\n", yamlText(globLiteral(l.name)), oneLine(l.why))
 	}
 	return b.String()
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// globLiteral writes a name as the pattern that only it fits.
+func globLiteral(name string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(name)
+}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -96,6 +98,12 @@ func (in *intake) readAll(ctx context.Context, dir string, names []string) (part
 	for _, o := range found {
 		parts, ignored, errs = append(parts, o.parts...), append(ignored, o.ignored...), append(errs, o.errs...)
 	}
+	if slices.ContainsFunc(errs, func(err error) bool {
+		var f *FileError
+		return errors.As(err, &f) && f.Code == "unknown-kind" && f.Problem == unknownKind().Problem
+	}) {
+		errs = append(errs, knownKinds())
+	}
 	return parts, ignored, errors.Join(errs...), fault
 }
 
@@ -167,6 +175,9 @@ func named(name string, err error) error {
 	}
 	own := *f // refusals such as errTooLarge are shared
 	own.File = cpr.Hide(name)
+	if own.Do == unknownKind().Do {
+		own.Do = leaveOrExplain(strconv.Quote(globLiteral(own.File)))
+	}
 	return &own
 }
 
@@ -190,7 +201,11 @@ func tooBad(f File, most float64) error {
 			why += ")"
 		}
 	}
+	if q == read {
+		return &FileError{File: f.Name, Code: "too-many-quarantined", Problem: fmt.Sprintf("no row can be used: %d of %d cannot be trusted%s", q, read, why),
+			Do: "Look at these lines in the file, and export it again or leave it out"}
+	}
 	return &FileError{File: f.Name, Code: "too-many-quarantined",
 		Problem: fmt.Sprintf("%d of %d rows cannot be trusted%s", q, read, why),
-		Do:      "Look at these lines in the file. Export it again, or raise the limit if they are right to be left out"}
+		Do:      "Look at these lines in the file. Export it again, or raise the limit with --max-quarantined if they are right to be left out"}
 }

@@ -5,12 +5,18 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/rettidig/rettidig/datasets/pseudonym"
 )
 
 // WriteText writes the report for a person who knows the data.
 func (r *Report) WriteText(w io.Writer) error {
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "Extracts read under key %s\n", r.KeyID)
+	which := "key"
+	if r.KeyID == pseudonym.DemoKey().ID() {
+		which = "the demo key"
+	}
+	fmt.Fprintf(b, "Extracts read under %s %s\n", which, r.KeyID)
 	if r.ExtractDate.Valid() {
 		fmt.Fprintf(b, "Extract date %s (%s)\n", r.ExtractDate, r.ExtractDateFrom)
 	}
