@@ -83,6 +83,7 @@ func Ingest(ctx context.Context, opt IngestOptions) (*quality.Quality, store.Man
 	}
 	manifest, err := w.Commit(next)
 	if err != nil {
+		forgetQuality(opt.Work)
 		return q, manifest, err
 	}
 	return q, manifest, errors.Join(finish(), removeRefused(opt.Work))

@@ -101,6 +101,7 @@ func writeQuality(work string, q *quality.Quality) (finish func() error, err err
 	at := func(name string) string { return filepath.Join(work, name) }
 	for name, write := range map[string]func(io.Writer) error{qualityFile: q.WriteJSON, qualityPage: q.WriteHTML} {
 		if err := writeWhole(at(name+unfinished), write); err != nil {
+			forgetQuality(work)
 			return nil, fmt.Errorf("write the quality report: %w", err)
 		}
 	}
@@ -144,6 +145,13 @@ func removeRefused(work string) error {
 		}
 	}
 	return nil
+}
+
+// forgetQuality removes what writeQuality wrote and nobody will finish.
+func forgetQuality(work string) {
+	for _, name := range []string{qualityFile, qualityPage} {
+		_ = os.Remove(filepath.Join(work, name+unfinished))
+	}
 }
 
 // writeWhole writes a file that only its owner may read: it holds pseudonyms.

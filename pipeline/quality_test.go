@@ -174,3 +174,13 @@ func TestTheStoreDoesNotDependOnTheNamesOfFiles(t *testing.T) {
 	}
 	assert.Len(t, ids, 1)
 }
+
+func TestAQualityThatCannotBeWrittenLeavesNothing(t *testing.T) {
+	work := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(work, "quality.html.unfinished"), 0o700)) // so that the page cannot be written
+	require.NoError(t, os.WriteFile(filepath.Join(work, "quality.html.unfinished", "x"), nil, 0o600))
+	_, _, err := Ingest(context.Background(), IngestOptions{In: aidsFile(t, "03-08-2022", "05-2022"), Work: work, Extract: extract.Options{Key: pseudonym.DemoKey()}})
+	require.ErrorContains(t, err, "write the quality report")
+	assert.NoFileExists(t, filepath.Join(work, "quality.json.unfinished"))
+	assert.NoFileExists(t, filepath.Join(work, "store", "CURRENT"))
+}
