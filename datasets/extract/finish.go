@@ -76,6 +76,11 @@ func (d *Delivery) warnAboutFiles() {
 				"If the files are from different suppliers, deliver them with the column Leverandør")
 		}
 	}
+	for _, p := range d.parts {
+		if p.cutOff > 0 {
+			r.warn("cut-off", 1, fmt.Sprintf("%s ends in the middle of a line (line %d): it was probably cut off when copied. Copy it again and compare its size with the sender's", p.report.Name, p.cutOff))
+		}
+	}
 	d.warnMixedSessions()
 	for _, k := range []Kind{A1, H1, D1, D2, D3} {
 		if !have[k] && !have[byBorgerID[k]] {

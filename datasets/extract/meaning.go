@@ -75,6 +75,7 @@ var meanings = map[string]string{
 	"retracted":            "a later report says that it was wrong: kept as what was known until then",
 
 	// notes
+	"last_line_unended":       "the last line of the file has no line end",
 	"service_unknown":         "a service that no table knows, kept under its own name",
 	"iso_class_unnamed":       "an ISO class that we have no name for, kept",
 	"returned_same_day":       "lent and returned on one day: a failed delivery or an exchange",

@@ -417,7 +417,8 @@ func (p *part) skipBOM(r *bufio.Reader) {
 
 func (p *part) readCSV(ctx context.Context, r *bufio.Reader, in *intake, progress func(int64)) error {
 	p.skipBOM(r)
-	l := newLines(r, in.opt.MaxLine)
+	end := &ending{r: r}
+	l := newLines(end, in.opt.MaxLine)
 	something, ended := false, false
 	h, cut, seen, err := findHeader(func() ([][]string, int, error) {
 		rec, line, quoted, err := l.raw()
@@ -446,9 +447,17 @@ func (p *part) readCSV(ctx context.Context, r *bufio.Reader, in *intake, progres
 	sep := separators[cut]
 	p.report.Separator = sepName(sep)
 	if h.kind == A3 || in.opt.inOrder { // A3 has no header, so the lines that were looked at are rows
-		return p.readRows(ctx, seen.below(h, cut, &csvTable{lines: l, sep: sep, width: h.width}), in, progress)
+		err = p.readRows(ctx, seen.below(h, cut, &csvTable{lines: l, sep: sep, width: h.width}), in, progress)
+	} else {
+		err = p.readBlocks(ctx, l, sep, in, progress)
 	}
-	return p.readBlocks(ctx, l, sep, in, progress)
+	if err == nil && end.unended() {
+		p.report.Notes.add("last_line_unended", 1)
+		if end.cut(sep, h.line) {
+			p.cutOff = end.lines + 1
+		}
+	}
+	return err
 }
 
 // cuts cuts a line at every separator, those that are not read last.

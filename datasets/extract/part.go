@@ -66,6 +66,7 @@ type part struct {
 	encoding string          // of the file as far as it is read; a cell of text may be in another
 	mixed    bool            // such a cell was seen
 	named    map[string]bool // names of services, suppliers and classes
+	cutOff   int             // line in whose middle the file ends; 0: in none
 	bad      bool            // refused for what was quarantined
 
 	aids     aidSink

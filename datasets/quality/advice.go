@@ -16,6 +16,7 @@ type advice struct {
 
 var advices = map[string]advice{
 	"same-file-twice":      {Know, false, "leave one of them out", "Samme fil er leveret to gange", ""},
+	"cut-off":              {Doubt, true, "copy the file again and compare its size with the sender's", "En fil slutter midt i en linje og er sandsynligvis afkortet", "Send filen igen, og oplys dens størrelse i bytes"},
 	"no-rows":              {Doubt, true, "ask for the file again", "En fil har kolonneoverskrifter, men ingen rækker", "Kør udtrækket igen, og send filen"},
 	"mixed-encoding":       {Know, true, "ask for UTF-8 throughout", "Filen blander tegnsæt (UTF-8 og Windows-1252)", "Send filen i UTF-8 hele vejen igennem"},
 	"superseded":           {Know, false, "nothing, unless the files are from different suppliers", "Rækker er fortalt forskelligt i to filer; den nyeste gælder", ""},
