@@ -78,8 +78,16 @@ func compare(prev, now *Quality) *Comparison {
 	c.codes("service", prev.Services, now.Services, prev, now)
 	c.codes("class", prev.Classes, now.Classes, prev, now)
 	c.people(prev, now)
-	slices.SortStableFunc(c.Changes, func(a, b Change) int { return levelRank[a.Level] - levelRank[b.Level] })
+	slices.SortStableFunc(c.Changes, func(a, b Change) int { return a.order() - b.order() })
 	return c
+}
+
+// order puts a file that is missing first, for it explains what else is; then the most serious.
+func (x *Change) order() int {
+	if x.Code == "files-gone" || x.Code == "files-fewer" {
+		return -1
+	}
+	return levelRank[x.Level]
 }
 
 func (c *Comparison) add(x Change) {

@@ -362,3 +362,11 @@ func TestEveryChangeSaysWhatToDoInBothLanguages(t *testing.T) {
 		assert.False(t, strings.Contains(c.Text+c.TextDA, "%!"), c.Text)
 	}
 }
+
+func TestAMissingFileComesFirstAmongTheChanges(t *testing.T) {
+	prev := judge(t, town(), townReport(), nil)
+	r := townReport()
+	r.Files = r.Files[:2]
+	q := judge(t, careIn(func(Month) bool { return false }), r, prev)
+	assert.Equal(t, "files-fewer", q.Comparison.Changes[0].Code)
+}

@@ -34,7 +34,7 @@ const (
 
 // findings looks at everything, and takes over the reader's warnings.
 func (o *Observer) findings(q *Quality) []Finding {
-	list := []Finding{}
+	list := q.coursesFinding()
 	for _, w := range q.Extract.Warnings {
 		list = append(list, ofWarning(w))
 	}
@@ -62,6 +62,17 @@ func (o *Observer) findings(q *Quality) []Finding {
 	add(o.replacedFinding()...)
 	slices.SortStableFunc(list, func(a, b Finding) int { return levelRank[a.Level] - levelRank[b.Level] })
 	return list
+}
+
+// coursesFinding says what a delivery without DigiRehab cannot be used for; the reader's warnings only name what is missing.
+func (q *Quality) coursesFinding() []Finding {
+	if len(q.Coverage) == 0 || q.coverage("screenings") != nil || q.coverage("sessions") != nil || q.coverage("statuses") != nil {
+		return []Finding{}
+	}
+	return []Finding{{Code: "no-courses", Level: Doubt, From: NoMonth, To: NoMonth,
+		Text:   "Without D1-D3 there are no courses: completion, effect and benefit cannot be trained; only decline can",
+		TextDA: "Uden D1-D3 er der ingen træningsforløb: kun funktionstab kan forudsiges",
+		Do:     "ask for DigiRehab's screenings, statuses and sessions, or train decline alone"}}
 }
 
 // unitFinding is about the meaning of the minutes column.

@@ -327,3 +327,12 @@ func TestADeliveryWithoutFactsIsNotToUse(t *testing.T) {
 	q := judge(t, nil, &extract.Report{ExtractDate: rettidig.NoDay}, nil)
 	assert.Equal(t, DoNotUse, q.Verdict.Code)
 }
+
+func TestADeliveryWithoutDigiRehabSaysWhatItIsFor(t *testing.T) {
+	hs := town()
+	for i := range hs {
+		hs[i].Screenings, hs[i].Sessions = nil, nil
+	}
+	q := judge(t, hs, townReport(), nil)
+	assert.Equal(t, "Without D1-D3 there are no courses: completion, effect and benefit cannot be trained; only decline can.", q.Verdict.Why[0])
+}
