@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/datasets/codes"
 	"github.com/rettidig/rettidig/datasets/extract"
 )
@@ -20,13 +19,7 @@ var pageSource string
 
 var page = template.Must(template.New("quality").Funcs(template.FuncMap{
 	"fileKind": func(k extract.Kind) string { return fileKinds[k] },
-	"short": func(id rettidig.CitizenID) string {
-		if len(id) > 20 {
-			return string(id[:20]) + "…"
-		}
-		return string(id)
-	},
-	"says": Place.says, "saysDA": Place.saysDA,
+	"says":     Place.says, "saysDA": Place.saysDA,
 	"num": num, "numDA": numDA, "pct": pct, "pctDA": pctDA, "sentence": sentence, "span": span, "ints": joinInts,
 	"verdict": func(code string) string { return sentence(verdictText[code][0]) },
 	"verdictDA": func(code string) string {
@@ -96,7 +89,8 @@ type unknownList struct {
 }
 
 // WriteHTML writes the page that is forwarded to the vendor. It needs nothing but itself: no script, no font, no
-// picture from elsewhere.
+// picture from elsewhere. It shows no pseudonym: beside the number of a line it would tell the vendor, who has the file,
+// whose it is.
 func (q *Quality) WriteHTML(w io.Writer) error {
 	v := view{Q: q, Synthetic: q.Synthetic(), Strip: q.strip(), Tables: q.monthTables(), Timeline: q.timeline(), Unknown: q.unknown()}
 	n := min(len(q.Ask), firstAsks)

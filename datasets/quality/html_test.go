@@ -2,7 +2,9 @@ package quality
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +15,7 @@ import (
 
 	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/datasets/extract"
+	"github.com/rettidig/rettidig/datasets/pseudonym"
 )
 
 // troubled is a quality with something in every part of the page.
@@ -182,7 +185,7 @@ func TestThePageTellsEveryFindingFileAndChange(t *testing.T) {
 	for _, a := range q.Ask[:min(firstAsks, len(q.Ask))] {
 		assert.Contains(t, text, plain(sentence(a.SendDA)), "the vendor's part is in Danish")
 	}
-	for _, want := range []string{"Til leverandøren", "Do not use", "2023-05", "læs mig.txt", "§ 999", "line 12, Borger<ID>", string(person(3)), "Paragraph 97 gives way to 112", "found in 2007-01, as expected"} {
+	for _, want := range []string{"Til leverandøren", "Do not use", "2023-05", "læs mig.txt", "§ 999", "line 12, Borger<ID>", "line 13", "Paragraph 97 gives way to 112", "found in 2007-01, as expected"} {
 		if want == "Do not use" && q.Verdict.Code != DoNotUse {
 			want = sentence(verdictText[q.Verdict.Code][0])
 		}
@@ -215,6 +218,32 @@ func TestThePageHoldsNoTextOfACell(t *testing.T) {
 	assert.NotContains(t, page, "<script")
 	assert.NotContains(t, page, "<b>Klippekort")
 	assert.Contains(t, page, "&lt;script&gt;")
+}
+
+// A vendor who has the files finds the CPR number on the line: a pseudonym beside the number of the line would name it.
+func TestThePageNamesNoCitizen(t *testing.T) {
+	told := regexp.MustCompile(`p[0-9a-z]+_[a-z2-7]{20,}`)
+	q := troubled(t)
+	citizen := pseudonym.DemoKey().OfBorgerID("17")
+	for i := range q.Extract.Files {
+		f := &q.Extract.Files[i]
+		f.Quarantined, f.Dropped, f.Merged = extract.Causes{"id_missing": 300}, extract.Causes{"returned_before_lend": 400}, extract.Causes{"duplicate": 5}
+		f.Repairs, f.Notes = extract.Causes{"mojibake": 500}, extract.Causes{"known_late": 6}
+		f.Examples = map[string][]extract.Example{}
+		for line, cause := range []string{"id_missing", "returned_before_lend", "duplicate", "mojibake", "known_late"} {
+			f.Examples[cause] = []extract.Example{{Line: 7001 + line, Column: "Udlån", Citizen: citizen}}
+		}
+	}
+	q.Ask = asks(q)
+	b, err := json.Marshal(q)
+	require.NoError(t, err)
+	require.Regexp(t, told, string(b), "the data team's file has them")
+	page := pageOf(t, q)
+	assert.Empty(t, told.FindAllString(page, -1))
+	assert.NotContains(t, page, string(citizen[:16]), "nor the beginning of one")
+	for line := 7001; line <= 7005; line++ {
+		assert.Contains(t, page, fmt.Sprint("line ", line, ", Udlån"))
+	}
 }
 
 func TestTheSameQualityGivesTheSamePage(t *testing.T) {
