@@ -160,5 +160,8 @@ func writeWhole(path string, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(write(f), f.Sync(), f.Close())
+	if err := errors.Join(write(f), f.Sync(), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(path)) // on a full disk, half a file is in the way of the next
+	}
+	return nil
 }

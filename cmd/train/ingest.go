@@ -23,7 +23,7 @@ func ingestCommand() *cobra.Command {
 	var in, work, keyFile, minutes, mappingFile, page, previous, propose string
 	var explain []string
 	var quarantine float64
-	var asJSON, replace, services bool
+	var asJSON, replace, services, verbose bool
 	cmd := &cobra.Command{
 		Use:   "ingest --in DIR --work DIR | --explain FILE|DIR... | --services",
 		Short: "Read extracts into the event store, with a quality report",
@@ -130,7 +130,7 @@ files it tells one line each, and proposes one mapping for all. A mapping.yaml b
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), ingested{q, manifest})
 			}
-			return printIngested(cmd.OutOrStdout(), work, q, manifest)
+			return printIngested(cmd.OutOrStdout(), work, q, manifest, verbose)
 		},
 	}
 	f := cmd.Flags()
@@ -144,6 +144,7 @@ files it tells one line each, and proposes one mapping for all. A mapping.yaml b
 	f.StringVar(&page, "html", "", "also write the quality report as a page to this `FILE`, to be forwarded to the vendor")
 	f.StringVar(&previous, "previous", "", "compare with the quality in this `FILE`, such as another work folder's quality.json; without it with the delivery before in the same work folder")
 	f.BoolVar(&asJSON, "json", false, "print the quality report as one JSON object")
+	f.BoolVar(&verbose, "verbose", false, verboseHelp)
 	f.StringArrayVar(&explain, "explain", nil, "look at this `FILE` or folder and tell how it would be read; nothing is stored; may be given several times")
 	f.BoolVar(&services, "services", false, "list the codes, names and concepts of home care's services, for a mapping")
 	f.StringVar(&propose, "propose", "", "with --explain, also write the proposed mapping to this `FILE`, which must not exist yet")
@@ -219,9 +220,12 @@ type ingested struct {
 	Manifest store.Manifest   `json:"manifest"`
 }
 
-func printIngested(w io.Writer, work string, q *quality.Quality, m store.Manifest) error {
-	if err := printQuality(w, q); err != nil {
+func printIngested(w io.Writer, work string, q *quality.Quality, m store.Manifest, verbose bool) error {
+	if err := printQuality(w, q, verbose); err != nil {
 		return err
+	}
+	if !verbose {
+		fmt.Fprintf(w, "\nEvery cause in every file: %s, or train quality --work %s --verbose\n", filepath.Join(work, "quality.html"), work)
 	}
 	fmt.Fprintf(w, "\nevent store in %s, extract date %s, key %s\n", work, m.ExtractDate, m.KeyID)
 	for _, t := range m.Tables {

@@ -12,7 +12,7 @@ import (
 
 func qualityCommand() *cobra.Command {
 	var work, page string
-	var asJSON bool
+	var asJSON, verbose bool
 	cmd := &cobra.Command{
 		Use:   "quality --work DIR",
 		Short: "Show the quality report of the last delivery again",
@@ -39,18 +39,25 @@ used, what to ask the vendor for, what is in which months, and what changed sinc
 				_, err := fmt.Fprintf(cmd.OutOrStdout(), "quality report in %s\n", page)
 				return err
 			}
-			return printQuality(cmd.OutOrStdout(), q)
+			return printQuality(cmd.OutOrStdout(), q, verbose)
 		},
 	}
 	workFlag(cmd, &work)
 	cmd.Flags().StringVar(&page, "html", "", "write it as a page to this `FILE`, to be forwarded to the vendor")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print it as one JSON object")
+	cmd.Flags().BoolVar(&verbose, "verbose", false, verboseHelp)
 	return cmd
 }
 
-// printQuality ends with what matters most: on a terminal, the end is what is seen.
-func printQuality(w io.Writer, q *quality.Quality) error {
-	if err := q.Extract.WriteText(w); err != nil {
+const verboseHelp = "also print every cause in every file, with example lines (the JSON and the page always have them)"
+
+// printQuality leaves the details of each file to those who ask for them: the verdict must not be far up the screen.
+func printQuality(w io.Writer, q *quality.Quality, verbose bool) error {
+	write := q.Extract.WriteSummary
+	if verbose {
+		write = q.Extract.WriteText
+	}
+	if err := write(w); err != nil {
 		return err
 	}
 	if _, err := fmt.Fprintln(w); err != nil {

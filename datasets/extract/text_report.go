@@ -9,8 +9,13 @@ import (
 	"github.com/rettidig/rettidig/datasets/pseudonym"
 )
 
-// WriteText writes the report for a person who knows the data.
-func (r *Report) WriteText(w io.Writer) error {
+// WriteText writes the report for a person who knows the data, with every cause in every file.
+func (r *Report) WriteText(w io.Writer) error { return r.write(w, true) }
+
+// WriteSummary is WriteText without the details of each file.
+func (r *Report) WriteSummary(w io.Writer) error { return r.write(w, false) }
+
+func (r *Report) write(w io.Writer, details bool) error {
 	b := bufio.NewWriter(w)
 	which := "key"
 	if r.KeyID == pseudonym.DemoKey().ID() {
@@ -32,8 +37,10 @@ func (r *Report) WriteText(w io.Writer) error {
 	}
 	line("all", r.Rows, "")
 	fmt.Fprintf(b, "Each row has one fate: read = kept + repaired + merged + dropped + quarantined.\n")
-	for i := range r.Files {
-		r.Files[i].writeText(b)
+	if details {
+		for i := range r.Files {
+			r.Files[i].writeText(b)
+		}
 	}
 	r.writeOutcome(b)
 	return b.Flush()
