@@ -61,7 +61,7 @@ func asks(q *Quality) []Ask {
 // asOrdered is what is asked first, of the same level: what a delivery cannot be used without, then what is missing, then
 // rows lost (lostRows), then what is doubtful, then all else.
 var asOrdered = []string{"cut-off", "care-implausible", "sources-do-not-join", "ids-do-not-join", "kind-gone", "kind-missing", "files-gone",
-	"months-missing", "months-gone", "files-fewer", "system-change", "begins-later", lostRows, "minutes-level", "citizens-gone",
+	"months-missing", "months-gone", "months-few", "files-fewer", "system-change", "begins-later", lostRows, "minutes-level", "citizens-gone",
 	"ability-scale-mixed", "bulk-registration", "service-renamed", "class-renamed", "never-booked-back", "level-change", "made-apart"}
 
 const lostRows = "rows of files"

@@ -23,6 +23,7 @@ const (
 	spikeDays  = 365 // usual days are looked for this far before and after
 
 	mostHoles = 6  // months missing that are named
+	askYears  = 10 // months longer ago are not asked for
 	holeShare = 24 // more than one month in so many missing: the windows have no place to go
 
 	joinShare   = 0.2 // a smaller share of the trained citizens known elsewhere: the ids do not join
@@ -139,35 +140,95 @@ func share(n, of int64) float64 { return float64(n) / float64(max(of, 1)) }
 
 // missingMonths looks for holes in each kind. Status changes and abilities come when they come.
 func (q *Quality) missingMonths(end Month) (out []Finding) {
+	from := q.mattersFrom(end)
 	for _, kind := range []string{"aids", "care", "screenings", "sessions"} {
 		counts := q.coverage(kind).steady(end)
-		holes := missing(counts)
-		if len(holes) == 0 {
-			continue
-		}
-		n, list, listDA := int64(0), []string{}, []string{}
-		for i, h := range holes {
-			n += int64(h.to-h.from) + 1
-			if i < mostHoles {
-				list, listDA = append(list, span(h.from, h.to)), append(listDA, spanDA(h.from, h.to))
+		empty, few, old := []interval(nil), []interval(nil), []interval(nil)
+		for _, h := range missing(counts) {
+			for m := h.from; m <= h.to; m++ {
+				switch nothing := counts[m-counts[0].Month].Rows == 0; {
+				case m < from:
+					old = extended(old, m)
+				case nothing:
+					empty = extended(empty, m)
+				default:
+					few = extended(few, m)
+				}
 			}
 		}
-		if more := len(holes) - mostHoles; more > 0 {
-			list, listDA = append(list, fmt.Sprintf("and %d more times", more)), append(listDA, fmt.Sprintf("og %d gange mere", more))
+		name := kindNames[kind]
+		if len(empty) > 0 {
+			f := ofHoles("months-missing", empty)
+			if (kind == "care" || kind == "aids") && f.N*holeShare > int64(len(counts)) {
+				f.Level = Stop
+			}
+			when, whenDA := named(empty)
+			f.Text = fmt.Sprintf("%s: nothing in %s, and the usual number of rows before and after", strings.ToLower(name[0]), when)
+			f.TextDA = fmt.Sprintf("%s: der mangler rækker for %s, mens der er rækker før og efter", name[1], whenDA)
+			f.Do, f.DoDA = "ask for these months again; until then they look like months without help", "Send "+whenDA+" igen"
+			out = append(out, f)
 		}
-		level := Doubt
-		if (kind == "care" || kind == "aids") && n*holeShare > int64(len(counts)) {
-			level = Stop
+		if len(few) > 0 {
+			f := ofHoles("months-few", few)
+			when, whenDA := named(few)
+			f.Text = fmt.Sprintf("%s: unusually few rows in %s, under %s of those before and after", strings.ToLower(name[0]), when, pct(missingFrom))
+			f.TextDA = fmt.Sprintf("%s: usædvanligt få rækker for %s, under %s af dem før og efter", name[1], whenDA, pctDA(missingFrom))
+			f.Do, f.DoDA = "ask whether rows of these months are left out", "Oplys, om der er rækker for "+whenDA+", som ikke er sendt"
+			out = append(out, f)
 		}
-		when, whenDA, name := strings.Join(list, ", "), strings.Join(listDA, ", "), kindNames[kind]
-		out = append(out, Finding{Code: "months-missing", Level: level, N: n, From: holes[0].from, To: holes[len(holes)-1].to, Vendor: true,
-			Text:   fmt.Sprintf("%s: nothing, or next to nothing, in %s, and the usual number of rows before and after", strings.ToLower(name[0]), when),
-			TextDA: fmt.Sprintf("%s: der mangler rækker for %s, mens der er rækker før og efter", name[1], whenDA),
-			Do:     "ask for these months again; until then they look like months without help",
-			DoDA:   "Send " + whenDA + " igen",
-		})
+		if len(old) > 0 {
+			f := ofHoles("months-few", old)
+			f.Level, f.Vendor = Know, false
+			when, whenDA := named(old)
+			f.Text = fmt.Sprintf("%s: nothing, or unusually few rows, long ago: in %s", strings.ToLower(name[0]), when)
+			f.TextDA = fmt.Sprintf("%s: ingen eller usædvanligt få rækker for længe siden: %s", name[1], whenDA)
+			f.Do = "nothing to mend; so long ago a month says little"
+			out = append(out, f)
+		}
 	}
 	return out
+}
+
+// mattersFrom is the first month that is worth asking for: ten years before the extract, or the first with home care if
+// that is later. What was lent before is seldom in the home any more, and nobody's help of that time is known.
+func (q *Quality) mattersFrom(end Month) Month {
+	if !end.Valid() {
+		return end
+	}
+	from := end - 12*askYears
+	if c := q.coverage(kindKeys[careKind]); c != nil {
+		from = max(from, c.Months[0].Month)
+	}
+	return from
+}
+
+// extended adds a month to runs of months.
+func extended(runs []interval, m Month) []interval {
+	if n := len(runs); n > 0 && runs[n-1].to == m-1 {
+		runs[n-1].to = m
+		return runs
+	}
+	return append(runs, interval{m, m})
+}
+
+func ofHoles(code string, holes []interval) Finding {
+	f := Finding{Code: code, Level: Doubt, From: holes[0].from, To: holes[len(holes)-1].to, Vendor: true}
+	for _, h := range holes {
+		f.N += int64(h.to-h.from) + 1
+	}
+	return f
+}
+
+// named lists the first mostHoles runs in English and in Danish.
+func named(holes []interval) (en, da string) {
+	list, listDA := []string{}, []string{}
+	for _, h := range holes[:min(mostHoles, len(holes))] {
+		list, listDA = append(list, span(h.from, h.to)), append(listDA, spanDA(h.from, h.to))
+	}
+	if more := len(holes) - mostHoles; more > 0 {
+		list, listDA = append(list, fmt.Sprintf("and %d more times", more)), append(listDA, fmt.Sprintf("og %d gange mere", more))
+	}
+	return strings.Join(list, ", "), strings.Join(listDA, ", ")
 }
 
 // levelChanges are sudden changes of level that nothing else explains.

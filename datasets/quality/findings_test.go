@@ -1,7 +1,10 @@
 package quality
 
 import (
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -46,6 +49,86 @@ func TestManyMonthsWithoutHomeCareStop(t *testing.T) {
 	f := found(t, q, "months-missing")
 	assert.Equal(t, []any{MonthOf(2023, 2), MonthOf(2023, 4), int64(3), Stop}, []any{f.From, f.To, f.N, f.Level})
 	assert.Equal(t, DoNotUse, q.Verdict.Code)
+}
+
+// lentBy gives one citizen so many loans in each month from a month on.
+func lentBy(from Month, rows ...int64) []rettidig.History {
+	h := rettidig.History{Citizen: rettidig.Citizen{ID: person(1)}}
+	for i, n := range rows {
+		m := from + Month(i)
+		for j := range n {
+			d := rettidig.DayOf(m.Year(), time.Month(m.Number()), 1+int(j)%28)
+			h.Aids = append(h.Aids, loan("12060601", d, d+30))
+		}
+	}
+	return []rettidig.History{h}
+}
+
+// about are the findings of single months.
+func about(q *Quality) (out []Finding) {
+	for _, f := range q.Findings {
+		if strings.HasPrefix(f.Code, "months-") {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// asked tells whether a month is asked for.
+func asked(q *Quality, m Month) bool {
+	return slices.ContainsFunc(q.Ask, func(a Ask) bool {
+		return strings.Contains(a.Wrong+a.Send+a.WrongDA+a.SendDA, m.String())
+	})
+}
+
+func TestSevenLoansInADecemberAreNotMissing(t *testing.T) {
+	december := MonthOf(2009, 12)
+	for _, c := range []struct {
+		name    string
+		extract rettidig.Day
+		rows    []int64 // from June 2009 to June 2010
+		care    rettidig.Day
+		code    string // of the finding; "": none
+		level   Level
+		asked   bool
+	}{
+		{"among 15 to 20", rettidig.DayOf(2012, 5, 20), []int64{15, 20, 17, 18, 16, 19, 7, 20, 15, 18, 17, 16, 19}, rettidig.NoDay, "", "", false},
+		{"among 21 to 25", rettidig.DayOf(2012, 5, 20), []int64{21, 25, 22, 23, 24, 21, 7, 22, 25, 21, 23, 24, 22}, rettidig.NoDay, "months-few", Doubt, true},
+		{"ten years before the extract", rettidig.DayOf(2019, 12, 20), []int64{21, 25, 22, 23, 24, 21, 7, 22, 25, 21, 23, 24, 22}, rettidig.NoDay, "months-few", Doubt, true},
+		{"longer ago", rettidig.DayOf(2020, 1, 20), []int64{21, 25, 22, 23, 24, 21, 7, 22, 25, 21, 23, 24, 22}, rettidig.NoDay, "months-few", Know, false},
+		{"none, longer ago", rettidig.DayOf(2020, 1, 20), []int64{21, 25, 22, 23, 24, 21, 0, 22, 25, 21, 23, 24, 22}, rettidig.NoDay, "months-few", Know, false},
+		{"none", rettidig.DayOf(2012, 5, 20), []int64{21, 25, 22, 23, 24, 21, 0, 22, 25, 21, 23, 24, 22}, rettidig.NoDay, "months-missing", Stop, true},
+		{"none, the first month of home care", rettidig.DayOf(2012, 5, 20), []int64{21, 25, 22, 23, 24, 21, 0, 22, 25, 21, 23, 24, 22}, rettidig.DayOf(2009, 12, 28), "months-missing", Stop, true},
+		{"none, before home care", rettidig.DayOf(2012, 5, 20), []int64{21, 25, 22, 23, 24, 21, 0, 22, 25, 21, 23, 24, 22}, rettidig.DayOf(2010, 1, 4), "months-few", Know, false},
+	} {
+		hs := lentBy(MonthOf(2009, 6), c.rows...)
+		if c.care.Valid() {
+			hs[0].Services = append(hs[0].Services, week(c.care, "H1.8", 30, 1))
+		}
+		r := townReport()
+		r.ExtractDate = c.extract
+		q := judge(t, hs, r, nil)
+		assert.Equal(t, c.asked, asked(q, december), c.name)
+		got := about(q)
+		if c.code == "" {
+			assert.Empty(t, got, c.name)
+			continue
+		}
+		if assert.Len(t, got, 1, c.name) {
+			assert.Equal(t, []any{c.code, c.level, december, december, int64(1)}, []any{got[0].Code, got[0].Level, got[0].From, got[0].To, got[0].N}, c.name)
+			assert.Equal(t, c.code == "months-missing", strings.Contains(got[0].TextDA, "mangler"), c.name)
+			assert.Contains(t, got[0].TextDA, "2009-12", c.name)
+		}
+	}
+}
+
+func TestARunOfMonthsIsMissingOnlyWhereThereIsNothing(t *testing.T) {
+	r := townReport()
+	r.ExtractDate = rettidig.DayOf(2012, 5, 20)
+	got := about(judge(t, lentBy(MonthOf(2010, 1), 40, 40, 40, 40, 40, 40, 3, 0, 0, 40, 40, 40, 40, 40, 40), r, nil))
+	require.Len(t, got, 2)
+	assert.Equal(t, []any{"months-missing", MonthOf(2010, 8), MonthOf(2010, 9), int64(2)}, []any{got[0].Code, got[0].From, got[0].To, got[0].N})
+	assert.Equal(t, []any{"months-few", MonthOf(2010, 7), MonthOf(2010, 7), int64(1), Doubt}, []any{got[1].Code, got[1].From, got[1].To, got[1].N, got[1].Level})
 }
 
 func TestAMonthThatIsLowEveryYearIsNoHole(t *testing.T) {

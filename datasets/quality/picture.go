@@ -124,7 +124,7 @@ func cell(c *Coverage, m Month, usual float64, holes []interval, x, width, top f
 		out.Class = "high"
 	}
 	for _, hole := range holes {
-		out.Missing = out.Missing || m >= hole.from && m <= hole.to
+		out.Missing = out.Missing || rows == 0 && m >= hole.from && m <= hole.to
 	}
 	return out
 }

@@ -65,7 +65,7 @@ type interval struct{ from, to Month }
 const (
 	neighbours  = 6    // months on each side that a month is held against
 	fewRows     = 20   // a median of fewer rows a month says nothing about a month without
-	missingFrom = 0.35 // a month with a smaller share of what its neighbours have is missing, in whole or for the most part
+	missingFrom = 0.35 // a month with a smaller share of what its neighbours have is a hole
 )
 
 // missing finds the runs of months between others that have next to nothing although the months on both sides have
@@ -93,12 +93,7 @@ func missing(counts []MonthCount) (out []interval) {
 		if level < fewRows || float64(counts[i].Rows) >= missingFrom*level || yearly(counts, i, missingFrom*level) {
 			continue
 		}
-		m := counts[i].Month
-		if n := len(out); n > 0 && out[n-1].to == m-1 {
-			out[n-1].to = m
-		} else {
-			out = append(out, interval{m, m})
-		}
+		out = extended(out, counts[i].Month)
 	}
 	return out
 }
