@@ -101,6 +101,38 @@ func TestWhatTwoVintagesTellOfALoan(t *testing.T) {
 	}
 }
 
+func TestADayOfRegistrationIsBelievedBeforeTheDayOfTheVintage(t *testing.T) {
+	registered := func(file string) string { // a column that only the loan of a rollator fills in
+		file = strings.Replace(file, a1Head, strings.Replace(a1Head, "\n", ",Registreringsdato\n", 1), 1)
+		return strings.ReplaceAll(file, "-2019,\n", "-2019,,\n")
+	}
+	newer := registered(aidsMade(madeNew, jens+",12060609,01-03-2019,,10-04-2019\n", jens+",12060609,02-03-2019,,\n"))
+	facts, r := fixture{"a": aidsMade(madeOld), "b": newer}.read(t)
+	require.NotContains(t, warnings(r), "vintages-differ", "40 of 42")
+	assert.Equal(t, []rettidig.Aid{
+		{ISO: "12060609", Lent: day(2019, 3, 1), Returned: rettidig.NoDay, KnownLent: day(2019, 4, 10), KnownReturned: rettidig.NoDay},
+		{ISO: "12060609", Lent: day(2019, 3, 2), Returned: rettidig.NoDay, KnownLent: newDay, KnownReturned: rettidig.NoDay},
+	}, rollators(facts), "only the second does not say when it was registered")
+}
+
+// A mistyped date in the older file, after it was made, does not make it tell of the months until then.
+func TestAVintageTellsOfNoDayAfterItWasMade(t *testing.T) {
+	mistyped := anna + ",09330701,01-01-2020,\n"
+	for lent, known := range map[rettidig.Day]rettidig.Day{
+		oldDay - 1: newDay,
+		oldDay:     newDay,
+		oldDay + 1: oldDay + 1,
+		oldDay + 9: oldDay + 9,
+	} {
+		row := jens + ",12060609," + lent.Time().Format("02-01-2006") + ",\n"
+		facts, r := fixture{"a": aidsMade(madeOld, mistyped), "b": aidsMade(madeNew, row)}.read(t)
+		require.Equal(t, int64(1), r.Rows.Quarantined+r.Rows.Dropped, "the mistyped row is set aside")
+		got := rollators(facts)
+		require.Len(t, got, 1)
+		assert.Equal(t, known, got[0].KnownLent, "lent %s", lent)
+	}
+}
+
 func TestACorrectedWeekOfCareIsTwoFacts(t *testing.T) {
 	row := func(week, minutes int) string {
 		return fmt.Sprintf("%s,2019-%02d,%d,Rengøring,%d,1\n", anna, week, week, minutes)
