@@ -18,8 +18,7 @@ type origin struct {
 	line     int32
 	repaired bool
 
-	registered rettidig.Day        // when the row says that it was registered; NoDay if it does not say
-	retracted  rettidig.Retraction // when the row says that it was found to be wrong
+	registered rettidig.Day // when the row says that it was registered; NoDay if it does not say
 }
 
 type aidRec struct {

@@ -13,13 +13,12 @@ import (
 
 // stamp is what every row has.
 type stamp struct {
-	who       int32  // number of the citizen in the register
-	line      int32  // of the file
-	file      uint16 // number of the file
-	lag       uint16 // days from when it happened until it was registered; 0: at once, or not told
-	retracted uint16 // dayCode of the day on which it was found to be wrong; 0: it stands
-	repaired  bool
-	_         bool
+	who      int32  // number of the citizen in the register
+	line     int32  // of the file
+	file     uint16 // number of the file
+	lag      uint16 // days from when it happened until it was registered; 0: at once, or not told
+	repaired bool
+	_        [3]bool
 }
 
 // dayCode is a day in 16 bits; 0 is no day. Days outside those that parseDate lets through are moved to its ends.
@@ -46,9 +45,6 @@ func (p *part) stamp(o *origin, happened rettidig.Day) stamp {
 	s := stamp{who: o.who, line: o.line, file: p.file, repaired: o.repaired}
 	if o.registered.Valid() && o.registered > happened {
 		s.lag = uint16(min(int64(o.registered)-int64(happened), mostDays))
-	}
-	if !o.retracted.Stands() {
-		s.retracted = dayCode(o.retracted.Day())
 	}
 	return s
 }

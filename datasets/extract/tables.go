@@ -140,7 +140,7 @@ func (t *tableOf[T, F]) put(first int, who int32, v *version[T]) {
 	}
 	t.s.keep(b)
 	t.facts = append(t.facts, t.fact(v.row, v))
-	if t.kept != nil && v.retract.Stands() && b.retracted == 0 {
+	if t.kept != nil && v.retract.Stands() {
 		t.kept(who, v.row)
 	}
 }
@@ -216,7 +216,7 @@ func (t *tableOf[T, F]) before(a, b pick[T]) int {
 		return c
 	}
 	ba, bb := t.base(a.row), t.base(b.row)
-	return cmp.Or(cmp.Compare(bb.retracted, ba.retracted), cmp.Compare(ba.lag, bb.lag), cmp.Compare(ba.line, bb.line))
+	return cmp.Or(cmp.Compare(ba.lag, bb.lag), cmp.Compare(ba.line, bb.line))
 }
 
 // newest keeps, of rows of one key, what the newest file says. Whatever else says the same is a duplicate, and what says
@@ -274,7 +274,7 @@ func aidTable(s *settler) *tableOf[aidRow, rettidig.Aid] {
 		filledOn: func(r *aidRow) rettidig.Day { return dayOf(r.returned) },
 		fact: func(r *aidRow, v *version[aidRow]) rettidig.Aid {
 			f := rettidig.Aid{ISO: names[r.iso], Paragraph: names[r.paragraph], Price: r.price, Lent: dayOf(r.lent), Returned: dayOf(r.returned),
-				KnownReturned: rettidig.NoDay, Retracted: v.retracted(&r.stamp)}
+				KnownReturned: rettidig.NoDay, Retracted: v.retract}
 			f.KnownLent = max(r.known(f.Lent), v.lateBy)
 			if f.Returned.Valid() {
 				f.KnownReturned = max(f.Returned, f.KnownLent, v.filled)
@@ -311,14 +311,14 @@ func careTable(s *settler) *tableOf[careRow, rettidig.ServiceWeek] {
 		fact: func(r *careRow, v *version[careRow]) rettidig.ServiceWeek {
 			week := dayOf(r.week)
 			return rettidig.ServiceWeek{Code: names[r.code], Week: week, Known: max(r.known(week+6), v.lateBy), Minutes: r.minutes,
-				Count: int32(r.count), Retracted: v.retracted(&r.stamp)}
+				Count: int32(r.count), Retracted: v.retract}
 		},
 		add: func(f *rettidig.ServiceWeek, r *careRow, v *version[careRow]) (added, same bool) {
 			week := dayOf(r.week)
 			if f.Week != week || f.Code != names[r.code] {
 				return false, false
 			}
-			if f.Retracted != v.retracted(&r.stamp) || f.Known != max(r.known(week+6), v.lateBy) {
+			if f.Retracted != v.retract || f.Known != max(r.known(week+6), v.lateBy) {
 				return false, true
 			}
 			f.Minutes = float32(float64(f.Minutes) + float64(r.minutes))
@@ -334,7 +334,7 @@ func screenTable(s *settler) *tableOf[screenRow, rettidig.Screening] {
 	fact := func(r *screenRow, v *version[screenRow]) rettidig.Screening {
 		date := dayOf(r.date)
 		return rettidig.Screening{Date: date, Known: max(r.known(date), v.lateBy), Need: floatOf(r.need), Ability: floatOf(r.ability),
-			NeedReason: names[r.needWhy], AbilityReason: names[r.abilityWhy], Retracted: v.retracted(&r.stamp)}
+			NeedReason: names[r.needWhy], AbilityReason: names[r.abilityWhy], Retracted: v.retract}
 	}
 	plain := &version[screenRow]{lateBy: rettidig.NoDay}
 	return &tableOf[screenRow, rettidig.Screening]{
@@ -369,7 +369,7 @@ func sessionTable(s *settler) *tableOf[sessionRow, rettidig.Session] {
 		},
 		fact: func(r *sessionRow, v *version[sessionRow]) rettidig.Session {
 			date := dayOf(r.date)
-			return rettidig.Session{Date: date, Known: max(r.known(date), v.lateBy), Rating: r.rating, Cancelled: r.cancelled, Retracted: v.retracted(&r.stamp)}
+			return rettidig.Session{Date: date, Known: max(r.known(date), v.lateBy), Rating: r.rating, Cancelled: r.cancelled, Retracted: v.retract}
 		},
 		order: rettidig.CompareSessions,
 	}
@@ -387,7 +387,7 @@ func statusTable(s *settler) *tableOf[statusRow, rettidig.StatusChange] {
 		value: func(a, b *statusRow) int { return 0 },
 		fact: func(r *statusRow, v *version[statusRow]) rettidig.StatusChange {
 			date := dayOf(r.date)
-			return rettidig.StatusChange{Date: date, Known: max(r.known(date), v.lateBy), Status: rettidig.Status(names[r.status]), Retracted: v.retracted(&r.stamp)}
+			return rettidig.StatusChange{Date: date, Known: max(r.known(date), v.lateBy), Status: rettidig.Status(names[r.status]), Retracted: v.retract}
 		},
 		order: rettidig.CompareStatuses,
 	}

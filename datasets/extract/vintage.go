@@ -273,14 +273,3 @@ func (t *tableOf[T, F]) gone(fam *family) {
 		}
 	}
 }
-
-// retracted is the earlier of the two days on which a version was found to be wrong.
-func (v *version[T]) retracted(b *stamp) rettidig.Retraction {
-	if b.retracted == 0 {
-		return v.retract
-	}
-	if told := rettidig.RetractedOn(dayOf(b.retracted)); v.retract.Stands() || told < v.retract {
-		return told
-	}
-	return v.retract
-}
