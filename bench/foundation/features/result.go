@@ -58,7 +58,10 @@ func (r *result) flush() error {
 	if r.rows == 0 {
 		return nil
 	}
-	rg := r.w.AppendRowGroup()
+	rg, err := r.w.AppendRowGroupChecked()
+	if err != nil {
+		return err
+	}
 	for _, of := range []func(*block) []int32{func(b *block) []int32 { return b.citizen }, func(b *block) []int32 { return b.asOf }} {
 		r.ints = r.ints[:0]
 		for i := range r.pending {
