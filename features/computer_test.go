@@ -126,13 +126,3 @@ func TestThePartHoldsAllThatTheColumnsAreMadeOf(t *testing.T) {
 	assert.Len(t, every.Services, 1, "the first week ever is asked for")
 	assert.Equal(t, rettidig.NoDay, All().Part().To, "no day, no bound")
 }
-
-func TestComputeDoesNotAllocate(t *testing.T) {
-	h := rapid.Custom(drawHistory).Example(7)
-	long := longHistory()
-	row := make([]float64, Count())
-	for name, h := range map[string]*rettidig.History{"random": &h, "very long": &long} {
-		Compute(row, h, day0+500) // the first time, lists grow
-		assert.Zero(t, testing.AllocsPerRun(100, func() { Compute(row, h, day0+500) }), name)
-	}
-}
