@@ -184,3 +184,38 @@ func TestAQualityThatCannotBeWrittenLeavesNothing(t *testing.T) {
 	assert.NoFileExists(t, filepath.Join(work, "quality.json.unfinished"))
 	assert.NoFileExists(t, filepath.Join(work, "store", "CURRENT"))
 }
+
+// classList puts a list of classes beside the extracts.
+func classList(t *testing.T, dir string) {
+	t.Helper()
+	var b strings.Builder
+	for _, c := range []string{"04330601", "09120301", "09330701", "12060609", "12220308", "18121030", "22271801"} {
+		b.WriteString(c + ",100,Navn\n")
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "isoall.txt"), []byte(b.String()), 0o600))
+}
+
+func TestAListThatIsGoneIsNoLoss(t *testing.T) {
+	work := filepath.Join(t.TempDir(), "work")
+	with := aidsFile(t, "03-08-2022", "05-2022", "06-2022")
+	classList(t, with)
+	kinds := map[extract.Kind]bool{}
+	for _, f := range ingest(t, with, work).Extract.Files {
+		kinds[f.Kind] = true
+	}
+	require.True(t, kinds[extract.A3], "the list is read, so that there is something to be gone")
+	ingest(t, aidsFile(t, "03-09-2022", "05-2022", "06-2022", "08-2022"), work)
+}
+
+func TestADeliveryNotToBeUsedDoesNotReplaceOneThatCould(t *testing.T) {
+	work := filepath.Join(t.TempDir(), "work")
+	in := aidsFile(t, "03-08-2022", "05-2022", "06-2022")
+	q, m, err := Ingest(context.Background(), IngestOptions{In: in, Work: work, Extract: extract.Options{Key: pseudonym.DemoKey()}})
+	require.NoError(t, err)
+	require.NotEqual(t, quality.DoNotUse, q.Verdict.Code)
+	require.NoError(t, wouldLose(work, m, q.Extract.Facts, q), "the same again loses nothing")
+	q.Verdict = quality.Verdict{Code: quality.DoNotUse, Why: []string{"Nothing fits."}}
+	err = wouldLose(work, m, q.Extract.Facts, q)
+	require.ErrorContains(t, err, "Nothing fits")
+	require.ErrorContains(t, err, "--replace")
+}

@@ -21,7 +21,7 @@ const Format = "rettidig-store/2"
 type Manifest struct {
 	Format      string           `json:"format"`
 	ExtractDate rettidig.Day     `json:"extract_date"` // nothing later is in the extracts
-	Synthetic   bool             `json:"synthetic"`    // every CPR number was one that has never been issued
+	Synthetic   bool             `json:"synthetic"`    // every id was one that belongs to nobody
 	KeyID       string           `json:"key_id"`       // the pseudonym key's short id
 	CodeVersion string           `json:"code_version,omitempty"`
 	MinutesAre  string           `json:"minutes_are,omitempty"`    // how minutes of home care were read
@@ -34,7 +34,7 @@ type Manifest struct {
 
 // Source is one extract file.
 type Source struct {
-	Kind   string `json:"kind"` // A1, H1, D1 to D4
+	Kind   string `json:"kind"` // as datasets/extract names it, such as A1
 	Name   string `json:"name,omitempty"`
 	SHA256 string `json:"sha256"`
 	Rows   int64  `json:"rows"`

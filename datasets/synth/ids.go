@@ -8,7 +8,7 @@ import (
 	"github.com/rettidig/rettidig/datasets/cpr"
 )
 
-// number11 is the CPR number as these exports print it, DDMMYY-XXXX.
+// number11 is the CPR number as these exports print it, six digits of the date, a hyphen and four more.
 func number11(n cpr.Number) string {
 	s := n.Reveal()
 	return s[:6] + "-" + s[6:]
