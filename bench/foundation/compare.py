@@ -19,7 +19,7 @@ import report
 HERE = os.path.dirname(os.path.abspath(__file__))
 ENGINES = ["ours", "duckdb", "polars"]
 SCRIPT = {"duckdb": "duck.py", "polars": "pol.py"}
-HOW = {"ingest": ["direct", "staged"], "features": ["range", "loop"]}
+HOW = {"duckdb": {"ingest": ["direct", "staged", "converted"], "features": ["range", "loop"]}, "polars": {"ingest": ["direct", "staged"], "features": ["range", "loop"]}}
 
 
 def machine():
@@ -69,7 +69,7 @@ class Comparison:
     def must(self, command):
         r = self.run(command)
         if "failed" in r:
-            sys.exit(f"{command[0]} {command[1]}: {r['failed']}")
+            sys.exit(f"{command[0]} {command[1]}: {r['complaint']}")
         return r
 
     def deliver(self):
@@ -142,7 +142,7 @@ class Comparison:
         for engine in SCRIPT:
             for step, do in self.steps():
                 tried = {}
-                for how in HOW[step.split("_")[0]] * self.a.trials:
+                for how in HOW[engine][step.split("_")[0]] * self.a.trials:
                     r = do(engine, how)
                     if how not in tried or "failed" not in r and (tried[how]["seconds"] or float("inf")) > r["seconds"]:
                         tried[how] = r
@@ -180,7 +180,7 @@ class Comparison:
                     r = do(e, chosen.get(f"{e} {step}"))
                     said = r.pop("said", {})
                     if e == "ours" and "failed" in r:
-                        sys.exit(f"{step} failed: {r['failed']}")
+                        sys.exit(f"{step} failed: {r['complaint']}")
                     if step == "ingest":
                         if e == "ours":
                             quality = said["quality"]["extract"]

@@ -61,3 +61,14 @@ def files(folder):
     """All A1 and H1 files of a folder, by name."""
     found = [look(os.path.join(folder, n)) for n in sorted(os.listdir(folder)) if n.lower().endswith(".csv")]
     return [f for f in found if f]
+
+
+def utf8(f, folder):
+    """The file itself if it is UTF-8, else a converted copy."""
+    if f.encoding == "utf-8":
+        return f.path
+    to = os.path.join(folder, os.path.basename(f.path))
+    with open(f.path, "rb") as src, open(to, "wb") as dst:
+        while chunk := src.read(16 << 20):
+            dst.write(chunk.decode("latin-1").encode("utf-8"))
+    return to

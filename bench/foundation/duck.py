@@ -1,13 +1,14 @@
 """DuckDB's side: the same cleaning as far as SQL goes, then the same twelve features.
 
     duck.py names    FOLDER OUT                              distinct names and classes, for codetables (not timed)
-    duck.py ingest   FOLDER OUT --tables DIR [--how direct|staged]
+    duck.py ingest   FOLDER OUT --tables DIR [--how direct|staged|converted]
     duck.py features OUT RESULT --tables DIR --as-of D,D... [--how range|loop]
 
 Prints one JSON object: seconds inside (without Python's start), and for ingest the rows by cause. What SQL cannot do, or
 what was left out in DuckDB's favour, stands in README.md."""
 
 import argparse
+import dataclasses
 import datetime
 import json
 import os
@@ -161,8 +162,11 @@ def ingest(a):
 
     con = connect(a)
     t = time.perf_counter()
+    if a.how == "converted":
+        files = [dataclasses.replace(f, path=delivery.utf8(f, a.spill), encoding="utf-8") for f in files]
+        t = lap("convert to UTF-8", t)
     for table, kind in (("aids_raw", "A1"), ("care_raw", "H1")):
-        con.execute(f"CREATE {'VIEW' if a.how == 'direct' and kind == 'H1' else 'TABLE'} {table} AS {source(files, kind)}")
+        con.execute(f"CREATE {'VIEW' if a.how != 'staged' and kind == 'H1' else 'TABLE'} {table} AS {source(files, kind)}")
     t = lap("stage", t)
     # One pass over the rows finds every distinct id (g 7), week (9) and name (14).
     con.execute("""CREATE TEMP TABLE seen AS

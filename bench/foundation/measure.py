@@ -4,6 +4,7 @@ anonymous part of it, sampled 20 times a second, which is what the process could
 
 import json
 import os
+import re
 import subprocess
 import tempfile
 import time
@@ -53,8 +54,12 @@ def run(command, cpus, threads, limit, cwd):
         text, complaint = out.read().decode(), err.read().decode()
     r = {"wall": wall, "user": usage.ru_utime, "system": usage.ru_stime, "peak_rss": usage.ru_maxrss * 1024, "peak_anonymous": most, "load_before": load}
     if p.returncode != 0:
-        lines = complaint.strip().splitlines() or [f"exit code {p.returncode}"]
-        r["failed"] = ended or next((line for line in lines if line.startswith(("panic:", "fatal error:"))), lines[-1])[:300]
+        whole = complaint.strip() or f"exit code {p.returncode}"
+        lines = whole.splitlines()
+        # The line that names the failure: a Go panic's, a Python exception's. DuckDB's explanations go on for many lines after it.
+        first = next((line for line in lines if line.startswith(("panic:", "fatal error:")) or re.match(r"[\w.]*(Error|Exception)\b", line)), lines[-1])
+        r["failed"] = ended or first[:300]
+        r["complaint"] = whole[-4000:]
     else:
         r["said"] = json.loads(text) if text.strip() else {}
     return r

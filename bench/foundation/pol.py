@@ -21,23 +21,12 @@ TOPS = ["03", "04", "05", "06", "09", "12", "15", "18", "21", "22", "24", "26", 
 DATES = ["%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d"]
 
 
-def utf8(f, folder):
-    """The file itself if it is UTF-8, else a converted copy."""
-    if f.encoding == "utf-8":
-        return f.path
-    to = os.path.join(folder, os.path.basename(f.path))
-    with open(f.path, "rb") as src, open(to, "wb") as dst:
-        while chunk := src.read(16 << 20):
-            dst.write(chunk.decode("latin-1").encode("utf-8"))
-    return to
-
-
 def scan(files, kind, spill):
     parts = []
     for f in files:
         if f.kind == kind:
             want = [c for c in delivery.COLUMNS[kind] if c in f.columns]
-            q = pl.scan_csv(utf8(f, spill), separator=f.separator, skip_lines=f.skip, infer_schema=False, empty_string_is_null=False,
+            q = pl.scan_csv(delivery.utf8(f, spill), separator=f.separator, skip_lines=f.skip, infer_schema=False, empty_string_is_null=False,
                             new_columns=f.columns).select(want)
             if kind == "H1":
                 q = q.with_columns(supplier=pl.col("supplier").str.strip_chars().str.to_lowercase()) if "supplier" in f.columns else q.with_columns(supplier=pl.lit(""))

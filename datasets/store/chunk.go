@@ -164,23 +164,16 @@ func (c *chunk) strings(words *interner) ([]string, error) {
 	return out, nil
 }
 
-// float32 returns a row's number of a column that is split into streams of bytes.
-func (c *chunk) float32(row int) (x float32, there bool) {
-	k, there, err := c.there.of(row)
-	if err != nil {
-		c.fail(err)
-		return 0, false
+// float32s are the dictionary of a column of numbers with a point.
+func (c *chunk) float32s() ([]float32, error) {
+	if len(c.dict) != 4*c.entries {
+		return nil, errCut
 	}
-	n := len(c.values) / 4
-	if !there {
-		return 0, false
+	out := make([]float32, c.entries)
+	for i := range out {
+		out[i] = math.Float32frombits(binary.LittleEndian.Uint32(c.dict[4*i:]))
 	}
-	if k >= n {
-		c.fail(errCut)
-		return 0, false
-	}
-	v := c.values
-	return math.Float32frombits(uint32(v[k]) | uint32(v[n+k])<<8 | uint32(v[2*n+k])<<16 | uint32(v[3*n+k])<<24), true
+	return out, nil
 }
 
 // days decodes a whole column of differences into room, NoDay where there is none.

@@ -35,8 +35,11 @@ func (s *Store) EachCalendar(ctx context.Context, workers int, f func(first int,
 	})
 }
 
-// servicesAt is the place of the table of services in Store.facts.
-const servicesAt = 1
+// The places of two tables in Store.facts.
+const (
+	aidsAt     = 0
+	servicesAt = 1
+)
 
 func calendarColumns(name string) bool {
 	return name == "week" || name == "known_after" || name == "minutes" || name == "retracted"

@@ -34,6 +34,7 @@ type Store struct {
 
 	citizens *tableReader[rettidig.Citizen]
 	facts    []factReader
+	aids     *tableReader[rettidig.Aid]
 	services *tableReader[rettidig.ServiceWeek] // also among facts
 	rooms    sync.Pool                          // of EachPart
 }
@@ -113,7 +114,7 @@ func load(root, name string) (_ *Store, err error) {
 	if err != nil {
 		return nil, damaged(path, err)
 	}
-	s := &Store{name: name, manifest: m, mem: memory.NewGoAllocator(), words: newInterner()}
+	s := &Store{name: name, manifest: m, mem: new(pool), words: newInterner()}
 	defer func() {
 		if err != nil {
 			s.Close()
@@ -164,10 +165,11 @@ func checkFile(f *os.File, t Table) error {
 // openTables reads the footers and finds the blocks.
 func (s *Store) openTables() error {
 	s.citizens = &tableReader[rettidig.Citizen]{cols: citizenColumns}
+	s.aids = &tableReader[rettidig.Aid]{cols: aidColumns, give: func(h *rettidig.History, f []rettidig.Aid) { h.Aids = f }}
 	s.services = &tableReader[rettidig.ServiceWeek]{cols: serviceColumns, give: func(h *rettidig.History, f []rettidig.ServiceWeek) { h.Services = f }}
 	s.rooms.New = func() any { return new(room) }
 	s.facts = []factReader{
-		&tableReader[rettidig.Aid]{cols: aidColumns, give: func(h *rettidig.History, f []rettidig.Aid) { h.Aids = f }},
+		s.aids,
 		s.services,
 		&tableReader[rettidig.Screening]{cols: screeningColumns, give: func(h *rettidig.History, f []rettidig.Screening) { h.Screenings = f }},
 		&tableReader[rettidig.Session]{cols: sessionColumns, give: func(h *rettidig.History, f []rettidig.Session) { h.Sessions = f }},

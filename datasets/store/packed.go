@@ -175,7 +175,8 @@ func appendDeltas(to []int32, b []byte, most int) ([]int32, error) {
 				return to, errCut
 			}
 			some := min(size, left)
-			to, last = appendPart(to, last, int32(least), b[:bytes:bytes], int(width), some)
+			// Eight bytes more, if there are, spare most values from being put together byte by byte.
+			to, last = appendPart(to, last, int32(least), b[:min(len(b), bytes+8)], int(width), some)
 			left -= some
 			b = b[bytes:]
 		}

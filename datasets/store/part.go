@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"sort"
 
@@ -28,7 +27,12 @@ func (s *Store) EachPart(ctx context.Context, workers int, part rettidig.Part, f
 				continue
 			}
 			read := t.read
-			if k == servicesAt {
+			switch k {
+			case aidsAt:
+				read = func(ctx context.Context, at int, b block, hs []rettidig.History, words *interner, _ func(string) bool) error {
+					return s.readAids(ctx, at, b, hs, r)
+				}
+			case servicesAt:
 				read = func(ctx context.Context, at int, b block, hs []rettidig.History, words *interner, _ func(string) bool) error {
 					return s.readWeeks(ctx, at, b, hs, r, part)
 				}
@@ -67,26 +71,6 @@ func (s *Store) readWeeks(ctx context.Context, at int, b block, hs []rettidig.Hi
 	return nil
 }
 
-// room is what a block is decoded into, kept from one block to another.
-type room struct {
-	hs    []rettidig.History
-	weeks []int32
-	rows  []rettidig.ServiceWeek
-	whose []owned
-}
-
-// owned says whose neighbouring rows are.
-type owned struct{ citizen, from, to int }
-
-func (r *room) histories(n int) []rettidig.History {
-	if cap(r.hs) < n {
-		r.hs = make([]rettidig.History, n)
-	}
-	r.hs = r.hs[:n]
-	clear(r.hs)
-	return r.hs
-}
-
 // The places of the columns in the table of services, behind the citizen.
 const (
 	codeColumn = 1 + iota
@@ -99,12 +83,13 @@ const (
 
 // serviceChunks are the columns of a row group of services.
 type serviceChunks struct {
-	column [retractedAt + 1]*chunk
-	words  []string // the dictionary of code
-	after  []int32  // and of known_after
-	counts []int32
-	gone   []int32 // and of retracted
-	weeks  []int32 // of all rows
+	chunks
+	words   []string // the dictionary of code
+	after   []int32  // of known_after
+	minutes []float32
+	counts  []int32
+	gone    []int32 // of retracted
+	weeks   []int32 // of all rows
 }
 
 // weeksOf decodes the services of a block that are in the part.
@@ -116,10 +101,13 @@ func (r *room) weeksOf(t *tableReader[rettidig.ServiceWeek], at int, b block, hs
 	}
 	var s serviceChunks
 	defer func() { err = errors.Join(err, s.close()) }()
-	if err := s.open(t, group, words, r); err != nil {
+	if s.chunks, err = openChunks(t, group); err != nil {
 		return err
 	}
-	if err := r.owners(s.column[0], b); err != nil {
+	if err := s.read(words, r); err != nil {
+		return err
+	}
+	if err := r.owners(s.chunks[0], b); err != nil {
 		return err
 	}
 	first, last := int32(part.From), int32(math.MaxInt32)
@@ -155,101 +143,43 @@ func (r *room) weeksOf(t *tableReader[rettidig.ServiceWeek], at int, b block, hs
 	return nil
 }
 
-// owners finds the runs of rows of one citizen.
-func (r *room) owners(c *chunk, b block) error {
-	citizens, err := c.int32s()
-	if err != nil {
+// read takes the dictionaries and the weeks.
+func (s *serviceChunks) read(words *interner, r *room) (err error) {
+	if s.words, err = s.chunks[codeColumn].strings(words); err != nil {
 		return err
 	}
-	r.whose = r.whose[:0]
-	last := b.first - 1
-	for row := 0; row < c.rows; {
-		k, _ := c.entry(row)
-		if c.err != nil {
-			return c.err
-		}
-		to := row + 1
-		if c.index.packed == nil {
-			to = min(c.rows, c.index.end)
-		}
-		if who := int(citizens[k]); who != last {
-			if who < last || who >= b.first+b.n {
-				return fmt.Errorf("row %d: citizens are not sorted, or not those of the row group in the table of citizens", row)
-			}
-			last = who
-			r.whose = append(r.whose, owned{citizen: who, from: row})
-		}
-		if len(r.whose) == 0 {
-			return fmt.Errorf("row %d: citizen %d is not one of the row group in the table of citizens", row, last)
-		}
-		r.whose[len(r.whose)-1].to = to
-		row = to
-	}
-	return nil
-}
-
-func (s *serviceChunks) open(t *tableReader[rettidig.ServiceWeek], group int, words *interner, r *room) (err error) {
-	for i := range s.column {
-		encoding := citizenColumn.encoding
-		if i > 0 {
-			encoding = t.cols[i-1].encoding
-		}
-		if s.column[i], err = t.chunkOf(group, i, encoding); err != nil {
-			return fmt.Errorf("column %d: %w", i, err)
-		}
-	}
-	if s.words, err = s.column[codeColumn].strings(words); err != nil {
+	if s.after, err = s.chunks[knownColumn].int32s(); err != nil {
 		return err
 	}
-	for i, dict := range map[int]*[]int32{knownColumn: &s.after, countColumn: &s.counts, retractedAt: &s.gone} {
-		if *dict, err = s.column[i].int32s(); err != nil {
-			return err
-		}
+	if s.minutes, err = s.chunks[minutesColumn].float32s(); err != nil {
+		return err
 	}
-	s.weeks, err = s.column[weekColumn].days(r.weeks, int32(rettidig.NoDay))
+	if s.counts, err = s.chunks[countColumn].int32s(); err != nil {
+		return err
+	}
+	if s.gone, err = s.chunks[retractedAt].int32s(); err != nil {
+		return err
+	}
+	s.weeks, err = s.chunks[weekColumn].days(r.weeks, int32(rettidig.NoDay))
 	r.weeks = s.weeks
 	return err
 }
 
 // row puts a row together. Rows are asked for in order.
 func (s *serviceChunks) row(i int) rettidig.ServiceWeek {
-	w := rettidig.ServiceWeek{Week: rettidig.Day(s.weeks[i]), Known: rettidig.NoDay, Minutes: nan32}
-	if k, there := s.column[codeColumn].entry(i); there {
+	w := rettidig.ServiceWeek{Week: rettidig.Day(s.weeks[i]), Minutes: nan32}
+	w.Known = after(s.chunks[knownColumn], s.after, i, w.Week)
+	if k, there := s.chunks[codeColumn].entry(i); there {
 		w.Code = s.words[k]
 	}
-	if k, there := s.column[knownColumn].entry(i); there {
-		w.Known = rettidig.Day(s.after[k])
-		if w.Week.Valid() {
-			w.Known += w.Week
-		}
+	if k, there := s.chunks[minutesColumn].entry(i); there {
+		w.Minutes = s.minutes[k]
 	}
-	if x, there := s.column[minutesColumn].float32(i); there {
-		w.Minutes = x
-	}
-	if k, there := s.column[countColumn].entry(i); there {
+	if k, there := s.chunks[countColumn].entry(i); there {
 		w.Count = s.counts[k]
 	}
-	if k, there := s.column[retractedAt].entry(i); there {
+	if k, there := s.chunks[retractedAt].entry(i); there {
 		w.Retracted = rettidig.Retraction(s.gone[k])
 	}
 	return w
-}
-
-// err is the first thing that went wrong in any column.
-func (s *serviceChunks) err() error {
-	for i, c := range s.column {
-		if c.err != nil {
-			return fmt.Errorf("column %d: %w", i, c.err)
-		}
-	}
-	return nil
-}
-
-func (s *serviceChunks) close() (err error) {
-	for _, c := range s.column {
-		if c != nil {
-			err = errors.Join(err, c.close())
-		}
-	}
-	return err
 }

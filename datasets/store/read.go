@@ -43,7 +43,9 @@ func caught(err *error) {
 func (t *tableReader[F]) open(r parquet.ReaderAtSeeker, mem memory.Allocator, facts bool, want int64) (err error) {
 	defer caught(&err)
 	t.facts = facts
-	if t.rdr, err = file.NewParquetReader(r, file.WithReadProps(parquet.NewReaderProperties(mem))); err != nil {
+	props := parquet.NewReaderProperties(mem)
+	props.BufferedStreamEnabled = true // reads a page into mem's room; else a chunk is read into room of its own first
+	if t.rdr, err = file.NewParquetReader(r, file.WithReadProps(props)); err != nil {
 		return fmt.Errorf("not readable as Parquet: %w", err)
 	}
 	// Whoever believed a damaged footer would allocate without bound: the manifest is behind a hash.

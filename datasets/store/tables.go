@@ -2,6 +2,7 @@ package store
 
 import (
 	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/compress"
 
 	"github.com/rettidig/rettidig"
 )
@@ -102,6 +103,9 @@ func encodings[T any](cols []column[T]) []parquet.WriterProperty {
 		out = append(out, parquet.WithDictionaryFor(c.field.Name, c.encoding == dictionary))
 		if c.encoding != dictionary {
 			out = append(out, parquet.WithEncodingFor(c.field.Name, c.encoding))
+		}
+		if c.packed {
+			out = append(out, parquet.WithCompressionFor(c.field.Name, compress.Codecs.Uncompressed))
 		}
 	}
 	return out
