@@ -147,7 +147,7 @@ func aidColumns() []declaration {
 			value: func(v *view, _ cell) float64 { return float64(v.aids.last180 - v.aids.before180) },
 		},
 		{
-			ID: "aids_classes", Reads: readSequence, Unit: UnitCount, Window: "ever", Family: "level",
+			ID: "aids_classes", Reads: readClasses, Unit: UnitCount, Window: "ever", Family: "level",
 			DA: Text{
 				Label:    "Forskellige slags hjælpemidler",
 				Sentence: Forms{Any: "{n} forskellige slags hjælpemidler lånt i alt", One: "Én slags hjælpemiddel lånt i alt", Zero: "Ingen lån af hjælpemidler registreret"},
@@ -158,7 +158,7 @@ func aidColumns() []declaration {
 				Sentence: Forms{Any: "{n} different kinds of aids borrowed in all", One: "One kind of aid borrowed in all", Zero: "No loans of aids on record"},
 				Clause:   Forms{Any: "{n} different kinds", One: "one kind", Zero: "no kind"},
 			},
-			value: func(v *view, _ cell) float64 { return float64(len(v.aids.kinds)) },
+			value: func(v *view, _ cell) float64 { return float64(len(v.aids.classes)) },
 		},
 		{
 			ID: "aids_short_loans", Unit: UnitCount, Window: "ever", Family: "length",

@@ -65,7 +65,7 @@ func conceptColumns() []declaration {
 				Sentence: Forms{Any: "{n} [many] on loan", One: "[one] on loan", Zero: "No [none] on loan"},
 				Clause:   Forms{Any: "{n} on loan now", One: "one on loan now", Zero: "none on loan now"},
 			},
-			value: func(v *view, c cell) float64 { return float64(v.aids.outBy[c.at]) },
+			value: func(v *view, c cell) float64 { return float64(v.aids.by[c.at].out) },
 		},
 		{
 			ID: "[id]_days_since_latest", Unit: UnitDays, Window: "ever", Family: "recency", NotApplicable: true,
@@ -79,7 +79,7 @@ func conceptColumns() []declaration {
 				Sentence: Forms{Any: "[latest] was borrowed {d} ago"},
 				Clause:   Forms{Any: "the latest borrowed {d} ago"},
 			},
-			value: func(v *view, c cell) float64 { return since(v.aids.latestBy[c.at], v.asOf) },
+			value: func(v *view, c cell) float64 { return since(v.aids.by[c.at].latest, v.asOf) },
 		},
 		{
 			ID: "[id]_new_365", Unit: UnitCount, Window: "365d", Family: "new",
@@ -93,7 +93,7 @@ func conceptColumns() []declaration {
 				Sentence: Forms{Any: "{n} new [many] in the last year", One: "[new] in the last year", Zero: "No new [none] in the last year"},
 				Clause:   Forms{Any: "{n} new in the last year", One: "one new in the last year", Zero: "none new in the last year"},
 			},
-			value: func(v *view, c cell) float64 { return float64(v.aids.new365By[c.at]) },
+			value: func(v *view, c cell) float64 { return float64(v.aids.by[c.at].new365) },
 		},
 		{
 			ID: "[id]_returned", Unit: UnitCount, Window: "ever", Family: "returned",
@@ -107,7 +107,7 @@ func conceptColumns() []declaration {
 				Sentence: Forms{Any: "{n} [many] borrowed and handed back", One: "[one] borrowed and handed back", Zero: "No [none] handed back"},
 				Clause:   Forms{Any: "{n} handed back", One: "one handed back", Zero: "none handed back"},
 			},
-			value: func(v *view, c cell) float64 { return float64(v.aids.returnedBy[c.at]) },
+			value: func(v *view, c cell) float64 { return float64(v.aids.by[c.at].returned) },
 		},
 		{
 			ID: "[id]_position", Unit: UnitPosition, Window: "ever", Family: "order", NotApplicable: true,
@@ -125,7 +125,7 @@ func conceptColumns() []declaration {
 		},
 	}
 	for i := range out {
-		out[i].Source, out[i].Over, out[i].Reads = "A1", aidThings, readAids
+		out[i].Source, out[i].Over, out[i].Reads = "A1", aidThings, readAids|readConcepts
 	}
 	return out
 }
@@ -214,7 +214,7 @@ func classColumns() []declaration {
 				Sentence: Forms{Any: "[first] was borrowed {d} ago"},
 				Clause:   Forms{Any: "[first] borrowed {d} ago"},
 			},
-			value: func(v *view, c cell) float64 { return since(v.aids.firstOf[c.at], v.asOf) },
+			value: func(v *view, c cell) float64 { return since(v.aids.named[c.at].first, v.asOf) },
 		},
 		{
 			// The loans of the class, pulled towards an even spread of the citizen's loans over the group of four digits:
@@ -232,13 +232,13 @@ func classColumns() []declaration {
 				Sentence: Forms{Any: "{v} loans of [many] when related aids count a little", One: "{v} loan of [many] when related aids count a little", Zero: "No loans of [many] or related aids"},
 			},
 			value: func(v *view, c cell) float64 {
-				n := float64(v.aids.everIn[groupOf[c.at]])
-				return n * (float64(v.aids.everOf[c.at]) + 1/float64(relatives[c.at])) / (n + 1)
+				n := float64(v.aids.named[groupOf[c.at]].group)
+				return n * (float64(v.aids.named[c.at].ever) + 1/float64(relatives[c.at])) / (n + 1)
 			},
 		},
 	}
 	for i := range out {
-		out[i].Source, out[i].Over, out[i].Reads = "A1", namedThings(), readAids
+		out[i].Source, out[i].Over, out[i].Reads = "A1", namedThings(), readAids|readNamed
 	}
 	return out
 }

@@ -151,7 +151,7 @@ func PlantedLeaks() (ids []string, compute ComputeFunc) {
 func futureMinutes(h *rettidig.History, t rettidig.Day) float64 {
 	var sum float64
 	for _, s := range h.Services {
-		if s.Week >= t && s.Week < t+7*windowWeeks && isHelp(&s, serviceKinds[s.Code]) {
+		if s.Week >= t && s.Week < t+7*windowWeeks && begins(&s) {
 			sum += float64(s.Minutes)
 		}
 	}

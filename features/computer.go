@@ -12,9 +12,16 @@ import (
 // concurrent use.
 type Computer struct {
 	columns []column
+	steps   []step
 	reads   reading
 	weeks   int
 	views   sync.Pool
+}
+
+// step is what of a column is needed for each row, side by side: a column's texts fill more than a kilobyte.
+type step struct {
+	value func(v *view, c cell) float64
+	cell  cell
 }
 
 var whole = newComputer(columns)
@@ -24,6 +31,7 @@ func newComputer(cs []column) *Computer {
 	for i := range cs {
 		c.reads |= cs[i].reads
 		c.weeks = max(c.weeks, cs[i].weeks)
+		c.steps = append(c.steps, step{cs[i].value, cs[i].cell})
 	}
 	c.views.New = func() any { return new(view) }
 	return c
@@ -60,7 +68,7 @@ func (c *Computer) Columns() []Feature { return published(c.columns) }
 func (c *Computer) Part(asOf ...rettidig.Day) rettidig.Part {
 	p := rettidig.Part{
 		Citizen:    c.reads&readCitizen != 0,
-		Aids:       c.reads&(readAids|readSequence) != 0,
+		Aids:       c.reads&readAids != 0,
 		Services:   c.reads&(readWeeks|readSince) != 0,
 		Screenings: c.reads&(readScreenings|readCourses) != 0,
 		Sessions:   c.reads&readCourses != 0,
@@ -85,17 +93,26 @@ func (c *Computer) Compute(dst []float64, h *rettidig.History, asOf rettidig.Day
 	if len(dst) != len(c.columns) {
 		panic(fmt.Sprintf("features: Compute into %d numbers, want %d", len(dst), len(c.columns)))
 	}
+	v := c.views.Get().(*view)
+	c.compute(v, dst, h, asOf)
+	c.put(v)
+}
+
+// put gives back a view, which must keep no history in memory.
+func (c *Computer) put(v *view) {
+	v.citizen = nil
+	c.views.Put(v)
+}
+
+func (c *Computer) compute(v *view, dst []float64, h *rettidig.History, asOf rettidig.Day) {
 	if !asOf.Valid() {
 		panic("features: Compute as of a missing day")
 	}
-	v := c.views.Get().(*view)
 	v.look(h, asOf, c.reads, c.weeks)
-	for i := range c.columns {
-		k := &c.columns[i]
-		dst[i] = k.value(v, k.cell)
+	for i := range c.steps {
+		s := &c.steps[i]
+		dst[i] = s.value(v, s.cell)
 	}
-	v.citizen = nil
-	c.views.Put(v)
 }
 
 // Rows computes one row for each i, citizen hs[who[i]] as of asOf[i], into dst, row after row: with n columns, row i is
@@ -108,38 +125,48 @@ func (c *Computer) Rows(dst []float64, hs []rettidig.History, who []int, asOf []
 		panic(fmt.Sprintf("features: Rows of %d citizens and %d days into %d numbers of %d columns", len(who), len(asOf), len(dst), n))
 	}
 	inParallel(len(who), workers, func(from, to int) {
+		v := c.views.Get().(*view)
 		for i := from; i < to; i++ {
-			c.Compute(dst[i*n:(i+1)*n], &hs[who[i]], asOf[i])
+			c.compute(v, dst[i*n:(i+1)*n], &hs[who[i]], asOf[i])
 		}
+		c.put(v)
 	})
 }
 
 // Matrix computes what Rows does and returns it by column: X[j][i].
 func (c *Computer) Matrix(hs []rettidig.History, who []int, asOf []rettidig.Day, workers int) [][]float64 {
-	if len(who) != len(asOf) {
-		panic(fmt.Sprintf("features: Matrix of %d citizens and %d days", len(who), len(asOf)))
-	}
 	rows, n := len(who), len(c.columns)
 	all := make([]float64, rows*n)
 	x := make([][]float64, n)
 	for j := range x {
 		x[j] = all[j*rows : (j+1)*rows : (j+1)*rows]
 	}
-	inParallel(rows, workers, func(from, to int) {
-		block := make([]float64, n*blockRows)
+	c.Fill(x, hs, who, asOf, workers)
+	return x
+}
+
+// Fill is Matrix into room that there is: x has a list for each column, of which the first len(who) numbers are written.
+func (c *Computer) Fill(x [][]float64, hs []rettidig.History, who []int, asOf []rettidig.Day, workers int) {
+	n := len(c.columns)
+	if len(who) != len(asOf) || len(x) != n {
+		panic(fmt.Sprintf("features: %d citizens and %d days into %d of %d columns", len(who), len(asOf), len(x), n))
+	}
+	inParallel(len(who), workers, func(from, to int) {
+		v, block := c.views.Get().(*view), make([]float64, n*blockRows)
 		for ; from < to; from += blockRows {
 			some := min(blockRows, to-from)
 			for i := range some {
-				c.Compute(block[i*n:(i+1)*n], &hs[who[from+i]], asOf[from+i])
+				c.compute(v, block[i*n:(i+1)*n], &hs[who[from+i]], asOf[from+i])
 			}
 			for j := range x {
-				for i := range some {
-					x[j][from+i] = block[i*n+j]
+				column := x[j][from : from+some]
+				for i := range column {
+					column[i] = block[i*n+j]
 				}
 			}
 		}
+		c.put(v)
 	})
-	return x
 }
 
 // blockRows are turned from rows to columns together, so that each column is written eight numbers, a cache line, at a
@@ -181,11 +208,11 @@ type view struct {
 
 func (v *view) look(h *rettidig.History, asOf rettidig.Day, reads reading, weeks int) {
 	v.asOf, v.citizen = asOf, &h.Citizen
-	if reads&(readAids|readSequence) != 0 {
-		v.aids.look(h.Aids, asOf, reads&readSequence != 0)
+	if reads&readAids != 0 {
+		v.aids.look(h.Aids, asOf, reads)
 	}
 	if reads&(readWeeks|readSince) != 0 {
-		v.help.look(h.Services, asOf, weeks, reads&readSince != 0)
+		v.help.look(h.Services, asOf, weeks, reads)
 	}
 	if reads&readCourses != 0 {
 		v.training.look(h, asOf)

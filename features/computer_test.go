@@ -1,7 +1,9 @@
 package features
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -9,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/datasets/codes"
 )
 
 func TestAnyNumberOfWorkersGivesTheSameTable(t *testing.T) {
@@ -24,6 +27,15 @@ func TestAnyNumberOfWorkersGivesTheSameTable(t *testing.T) {
 			rows := make([]float64, len(who)*Count())
 			All().Rows(rows, hs, who, asOf, workers)
 			require.Len(rt, x, Count())
+			room := make([][]float64, Count())
+			for j := range room {
+				room[j] = append(make([]float64, len(who)), -7)
+			}
+			All().Fill(room, hs, who, asOf, workers)
+			for j := range room {
+				require.Equal(rt, -7.0, room[j][len(who)], "beyond what is asked for")
+				x[j] = agreeing(rt, x[j], room[j][:len(who)])
+			}
 			for i := range who {
 				for j, want := range computed(&hs[who[i]], asOf[i]) {
 					if !same(want, x[j][i]) || !same(want, rows[i*Count()+j]) {
@@ -35,6 +47,16 @@ func TestAnyNumberOfWorkersGivesTheSameTable(t *testing.T) {
 	})
 	assert.Panics(t, func() { Matrix(nil, []int{0}, nil, 1) })
 	assert.Panics(t, func() { All().Rows(make([]float64, 1), nil, nil, nil, 1) })
+	assert.Panics(t, func() { All().Fill(make([][]float64, 1), nil, nil, nil, 1) })
+}
+
+// agreeing returns a after checking that b is the same.
+func agreeing(t *rapid.T, a, b []float64) []float64 {
+	require.Len(t, b, len(a))
+	for i := range a {
+		require.True(t, same(a[i], b[i]), "row %d: %v and %v", i, a[i], b[i])
+	}
+	return a
 }
 
 // A column that forgot to say which facts it reads would have another value alone than among all.
@@ -55,6 +77,68 @@ func TestAColumnAloneIsWhatItIsAmongAll(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A selection counts no more than its columns ask for, and what it counts must not depend on whom it counted before.
+func TestSomeColumnsAreWhatTheyAreAmongAll(t *testing.T) {
+	var ids []string
+	for _, f := range Catalogue() {
+		ids = append(ids, f.ID)
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		c, err := Select(rapid.SliceOfNDistinct(rapid.SampledFrom(ids), 1, 12, rapid.ID[string]).Draw(rt, "columns")...)
+		require.NoError(rt, err)
+		got := make([]float64, c.Count())
+		for range rapid.IntRange(1, 4).Draw(rt, "citizens") {
+			h := drawHistory(rt)
+			for range 2 {
+				asOf := drawDay(rt, "as of")
+				all := computed(&h, asOf)
+				c.Compute(got, &h, asOf)
+				for j := range got {
+					if want := all[Index(c.columns[j].ID)]; math.Float64bits(want) != math.Float64bits(got[j]) {
+						rt.Fatalf("as of %s: %s is %v, and %v among %d columns", asOf, c.columns[j].ID, want, got[j], len(got))
+					}
+				}
+			}
+		}
+	})
+}
+
+// The table of services by code finds those of the code table and no others.
+func TestAServiceIsWhatTheCodeTableSays(t *testing.T) {
+	services := codes.Services()
+	var all []string
+	for i := range services {
+		s := &services[i]
+		all = append(all, s.Code)
+		kind, listed := kindOf(s.Code)
+		assert.True(t, listed, s.Code)
+		assert.Equal(t, s.Code == medicineAdministration, kind.medicine, s.Code)
+		assert.Equal(t, s.Code == codes.TrainingByHelper || s.Administrative, kind.other, s.Code)
+		own := cmp.Or(s.Successor, s.Code)
+		assert.Equal(t, own, services[kind.bit].Code)
+		if kind.group != groupTotal {
+			assert.Equal(t, s.Concept, groupConcepts[kind.group], s.Code)
+		} else {
+			assert.NotContains(t, groupConcepts[1:], s.Concept, s.Code)
+		}
+	}
+	listed := func(code string) {
+		if _, ok := kindOf(code); ok != slices.Contains(all, code) {
+			t.Errorf("%q is listed: %v, want %v", code, ok, !ok)
+		}
+	}
+	const letters = ".0123456789ABCDX"
+	for _, code := range append(all, "", "G", "G1.", "X:Ledsagelse") {
+		listed(code + "1")
+		if n := len(code); n >= 4 { // like it but for the end, and of the same two ends but longer
+			listed(code[:4] + code[n-4:])
+			for i := range len(letters) * len(letters) {
+				listed(code[:n-2] + string([]byte{letters[i%len(letters)], letters[i/len(letters)]}))
+			}
+		}
+	}
 }
 
 func TestASelectionHasItsOwnOrder(t *testing.T) {
@@ -83,7 +167,7 @@ func TestASelectionReadsNoMoreThanItMust(t *testing.T) {
 		reads reading
 		weeks int
 	}{
-		"age": {readCitizen, 0}, "aids_on_loan": {readAids, 0}, "aids_classes": {readAids | readSequence, 0}, "help_minutes_4w": {readWeeks, 4}, "help_change_year": {readWeeks, 64},
+		"age": {readCitizen, 0}, "aids_on_loan": {readAids, 0}, "aids_classes": {readAids | readClasses, 0}, "mobility_on_loan": {readAids | readConcepts, 0}, "aids_price_365": {readAids | readGrounds, 0}, "help_minutes_4w": {readWeeks, 4}, "help_services_4w": {readWeeks | readServices, 4}, "help_change_year": {readWeeks, 64},
 		"personal_weeks_since_first": {readSince, 0}, "training_courses": {readCourses, 0}, "screening_need": {readScreenings, 0}, "ability_care": {readAbilities, 0},
 	} {
 		c, err := Select(id)

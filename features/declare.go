@@ -62,14 +62,19 @@ type window struct {
 type cell struct{ at, n int }
 
 // reading says which facts a column is computed from, so that a selection of columns reads no others.
-type reading uint8
+type reading uint16
 
 const (
-	readAids reading = 1 << iota
-	readSequence
-	readWeeks   // the services of the last weeks
-	readSince   // the first and the latest week of each kind of help, however long ago
-	readCourses // sessions, and the statuses and screenings that go with them
+	readAids     reading = 1 << iota // the totals; what follows of aids goes with it
+	readConcepts                     // loans by concept
+	readNamed                        // loans of the named classes
+	readGrounds                      // why they were made, and their prices
+	readClasses                      // the different classes
+	readSequence                     // what depends on the order of the loans
+	readWeeks                        // the services of the last weeks
+	readServices                     // the different services among them; goes with readWeeks
+	readSince                        // the first and the latest week of each kind of help, however long ago
+	readCourses                      // sessions, and the statuses and screenings that go with them
 	readScreenings
 	readAbilities
 	readCitizen

@@ -32,22 +32,19 @@ var groupConcepts = [numGroups]codes.Concept{codes.ServicesOverall, codes.Person
 
 // helpView is what is seen of the delivered services, Træning ved hjælper left out.
 type helpView struct {
-	lastWeek   rettidig.Day                         // Monday of the last week that can be fully known
-	first      rettidig.Day                         // Monday of the first week with help; NoDay: never
-	firstBy    [numGroups]rettidig.Day              // of each group, NoDay: never
-	latestBy   [numGroups]rettidig.Day              // the latest
-	minutes    [numGroups][depthWeeks]float64       // oldest first
-	visits     [numGroups][depthWeeks]float64       // the same
-	any        [depthWeeks]bool                     // some help that week
-	known      [numBlocks][servicesRoom / 64]uint64 // series of services of the code table, one bit each
-	local      []localService                       // and those that the table does not know
-	medicine   [numBlocks]bool                      // medicine administration
-	shifts     [numGroups]shift                     // see shift
-	shifted    [numGroups]bool                      // whether it has been worked out
-	remembered [64]struct {
-		code string
-		kind serviceKind
-	} // the codes met last, by a hash: a look into the table costs more than the rest
+	lastWeek rettidig.Day                         // Monday of the last week that can be fully known
+	first    rettidig.Day                         // Monday of the first week with help; NoDay: never
+	firstBy  [numGroups]rettidig.Day              // of each group, NoDay: never
+	latestBy [numGroups]rettidig.Day              // the latest
+	minutes  [numGroups][depthWeeks]float64       // oldest first
+	visits   [numGroups][depthWeeks]float64       // the same
+	any      [depthWeeks]bool                     // some help that week
+	known    [numBlocks][servicesRoom / 64]uint64 // series of services of the code table, one bit each
+	local    []localService                       // and those that the table does not know
+	medicine [numBlocks]bool                      // medicine administration
+	shifts   [numGroups]shift                     // see shift
+	shifted  [numGroups]bool                      // whether it has been worked out
+	oldest   int                                  // place of the oldest week that was written to
 }
 
 // The blocks of weeks in which different services are counted: the last 4, the 8 before, the 40 before those.
@@ -76,12 +73,27 @@ const medicineAdministration = "G1.20"
 // servicesRoom bounds the series of services.
 const servicesRoom = 256
 
-var serviceKinds = func() map[string]serviceKind {
-	m := make(map[string]serviceKind)
+// serviceEntry is a place in the table of services by code, empty while length is 0. Codes of four to eight letters are
+// equal if their lengths, their first four letters and their last four are.
+type serviceEntry struct {
+	head, tail uint32
+	length     uint8
+	kind       serviceKind
+}
+
+const serviceEntries = 1024 // a power of two, four times the room for services
+
+// serviceTable has every service at the place of its hash or the next free one after it: a search in a map costs more
+// than all else that is done to a week of a service.
+var serviceTable = func() *[serviceEntries]serviceEntry {
+	t := new([serviceEntries]serviceEntry)
 	services := codes.Services()
+	if len(services) > servicesRoom {
+		panic("features: more services than there is room for")
+	}
 	for i, s := range services {
-		if i >= servicesRoom {
-			panic("features: more services than there is room for")
+		if len(s.Code) < 4 || len(s.Code) > 8 {
+			panic("features: a service's code has four to eight letters, not " + s.Code)
 		}
 		if s.Successor != "" {
 			i = slices.IndexFunc(services, func(t codes.Service) bool { return t.Code == s.Successor })
@@ -92,34 +104,39 @@ var serviceKinds = func() map[string]serviceKind {
 				k.group = uint8(g)
 			}
 		}
-		m[s.Code] = k
+		head, tail, at := hashOf(s.Code)
+		for t[at].length != 0 {
+			at = (at + 1) % serviceEntries
+		}
+		t[at] = serviceEntry{head, tail, uint8(len(s.Code)), k}
 	}
-	return m
+	return t
 }()
 
-// canonicalCode holds the table's own strings, so that what is remembered keeps no extract in memory.
-var canonicalCode = func() map[string]string {
-	m := make(map[string]string)
-	for code := range serviceKinds {
-		m[code] = code
-	}
-	return m
-}()
+// hashOf returns the first four letters of a code of at least four, the last four, and where it is looked for first.
+func hashOf(code string) (head, tail uint32, at uint) {
+	last := code[len(code)-4:]
+	head = uint32(code[0]) | uint32(code[1])<<8 | uint32(code[2])<<16 | uint32(code[3])<<24
+	tail = uint32(last[0]) | uint32(last[1])<<8 | uint32(last[2])<<16 | uint32(last[3])<<24
+	return head, tail, uint((uint64(head)|uint64(tail)<<32)*0xc2b2ae3d27d4eb4f>>54) % serviceEntries
+}
 
-func (p *helpView) kindOf(code string) (kind serviceKind, listed bool) {
-	n := len(code)
-	if n < 3 || code[0] == codes.UnknownPrefix[0] && code[1] == codes.UnknownPrefix[1] {
+// kindOf returns what the columns ask of a service; listed tells whether the table knows it.
+func kindOf(code string) (kind serviceKind, listed bool) {
+	if len(code) < 4 || len(code) > 8 {
 		return serviceKind{}, false
 	}
-	at := (uint(code[n-1]) + uint(code[n-2])<<3 + uint(code[0])<<1 + uint(code[1])<<4) % uint(len(p.remembered))
-	r := &p.remembered[at]
-	if r.code == code {
-		return r.kind, true
+	head, tail, at := hashOf(code)
+	for {
+		e := &serviceTable[at]
+		if e.head == head && e.tail == tail && int(e.length) == len(code) {
+			return e.kind, true
+		}
+		if e.length == 0 {
+			return serviceKind{}, false
+		}
+		at = (at + 1) % serviceEntries
 	}
-	if kind, listed = serviceKinds[code]; listed {
-		r.code, r.kind = canonicalCode[code], kind
-	}
-	return kind, listed
 }
 
 // lastKnownWeek returns the Monday of the last week whose Sunday is before t.
@@ -128,40 +145,59 @@ func lastKnownWeek(t rettidig.Day) rettidig.Day { return (t - 7).Monday() }
 // firstWeek returns the Monday of the first of so many weeks up to the last.
 func firstWeek(last rettidig.Day, weeks int) rettidig.Day { return last - 7*rettidig.Day(weeks-1) }
 
-// look reads the services of the last so many weeks, and of all weeks if since is asked for.
-func (p *helpView) look(rows []rettidig.ServiceWeek, t rettidig.Day, depth int, since bool) {
-	p.reset(t, depth)
+// look reads the services of the last so many weeks, and of all weeks if what began or ended then is asked for.
+func (p *helpView) look(rows []rettidig.ServiceWeek, t rettidig.Day, depth int, reads reading) {
+	p.reset(t, reads)
 	p.first = p.firstHelp(rows, t)
 	if p.first == rettidig.NoDay {
 		return
 	}
 	start := firstWeek(p.lastWeek, depth)
 	from := sort.Search(len(rows), func(i int) bool { return rows[i].Week >= start })
-	if since {
+	if reads&readSince != 0 {
 		p.lookBack(rows[:from], t)
 	}
 	for i := from; i < len(rows) && rows[i].Week <= p.lastWeek; i++ {
-		if s := &rows[i]; seen(s.Week, s.Known, s.Retracted, t) {
-			p.add(s, depthWeeks-1-int(p.lastWeek-s.Week)/7)
+		s := &rows[i]
+		kind, listed := kindOf(s.Code)
+		if !isHelp(s, kind) || !seen(s.Week, s.Known, s.Retracted, t) {
+			continue
+		}
+		week := depthWeeks - 1 - int(p.lastWeek-s.Week)/7
+		p.add(s, kind.group, week)
+		if reads&readSince != 0 {
+			p.note(groupTotal, s.Week)
+			p.note(kind.group, s.Week)
+		}
+		if reads&readServices != 0 {
+			p.addService(s.Code, kind, listed, week)
 		}
 	}
 }
 
-// reset forgets the history before this one, of which the weeks before the depth were never written.
-func (p *helpView) reset(t rettidig.Day, depth int) {
+// reset forgets the history before this one. Weeks are written from the oldest on, so the first that comes says from
+// where on there is something to forget.
+func (p *helpView) reset(t rettidig.Day, reads reading) {
 	p.lastWeek, p.first = lastKnownWeek(t), rettidig.NoDay
-	for g := range numGroups {
-		p.firstBy[g], p.latestBy[g] = rettidig.NoDay, rettidig.NoDay
+	if p.oldest < depthWeeks {
+		for g := range numGroups {
+			clear(p.minutes[g][p.oldest:])
+			clear(p.visits[g][p.oldest:])
+		}
+		clear(p.any[p.oldest:])
+		p.oldest = depthWeeks
 	}
-	for g := range numGroups {
-		clear(p.minutes[g][depthWeeks-depth:])
-		clear(p.visits[g][depthWeeks-depth:])
+	p.shifted = [numGroups]bool{}
+	if reads&readSince != 0 {
+		for g := range numGroups {
+			p.firstBy[g], p.latestBy[g] = rettidig.NoDay, rettidig.NoDay
+		}
 	}
-	clear(p.any[depthWeeks-depth:])
-	clear(p.known[:])
-	clear(p.local)
-	p.local = p.local[:0]
-	p.medicine, p.shifted = [numBlocks]bool{}, [numGroups]bool{}
+	if reads&readServices != 0 {
+		clear(p.known[:])
+		clear(p.local)
+		p.local, p.medicine = p.local[:0], [numBlocks]bool{}
+	}
 }
 
 // firstHelp returns the first week with help that is seen, NoDay if there is none.
@@ -171,7 +207,7 @@ func (p *helpView) firstHelp(rows []rettidig.ServiceWeek, t rettidig.Day) rettid
 		if s.Week > p.lastWeek {
 			break
 		}
-		if kind, _ := p.kindOf(s.Code); isHelp(s, kind) && seen(s.Week, s.Known, s.Retracted, t) {
+		if kind, _ := kindOf(s.Code); isHelp(s, kind) && seen(s.Week, s.Known, s.Retracted, t) {
 			return s.Week
 		}
 	}
@@ -182,7 +218,7 @@ func (p *helpView) firstHelp(rows []rettidig.ServiceWeek, t rettidig.Day) rettid
 func (p *helpView) lookBack(rows []rettidig.ServiceWeek, t rettidig.Day) {
 	for i := range rows {
 		s := &rows[i]
-		if kind, _ := p.kindOf(s.Code); isHelp(s, kind) && seen(s.Week, s.Known, s.Retracted, t) {
+		if kind, _ := kindOf(s.Code); isHelp(s, kind) && seen(s.Week, s.Known, s.Retracted, t) {
 			p.note(groupTotal, s.Week)
 			p.note(kind.group, s.Week)
 		}
@@ -202,23 +238,26 @@ func isHelp(s *rettidig.ServiceWeek, kind serviceKind) bool {
 }
 
 // begins tells whether a row is help: the first that is seen is all that columns ask of weeks before their window.
-func begins(s *rettidig.ServiceWeek) bool { return isHelp(s, serviceKinds[s.Code]) }
+func begins(s *rettidig.ServiceWeek) bool {
+	kind, _ := kindOf(s.Code)
+	return isHelp(s, kind)
+}
 
-func (p *helpView) add(s *rettidig.ServiceWeek, week int) {
-	kind, listed := p.kindOf(s.Code)
-	if !isHelp(s, kind) {
-		return
-	}
+// add adds a week of a service to its group and to all.
+func (p *helpView) add(s *rettidig.ServiceWeek, group uint8, week int) {
 	m, n := float64(s.Minutes), float64(s.Count)
 	p.minutes[groupTotal][week] += m
 	p.visits[groupTotal][week] += n
-	p.note(groupTotal, s.Week)
-	if kind.group != groupTotal {
-		p.minutes[kind.group][week] += m
-		p.visits[kind.group][week] += n
-		p.note(kind.group, s.Week)
+	if group != groupTotal {
+		p.minutes[group][week] += m
+		p.visits[group][week] += n
 	}
 	p.any[week] = true
+	p.oldest = min(p.oldest, week)
+}
+
+// addService adds the service to the different ones of the last 52 weeks.
+func (p *helpView) addService(code string, kind serviceKind, listed bool, week int) {
 	block := blockTo52
 	switch {
 	case week < depthWeeks-52:
@@ -234,12 +273,12 @@ func (p *helpView) add(s *rettidig.ServiceWeek, week int) {
 		return
 	}
 	for i := range p.local {
-		if p.local[i].code == s.Code {
+		if p.local[i].code == code {
 			p.local[i].blocks |= 1 << block
 			return
 		}
 	}
-	p.local = append(p.local, localService{s.Code, 1 << block})
+	p.local = append(p.local, localService{code, 1 << block})
 }
 
 // mean returns the amount a week over the weeks from, ..., to-1, counted back from the end: -12 to 0 are the last 12.

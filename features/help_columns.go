@@ -109,7 +109,7 @@ func helpColumns() []declaration {
 			value: func(v *view, c cell) float64 { return v.help.share(c.at, 12) },
 		},
 		{
-			ID: "help_services_[w]", Unit: UnitCount, Concept: codes.ServicesOverall, Family: "variety", Windows: []window{weeksBack(4), weeksBack(12), weeksBack(52)}, Reads: readWeeks,
+			ID: "help_services_[w]", Unit: UnitCount, Concept: codes.ServicesOverall, Family: "variety", Windows: []window{weeksBack(4), weeksBack(12), weeksBack(52)}, Reads: readWeeks | readServices,
 			DA: Text{
 				Label:    "Forskellige ydelser [last]",
 				Sentence: Forms{Any: "{n} forskellige ydelser [last]", One: "Én slags ydelse [last]", Zero: "Ingen ydelser [last]"},
@@ -123,7 +123,7 @@ func helpColumns() []declaration {
 			value: func(v *view, c cell) float64 { return v.help.distinct(c.n) },
 		},
 		{
-			ID: "help_new_services_12w", Unit: UnitCount, Window: "12w against the 40w before", Concept: codes.ServicesOverall, Family: "variety_new", Reads: readWeeks, Weeks: 52,
+			ID: "help_new_services_12w", Unit: UnitCount, Window: "12w against the 40w before", Concept: codes.ServicesOverall, Family: "variety_new", Reads: readWeeks | readServices, Weeks: 52,
 			DA: Text{
 				Label:    "Nye ydelser de seneste 12 uger",
 				Sentence: Forms{Any: "{n} ydelser de seneste 12 uger er nye i forhold til året før", One: "Én ydelse de seneste 12 uger er ny i forhold til året før", Zero: "Ingen nye ydelser de seneste 12 uger"},
@@ -137,7 +137,7 @@ func helpColumns() []declaration {
 			value: func(v *view, _ cell) float64 { return v.help.newServices() },
 		},
 		{
-			ID: "medicine_[w]", Unit: UnitFlag, Concept: codes.Nursing, Family: "medicine", Windows: []window{weeksBack(4), weeksBack(12)}, Reads: readWeeks,
+			ID: "medicine_[w]", Unit: UnitFlag, Concept: codes.Nursing, Family: "medicine", Windows: []window{weeksBack(4), weeksBack(12)}, Reads: readWeeks | readServices,
 			DA: Text{
 				Label:    "Hjælp til at tage medicin, [recent]",
 				Sentence: Forms{Any: "Hjælp til at tage medicin [last]", Zero: "Ingen hjælp til at tage medicin [last]"},

@@ -112,7 +112,7 @@ func lawColumns() []declaration {
 		},
 	}
 	for i := range out {
-		out[i].Concept, out[i].Source, out[i].Reads = codes.AidsOverall, "A2", readAids
+		out[i].Concept, out[i].Source, out[i].Reads = codes.AidsOverall, "A2", readAids|readGrounds
 	}
 	return out
 }

@@ -193,7 +193,7 @@ func rhythmColumns() []declaration {
 		},
 	}
 	for i := range out {
-		out[i].Concept, out[i].Source, out[i].Reads = codes.AidsOverall, "A1", readSequence
+		out[i].Concept, out[i].Source, out[i].Reads = codes.AidsOverall, "A1", readAids|readSequence
 	}
 	return out
 }

@@ -9,28 +9,26 @@ import (
 	"github.com/rettidig/rettidig/features"
 )
 
-// block is the result of some neighbouring citizens, by citizen, then by date; the values by column.
-type block struct {
-	citizen []int32
-	asOf    []int32 // days since 1970
-	value   [][]float64
-}
-
 // compute streams the citizens through the columns, one block of the store after the other with all processors, and
-// writes the results while the next blocks are decoded. It returns the number of citizens.
+// writes the results while the next blocks are decoded and computed. It returns the number of citizens.
 func compute(ctx context.Context, s *store.Store, c *features.Computer, asOf []rettidig.Day, w *result) (int, error) {
 	workers, citizens := runtime.GOMAXPROCS(0), 0
+	var who []int
+	var when []rettidig.Day
 	err := s.EachPart(ctx, workers, c.Part(asOf...), func(first int, hs []rettidig.History) error {
-		n := len(hs) * len(asOf)
-		who, when := make([]int, n), make([]rettidig.Day, n)
-		b := block{citizen: make([]int32, n), asOf: make([]int32, n)}
-		for i := range n {
-			who[i], when[i] = i/len(asOf), asOf[i%len(asOf)]
-			b.citizen[i], b.asOf[i] = int32(first+who[i]), int32(when[i])
+		who, when = who[:0], when[:0]
+		for i := range hs {
+			for _, t := range asOf {
+				who, when = append(who, i), append(when, t)
+			}
 		}
-		b.value = c.Matrix(hs, who, when, workers)
+		g, x := w.room(len(who))
+		for i, t := range when {
+			g.citizen, g.asOf = append(g.citizen, int32(first+who[i])), append(g.asOf, int32(t))
+		}
+		c.Fill(x, hs, who, when, workers)
 		citizens += len(hs)
-		return w.write(&b)
+		return w.full()
 	})
 	return citizens, err
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
@@ -72,6 +73,37 @@ func TestTheFileHoldsWhatComputeSays(t *testing.T) {
 func TestADateThatIsNoneIsAnErrorThatNamesIt(t *testing.T) {
 	_, err := run(context.Background(), t.TempDir(), "2026-13-01", filepath.Join(t.TempDir(), "x"))
 	assert.ErrorContains(t, err, "2026-13-01")
+}
+
+// full is a disk with room for so many bytes.
+type full struct{ room int }
+
+func (f *full) Write(p []byte) (int, error) {
+	if f.room -= len(p); f.room < 0 {
+		return 0, errors.New("no room")
+	}
+	return len(p), nil
+}
+
+func (f *full) Close() error { return nil }
+
+// A row group is written while the next one is filled; that it could not be is told then.
+func TestADiskThatIsFullIsAnError(t *testing.T) {
+	for _, room := range []int{10, 100_000} {
+		w, err := newResult(&full{room}, twelve[:1])
+		require.NoError(t, err)
+		for range 3 {
+			g, x := w.room(groupRows)
+			for i := range groupRows {
+				g.citizen, g.asOf, x[0][i] = append(g.citizen, int32(i)), append(g.asOf, 1), float64(i*i%1001)
+			}
+			if err = w.full(); err != nil {
+				break
+			}
+		}
+		assert.ErrorContains(t, errors.Join(err, w.close()), "no room", "%d bytes", room)
+		assert.ErrorContains(t, w.close(), "no room", "%d bytes: told again", room)
+	}
 }
 
 // readResult reads every column as a number, NaN for null.

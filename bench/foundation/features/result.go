@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"slices"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/parquet"
@@ -17,13 +18,21 @@ const groupRows = 1 << 16
 
 // result is the Parquet file: citizen, as_of and one column for each feature, null where it is missing; snappy, as the
 // other engines write it. Features are written plain: a dictionary of numbers costs more than all else that is written.
+// A row group is encoded while the next one is filled, in the room of the one before.
 type result struct {
 	w       *file.Writer
-	pending []block
-	rows    int
-	ints    []int32 // room
-	doubles []float64
+	g       *group     // is being filled
+	spare   *group     // is being written, until written tells
+	written chan error // what came of it
+	doubles []float64  // room
 	levels  []int16
+}
+
+// group are the rows of a row group, by citizen, then by date; the values by column.
+type group struct {
+	citizen []int32
+	asOf    []int32 // days since 1970
+	value   [][]float64
 }
 
 func newResult(f io.WriteCloser, ids []string) (*result, error) {
@@ -41,51 +50,67 @@ func newResult(f io.WriteCloser, ids []string) (*result, error) {
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	return &result{w: w}, nil
+	r := &result{w: w, g: newGroup(len(ids)), spare: newGroup(len(ids)), written: make(chan error, 1)}
+	r.written <- nil
+	return r, nil
 }
 
-// write keeps the block until there are enough for a row group.
-func (r *result) write(b *block) error {
-	r.pending = append(r.pending, *b)
-	if r.rows += len(b.citizen); r.rows < groupRows {
+func newGroup(columns int) *group { return &group{value: make([][]float64, columns)} }
+
+// room returns the row group that is being filled and, for each column, room for n rows after those that it has.
+func (r *result) room(n int) (*group, [][]float64) {
+	x := make([][]float64, len(r.g.value))
+	for k, v := range r.g.value {
+		have := len(v)
+		r.g.value[k] = slices.Grow(v, n)[:have+n]
+		x[k] = r.g.value[k][have:]
+	}
+	return r.g, x
+}
+
+// full has the row group written if it has enough rows.
+func (r *result) full() error {
+	if len(r.g.citizen) < groupRows {
 		return nil
 	}
 	return r.flush()
 }
 
-// flush makes a row group of what is kept.
+// flush begins to write what there is as soon as the row group before is written, and says what came of that one.
 func (r *result) flush() error {
-	if r.rows == 0 {
+	if err := <-r.written; err != nil {
+		r.written <- err // for whoever asks next
+		return err
+	}
+	r.g, r.spare = r.spare, r.g
+	go func(g *group) { r.written <- r.encode(g) }(r.spare)
+	r.g.citizen, r.g.asOf = r.g.citizen[:0], r.g.asOf[:0]
+	for k := range r.g.value {
+		r.g.value[k] = r.g.value[k][:0]
+	}
+	return nil
+}
+
+// encode writes a row group.
+func (r *result) encode(g *group) error {
+	if len(g.citizen) == 0 {
 		return nil
 	}
 	rg, err := r.w.AppendRowGroupChecked()
 	if err != nil {
 		return err
 	}
-	for _, of := range []func(*block) []int32{func(b *block) []int32 { return b.citizen }, func(b *block) []int32 { return b.asOf }} {
-		r.ints = r.ints[:0]
-		for i := range r.pending {
-			r.ints = append(r.ints, of(&r.pending[i])...)
-		}
+	for _, v := range [][]int32{g.citizen, g.asOf} {
 		c, err := rg.NextColumn()
 		if err != nil {
 			return err
 		}
-		if err := writeColumn(c, r.ints, nil); err != nil {
+		if err := writeColumn(c, v, nil); err != nil {
 			return err
 		}
 	}
-	for k := range r.pending[0].value {
-		r.doubles, r.levels = r.doubles[:0], r.levels[:0]
-		for i := range r.pending {
-			for _, v := range r.pending[i].value[k] {
-				if math.IsNaN(v) {
-					r.levels = append(r.levels, 0)
-				} else {
-					r.levels, r.doubles = append(r.levels, 1), append(r.doubles, v)
-				}
-			}
-		}
+	for _, column := range g.value {
+		r.doubles, r.levels = split(r.doubles[:0], r.levels[:0], column)
 		c, err := rg.NextColumn()
 		if err != nil {
 			return err
@@ -94,9 +119,19 @@ func (r *result) flush() error {
 			return err
 		}
 	}
-	clear(r.pending)
-	r.pending, r.rows = r.pending[:0], 0
 	return rg.Close()
+}
+
+// split appends the values that are not missing, and of every one whether it is there.
+func split(values []float64, levels []int16, column []float64) ([]float64, []int16) {
+	for _, v := range column {
+		if math.IsNaN(v) {
+			levels = append(levels, 0)
+		} else {
+			levels, values = append(levels, 1), append(values, v)
+		}
+	}
+	return values, levels
 }
 
 func writeColumn[V any](c file.ColumnChunkWriter, values []V, levels []int16) error {
@@ -109,7 +144,12 @@ func writeColumn[V any](c file.ColumnChunkWriter, values []V, levels []int16) er
 	return c.Close()
 }
 
-// close closes the file too.
+// close writes what is left and closes the file.
 func (r *result) close() error {
-	return errors.Join(r.flush(), r.w.Close())
+	err := r.flush()
+	if err == nil {
+		err = <-r.written
+		r.written <- err
+	}
+	return errors.Join(err, r.w.Close())
 }
