@@ -166,16 +166,26 @@ class Comparison:
         say(f"{a.citizens} citizens: delivery")
         self.deliver()
         say(f"{self.bytes / 1e6:.0f} MB in {len(self.files)} files; trying the formulations")
-        if a.choice:
+        if a.features_only and not a.choice:
+            with open(self.path("result.json")) as f:
+                chosen, trials = json.load(f)["chosen"], {}
+        elif a.choice:
             with open(a.choice) as f:
                 chosen = json.load(f)["chosen"]
             trials = {"taken from": os.path.basename(os.path.dirname(a.choice))}
         else:
             chosen, trials = self.choose()
-        runs = []
+        runs, steps = [], self.steps()
+        if a.features_only:
+            with open(self.path("result.json")) as f:
+                before = json.load(f)
+            runs, steps, trials = [r for r in before["runs"] if r["step"] == "ingest"], steps[1:], before["formulations_tried"]
+            chosen |= {k: v for k, v in before["chosen"].items() if k.endswith("ingest")}
+            with open(self.path("quality.json")) as f:
+                quality = json.load(f)
         for n in range(a.runs):
             order = [e for e in ENGINES[n % 3:] + ENGINES[: n % 3] if e in a.engines]
-            for step, do in self.steps():  # one step by all engines before the next step
+            for step, do in steps:  # one step by all engines before the next step
                 for e in order:
                     r = do(e, chosen.get(f"{e} {step}"))
                     said = r.pop("said", {})
@@ -184,6 +194,8 @@ class Comparison:
                     if step == "ingest":
                         if e == "ours":
                             quality = said["quality"]["extract"]
+                            with open(self.path("quality.json"), "w") as f:
+                                json.dump(quality, f)
                         r["laps"], r["counts"] = said.get("laps"), said.get("counts")
                     runs.append({"run": n + 1, "engine": e, "step": step, **r})
                     say(f"run {n + 1} {step:12} {e:7} {r.get('failed') or '%.2f s, %.0f MB' % (r['seconds'], r['peak_rss'] / 1e6)}")
@@ -197,7 +209,7 @@ class Comparison:
         result = {
             "format": "rettidig-foundation-comparison/1",
             "command": f"bench/foundation/run {a.citizens} --from {getattr(a, 'from')} --to {a.to} --seed {a.seed} --runs {a.runs} --trials {a.trials} --threads {a.threads} --memory {a.memory}",
-            "day": datetime.date.today().isoformat(), "machine": machine(), "versions": versions(a), "threads": a.threads, "duckdb_memory_limit": a.memory,
+            "day": datetime.date.today().isoformat(), "machine": machine(), "versions": versions(a) | ({"at ingest": before["versions"]} if a.features_only else {}), "threads": a.threads, "duckdb_memory_limit": a.memory,
             "input": {"citizens_asked": a.citizens, "from": getattr(a, "from"), "to": a.to, "seed": a.seed, "bytes": self.bytes, "files": len(self.files), "from_page_cache": self.cached,
                       "rows": sum(f["rows"]["read"] for f in quality["files"]), "synth_seconds": self.synth["wall"], "synth_peak_rss": self.synth["peak_rss"]},
             "facts": {k: quality["facts"][k] for k in ("aids", "services")}, "citizens": quality["citizens"]["total"], "as_of": self.dates, "formulations_tried": trials, "chosen": chosen,
@@ -224,6 +236,7 @@ def main():
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--memory", default="12GB", help="DuckDB's memory_limit; above it, DuckDB spills to the output folder")
     p.add_argument("--engines", type=lambda s: s.split(","), default=ENGINES, help="ours,duckdb,polars")
+    p.add_argument("--features-only", action="store_true", help="ingest's runs are those of the result.json that is there, and its stores are read again")
     p.add_argument("--choice", help="result.json of another scale whose chosen formulations are taken, instead of trying all")
     p.add_argument("--table", action="store_true", help="only write table.md from every result.json in the output folder")
     p.add_argument("--out", required=True)
