@@ -16,8 +16,9 @@ import (
 // Figures measure one learner on the test rows of the rolling origin, each row counting once. Lower and
 // upper are 95 % intervals over resampled citizens. A figure that is not defined is null.
 type Figures struct {
-	N         int `json:"n"`
+	N         int `json:"n"` // rows: a citizen has one for each course, or each month in which the question could be put
 	NPositive int `json:"n_positive"`
+	Citizens  int `json:"citizens"`
 
 	AUROC           metric.Value `json:"auroc"`
 	AUROCLower      metric.Value `json:"auroc_lower"`

@@ -177,8 +177,8 @@ func (v *validation) measure(ctx context.Context) error {
 	u := v.runs[v.learner]
 	v.report.Figures = v.figures(u)
 	v.report.Folds = v.folds(u)
-	p, y, _, _ := u.Slices(v.rows)
-	v.report.Curve = metric.Curve(p, y, nil, 10)
+	p, y, group, _ := u.Slices(v.rows)
+	v.report.Curve = metric.Curve(p, y, nil, group, 10)
 	c := v.runs[LearnerCard]
 	v.report.Card = &CardReport{Figures: v.figures(c), Folds: v.folds(c)}
 	v.doubt()
@@ -203,7 +203,7 @@ func (v *validation) doubt() {
 func (v *validation) figures(res *validate.Result) Figures {
 	p, y, group, _ := res.Slices(v.rows)
 	x := make([]float64, len(p))
-	f := Figures{N: len(p), Capacity: v.opt.Capacity}
+	f := Figures{N: len(p), Citizens: different(group), Capacity: v.opt.Capacity}
 	for i := range p {
 		x[i] = metric.Logit(p[i])
 		f.NPositive += int(y[i])
@@ -229,6 +229,13 @@ func (v *validation) figures(res *validate.Result) Figures {
 	f.PrecisionLower, f.PrecisionUpper = i.Precision.Lower, i.Precision.Upper
 	f.LiftLower, f.LiftUpper = i.Lift.Lower, i.Lift.Upper
 	return f
+}
+
+// different counts the different citizens among rows.
+func different(group []int32) int {
+	seen := slices.Clone(group)
+	slices.Sort(seen)
+	return len(slices.Compact(seen))
 }
 
 func (v *validation) folds(res *validate.Result) []Fold {

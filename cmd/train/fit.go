@@ -171,7 +171,7 @@ func printReport(w io.Writer, r *model.Report, d pipeline.Source) error {
 	if d.Snapshot().Synthetic {
 		fmt.Fprintln(w, "SYNTHETIC data: these figures say nothing about real citizens")
 	}
-	fmt.Fprintf(w, "%s by %s on %d test rows (%d events), citizens not learned from, later in time\n\n", r.Target, r.Learner, r.N, r.NPositive)
+	fmt.Fprintf(w, "%s by %s on %d test rows (%d events) of %d citizens who were not learned from, later in time\n\n", r.Target, r.Learner, r.N, r.NPositive, r.Figures.Citizens)
 	card := r.Figures
 	if r.Card != nil {
 		card = r.Card.Figures

@@ -26,7 +26,21 @@ func predictCommand() *cobra.Command {
 --citizens everybody is scored to whom the question can be put on that day. With it, one row per wanted score, order
 kept: a CSV file with a column citizen (pseudonyms) and optionally as_of.
 
-Columns: citizen,target,as_of,status,probability,lower,upper,model,reason. A withheld score has empty numbers.`,
+The columns are
+  citizen      pseudonym
+  target       what was asked: completion, effect, benefit or decline
+  as_of        only what was known before this day was looked at
+  status       scored, or withheld: then the three numbers are empty and reason says why
+  probability  of the target, calibrated on later citizens
+  lower,upper  the range in which it lies as far as the data tell
+  model        which model answered; train models show tells about it
+  reason       of a withheld score:
+               outside-age-range   younger or older than anybody the model learned from
+               unlike-training     so unlike them that a score would be a guess
+               too-little-known    too many facts are missing
+               unknown-citizen     not in the event store
+               anything else       the question cannot be put that day, as train cohort counts it: died, left,
+                                   too young, no service and no aid, ...`,
 		Example: `  train predict --work work --registry models --target benefit --as-of 2026-06-30 --out scores.csv
   train predict --work work --registry models --target decline --as-of 2026-01-01 --citizens wanted.csv --out scores.csv`,
 		Args: cobra.NoArgs,

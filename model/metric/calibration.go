@@ -1,6 +1,11 @@
 package metric
 
-import "math"
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+)
 
 // clip is the distance from 0 and 1 at which Logloss cuts probabilities, the machine epsilon: the same
 // as scikit-learn's.
@@ -52,19 +57,22 @@ type Point struct {
 // Curve groups rows into bins of equal weight by probability. A row's bin is
 // floor(bins * (weight with a smaller p + half the weight with this very p) / total): rows with one and
 // the same probability are never parted, whatever their order, and a bin may therefore be empty and left
-// out. The Wilson interval takes Kish's effective number of rows, which is the count when weights are equal.
-func Curve(p, y, w []float64, bins int) []Point {
+// out. The Wilson interval takes Kish's effective number of rows, in which the rows of one group (a citizen) within a bin
+// count as one of their added weight: two rows of a course tell hardly more than one. With group nil every row is its own.
+func Curve(p, y, w []float64, group []int32, bins int) []Point {
 	check("Curve", len(p), y, w)
+	if group != nil && len(group) != len(p) {
+		panic(fmt.Sprintf("metric: Curve of %d rows with %d groups", len(p), len(group)))
+	}
 	bin := equalBins(p, w, bins)
 	pts := make([]Point, bins)
-	square := make([]float64, bins)
+	square := squares(bin, w, group, bins)
 	for i, b := range bin {
 		v := weight(w, i)
 		pts[b].N++
 		pts[b].Weight += v
 		pts[b].Mean += v * p[i]
 		pts[b].Observed += v * y[i]
-		square[b] += v * v
 	}
 	out := pts[:0]
 	for b, pt := range pts {
@@ -75,6 +83,33 @@ func Curve(p, y, w []float64, bins int) []Point {
 		pt.Observed = min(1, pt.Observed/pt.Weight)
 		pt.Lower, pt.Upper = Wilson(pt.Observed, pt.Weight*pt.Weight/square[b], 1.959963984540054)
 		out = append(out, pt)
+	}
+	return out
+}
+
+// squares returns by bin the sum over groups of the squared weight that the group has in the bin.
+func squares(bin []int, w []float64, group []int32, bins int) []float64 {
+	order := make([]int, len(bin))
+	for i := range order {
+		order[i] = i
+	}
+	of := func(i int) int32 {
+		if group == nil {
+			return int32(i)
+		}
+		return group[i]
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(bin[a], bin[b]), cmp.Compare(of(a), of(b)), cmp.Compare(a, b))
+	})
+	out := make([]float64, bins)
+	var together float64
+	for k, i := range order {
+		together += weight(w, i)
+		if k+1 == len(order) || bin[order[k+1]] != bin[i] || of(order[k+1]) != of(i) {
+			out[bin[i]] += together * together
+			together = 0
+		}
 	}
 	return out
 }
@@ -106,7 +141,7 @@ func equalBins(p, w []float64, bins int) []int {
 // of |mean probability - observed share|.
 func ECE(p, y, w []float64) float64 {
 	var sum, total float64
-	for _, pt := range Curve(p, y, w, 10) {
+	for _, pt := range Curve(p, y, w, nil, 10) {
 		sum += pt.Weight * math.Abs(pt.Mean-pt.Observed)
 		total += pt.Weight
 	}

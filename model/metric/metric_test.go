@@ -186,10 +186,31 @@ func TestECEByHand(t *testing.T) {
 func TestTiedRowsGoWhereTheirMiddleIs(t *testing.T) {
 	// Two bins of four rows. The three at 0.5 begin in the lower half, but their middle, at 1 + 1.5 of 4, is
 	// in the upper.
-	c := Curve([]float64{0.2, 0.5, 0.5, 0.5}, []float64{0, 1, 0, 1}, nil, 2)
+	c := Curve([]float64{0.2, 0.5, 0.5, 0.5}, []float64{0, 1, 0, 1}, nil, nil, 2)
 	require.Len(t, c, 2)
 	assert.Equal(t, 1, c[0].N)
 	assert.Equal(t, 3, c[1].N)
+}
+
+// Every row twice is the same curve with the same band if the pairs are one citizen's, and a narrower band if nobody says so.
+func TestTwoRowsOfACitizenDoNotNarrowTheBand(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		p, y, w := drawRows(rt, 30)
+		n := len(p)
+		group := make([]int32, 2*n)
+		for i := range group {
+			group[i] = int32(i % n)
+		}
+		once := Curve(p, y, w, nil, 4)
+		together := Curve(append(p, p...), append(y, y...), append(w, w...), group, 4)
+		apart := Curve(append(p, p...), append(y, y...), append(w, w...), nil, 4)
+		require.Len(rt, together, len(once))
+		for b := range once {
+			assert.InDelta(rt, once[b].Lower, together[b].Lower, 1e-9)
+			assert.InDelta(rt, once[b].Upper, together[b].Upper, 1e-9)
+			assert.Less(rt, apart[b].Upper-apart[b].Lower, once[b].Upper-once[b].Lower)
+		}
+	})
 }
 
 func TestCurveHoldsEveryRowOnce(t *testing.T) {
@@ -197,7 +218,7 @@ func TestCurveHoldsEveryRowOnce(t *testing.T) {
 		p, y, w := drawRows(rt, 30)
 		n, pos, want := 0, 0.0, 0.0
 		last := -1.0
-		for _, pt := range Curve(p, y, w, 5) {
+		for _, pt := range Curve(p, y, w, nil, 5) {
 			n += pt.N
 			pos += pt.Weight * pt.Observed
 			assert.Greater(rt, pt.Mean, last, "bins by rising probability")
