@@ -2,7 +2,6 @@ package metric
 
 import (
 	"math"
-	"math/rand/v2"
 	"runtime"
 	"slices"
 	"sync"
@@ -14,9 +13,9 @@ type Interval struct {
 	Upper Value `json:"upper"`
 }
 
-// Intervals are percentile intervals of a clustered bootstrap.
+// Intervals of a clustered bootstrap: percentiles, but for ECE, see Draws.Distance.
 type Intervals struct {
-	AUROC, Logloss, Brier, ECE, Slope, Intercept, InTheLarge, Precision, Lift Interval
+	AUROC, AveragePrecision, Logloss, Brier, ECE, Slope, Intercept, InTheLarge, Precision, Lift Interval
 }
 
 // Bootstrap draws b times as many citizens as there are, with replacement and with all their rows, and
@@ -31,36 +30,24 @@ func Bootstrap(p, y, w []float64, group []int32, share float64, b int, seed uint
 	}
 	s := newSample(p, y, w, group, share)
 	draws := make([]draw, b)
-	parallel(b, func(k int) { draws[k] = s.draw(rand.New(rand.NewPCG(seed, uint64(k)+0x9e3779b97f4a7c15))) })
-	at := func(f func(d draw) float64) Interval {
-		v := make([]float64, 0, b)
-		for _, d := range draws {
-			if x := f(d); !math.IsNaN(x) {
-				v = append(v, x)
-			}
+	parallel(b, func(k int) { draws[k] = s.draw(timesDrawn(s.groups, seed, k)) })
+	values := func(f func(d draw) float64) []float64 {
+		v := make([]float64, b)
+		for k, d := range draws {
+			v[k] = f(d)
 		}
-		return percentile(v, level)
+		return v
 	}
+	at := func(f func(d draw) float64) Interval { return Draws{Of: values(f)}.Central(level) }
+	ece := Draws{ECE(p, y, w), values(func(d draw) float64 { return d.ece })}
 	return Intervals{
-		AUROC: at(func(d draw) float64 { return d.auroc }), Logloss: at(func(d draw) float64 { return d.logloss }),
-		Brier: at(func(d draw) float64 { return d.brier }), ECE: at(func(d draw) float64 { return d.ece }),
+		AUROC:            at(func(d draw) float64 { return d.auroc }),
+		AveragePrecision: at(func(d draw) float64 { return d.average }), Logloss: at(func(d draw) float64 { return d.logloss }),
+		Brier: at(func(d draw) float64 { return d.brier }), ECE: ece.Distance(level),
 		Slope: at(func(d draw) float64 { return d.slope }), Intercept: at(func(d draw) float64 { return d.intercept }),
 		InTheLarge: at(func(d draw) float64 { return d.large }),
 		Precision:  at(func(d draw) float64 { return d.precision }), Lift: at(func(d draw) float64 { return d.lift }),
 	}
-}
-
-func percentile(v []float64, level float64) Interval {
-	if len(v) < 2 {
-		return Interval{Value(math.NaN()), Value(math.NaN())}
-	}
-	slices.Sort(v)
-	at := func(q float64) Value {
-		h := q * float64(len(v)-1)
-		i := min(int(h), len(v)-2)
-		return Value(v[i] + (h-float64(i))*(v[i+1]-v[i]))
-	}
-	return Interval{at((1 - level) / 2), at((1 + level) / 2)}
 }
 
 // sample holds what does not change between draws.
@@ -79,7 +66,7 @@ type sample struct {
 	loss, sq []float64  // by group
 }
 
-type draw struct{ auroc, logloss, brier, ece, slope, intercept, large, precision, lift float64 }
+type draw struct{ auroc, average, logloss, brier, ece, slope, intercept, large, precision, lift float64 }
 
 func newSample(p, y, w []float64, group []int32, share float64) *sample {
 	g, n := dense(group)
@@ -115,11 +102,7 @@ func dense(group []int32) ([]int32, int) {
 	return out, len(ids)
 }
 
-func (s *sample) draw(rng *rand.Rand) draw {
-	times := make([]float64, s.groups)
-	for range s.groups {
-		times[rng.IntN(s.groups)]++
-	}
+func (s *sample) draw(times []float64) draw {
 	var line, flat lineSums
 	var loss, sq float64
 	for g, m := range times {
@@ -136,7 +119,7 @@ func (s *sample) draw(rng *rand.Rand) draw {
 		w[i] = weight(s.w, i) * times[s.group[i]]
 	}
 	nan := math.NaN()
-	d := draw{auroc: aurocSorted(s.p, s.y, w, s.order), logloss: loss / line.weight, brier: sq / line.weight,
+	d := draw{auroc: aurocSorted(s.p, s.y, w, s.order), average: averagePrecisionSorted(s.p, s.y, w, s.order), logloss: loss / line.weight, brier: sq / line.weight,
 		ece: s.ece(w), slope: nan, intercept: nan, large: nan, precision: nan, lift: nan}
 	if da, db, ok := line.step(); ok && s.lineOK {
 		d.intercept, d.slope = s.a+da, s.b+db

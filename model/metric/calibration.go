@@ -148,6 +148,43 @@ func ECE(p, y, w []float64) float64 {
 	return sum / total
 }
 
+// ECEDebiased is ECE without what chance adds to it: a bin of few rows shows a gap even where there is none. From each
+// bin's |gap| it takes the mean of |gap + noise| less |gap|, noise being normal with the variance that the bin's
+// observed share has (Kumar, Liang and Ma 2019 take this mean by simulation; it is that of a folded normal). It is
+// never below 0. The noise takes rows as independent, with Kish's effective number under weights; where citizens come
+// back, Bootstrap's interval sees more of it.
+func ECEDebiased(p, y, w []float64) float64 {
+	check("ECEDebiased", len(p), y, w)
+	of := equalBins(p, w, 10)
+	var weights, square, gap, hits [10]float64
+	var total, sum float64
+	for i, b := range of {
+		v := weight(w, i)
+		weights[b] += v
+		square[b] += v * v
+		gap[b] += v * (p[i] - y[i])
+		hits[b] += v * y[i]
+		total += v
+	}
+	for b, v := range weights {
+		if v > 0 {
+			share := hits[b] / v
+			g := math.Abs(gap[b] / v)
+			sum += v * (2*g - folded(g, math.Sqrt(share*(1-share)*square[b])/v))
+		}
+	}
+	return max(0, sum/total)
+}
+
+// folded is the mean of |x| for normal x.
+func folded(mean, sd float64) float64 {
+	if sd <= 0 {
+		return mean
+	}
+	z := mean / sd
+	return sd*math.Sqrt(2/math.Pi)*math.Exp(-z*z/2) + mean*math.Erf(z/math.Sqrt2)
+}
+
 // Wilson returns the score interval (Wilson 1927) of a share observed in n rows; z is the normal quantile.
 func Wilson(share, n, z float64) (lower, upper float64) {
 	d := 1 + z*z/n

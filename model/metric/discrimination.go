@@ -89,23 +89,3 @@ func atCapacitySorted(score, y, w []float64, share float64, order []int32) Capac
 	c.Lift, c.LiftLow, c.LiftHigh = Value(hits/room/rate), Value(low/room/rate), Value(high/room/rate)
 	return c
 }
-
-// NetBenefit returns the net benefit per row of acting on every row with p >= threshold (Vickers and
-// Elkin 2006): hits minus false alarms, a false alarm costing threshold/(1-threshold) of a hit. It
-// panics if threshold is outside [0, 1).
-func NetBenefit(p, y, w []float64, threshold float64) float64 {
-	check("NetBenefit", len(p), y, w)
-	if !(threshold >= 0 && threshold < 1) {
-		panic("metric: NetBenefit at a threshold outside [0, 1)")
-	}
-	var total, benefit float64
-	cost := threshold / (1 - threshold)
-	for i := range p {
-		v := weight(w, i)
-		total += v
-		if p[i] >= threshold {
-			benefit += v * (y[i] - (1-y[i])*cost)
-		}
-	}
-	return benefit / total
-}

@@ -6,4 +6,8 @@
 // more likely, and w a weight per row, none negative; w may be nil for one each. A function panics if the
 // slices differ in length. A figure that is not defined (one class only, no weight) is NaN, which Value
 // writes as null in JSON.
+//
+// Intervals keep the rows of a citizen together. A mean (logloss, brier, net benefit), the auroc and the calibration
+// line have a formula for it (Mean, AUROCInterval, LineInterval, DecisionCurve); everything has a bootstrap
+// (Bootstrap for the usual figures in one go, Resample for any).
 package metric

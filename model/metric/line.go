@@ -14,6 +14,38 @@ func Line(x, y, w []float64) (intercept, slope float64, ok bool) {
 	return newton(x, y, w, 0)
 }
 
+// LineInterval is Line with intervals that keep the rows of a citizen together: the sandwich of the score sums by
+// citizen between the inverse curvature (Liang and Zeger 1986), times citizens/(citizens-1). group may be nil, then
+// each row stands for itself. Weights say how much a row counts, not how often it was seen.
+func LineInterval(x, y, w []float64, group []int32, level float64) (intercept, slope Estimate, ok bool) {
+	check("LineInterval", len(x), y, w)
+	g, n := clusters("LineInterval", len(x), group)
+	a, b, ok := newton(x, y, w, 0)
+	if !ok {
+		nan := estimate(math.NaN(), math.NaN(), level, math.Inf(-1), math.Inf(1))
+		return nan, nan, false
+	}
+	var h lineSums
+	h.add(x, y, w, a, b)
+	det := h.h00*h.h11 - h.h01*h.h01
+	by, there := make([]lineSums, n), make([]bool, n)
+	for i := range x {
+		if v := weight(w, i); v > 0 {
+			by[g[i]].row(x[i], y[i], v, a, b)
+			there[g[i]] = true
+		}
+	}
+	// What each citizen moves the line by, to first order.
+	da, db := make([]float64, n), make([]float64, n)
+	for k := range by {
+		da[k] = (h.h11*by[k].g0 - h.h01*by[k].g1) / det
+		db[k] = (h.h00*by[k].g1 - h.h01*by[k].g0) / det
+	}
+	intercept = estimate(a, spread(da, da, there), level, math.Inf(-1), math.Inf(1))
+	slope = estimate(b, spread(db, db, there), level, math.Inf(-1), math.Inf(1))
+	return intercept, slope, true
+}
+
 // LineToward is Line with the slope drawn towards 1, as by a normal prior with this standard deviation.
 // With few rows it is the better guess of the slope that later rows will show.
 func LineToward(x, y, w []float64, sd float64) (intercept, slope float64, ok bool) {
