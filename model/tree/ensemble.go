@@ -1,6 +1,3 @@
-// Package tree holds ensembles of decision trees in the form they are shipped in: what a tree is, how a
-// row walks through it and what its leaves add up to. How trees are learned, and whether their log odds
-// are calibrated, is left to others.
 package tree
 
 // Ensemble is a sum of trees. The log odds of a row are Base plus the values of the leaves it reaches, one
