@@ -62,7 +62,7 @@ standard error. The exit status is 0 only on success.`,
 	root.SetErr(diag)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(synthCommand(), keygenCommand(), pseudonymCommand(), ingestCommand(), qualityCommand(), cohortCommand(),
-		featuresCommand(), fitCommand(), validateCommand(), predictCommand(), modelsCommand())
+		featuresCommand(), fitCommand(), validateCommand(), predictCommand(), modelsCommand(), tableCommand())
 	cmd, err := root.ExecuteContextC(ctx)
 	if err != nil && strings.HasPrefix(err.Error(), "required flag") {
 		err = fmt.Errorf("%w; %s --help shows an example", err, cmd.CommandPath())

@@ -54,7 +54,7 @@ func try(dir, in string, args ...string) (out, diag string, err error) {
 // and a file for predict.
 func isPath(flag, value string) bool {
 	switch flag {
-	case "--out", "--in", "--work", "--previous", "--registry", "--truth", "--key", "--html", "--protocol", "--explain", "--propose", "--mapping":
+	case "--out", "--in", "--work", "--previous", "--registry", "--truth", "--key", "--html", "--protocol", "--explain", "--propose", "--mapping", "--csv", "--model":
 		return !filepath.IsAbs(value)
 	case "--citizens":
 		return strings.HasSuffix(value, ".csv") && !filepath.IsAbs(value)

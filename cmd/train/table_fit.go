@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rettidig/rettidig/internal/progress"
+	"github.com/rettidig/rettidig/model/learner"
+)
+
+var nan = math.NaN()
+
+func compareNumbers(a, b string) int {
+	x, _ := strconv.ParseFloat(a, 64)
+	y, _ := strconv.ParseFloat(b, 64)
+	switch {
+	case x < y:
+		return -1
+	case x > y:
+		return 1
+	}
+	return 0
+}
+
+func tableFitCommand() *cobra.Command {
+	var o tableFlags
+	var outFile string
+	cmd := &cobra.Command{
+		Use:   "fit --csv FILE --label COLUMN --learner L --out MODEL.json",
+		Short: "Learn from a table and write the model",
+		Long: `fit learns from all rows of a table that have a label and writes the model as JSON. What was there before stays until
+the new model is whole.
+
+` + learnersHelp(),
+		Example: `  train table fit --csv falls.csv --label fell --learner glm --out falls.json
+  train table fit --csv falls.csv --label fell --learner card --param rare=5 --ignore id --out card.json --json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			begin := time.Now()
+			l, params, err := o.find()
+			if err != nil {
+				return err
+			}
+			t, err := o.read("")
+			if err != nil {
+				return err
+			}
+			t.said(cmd, o.label)
+			bar := progress.New(cmd.ErrOrStderr())
+			defer bar.Done()
+			m, err := l.Fit(cmd.Context(), t.Table, learner.Options{Params: params, Seed: o.seed, Workers: o.threads,
+				Progress: func(done, total int) { bar.Update("learn by "+l.Name(), done, total) }})
+			if err != nil {
+				return err
+			}
+			bar.Done()
+			f := learner.NewFile(l, m, t.Table)
+			f.Label, f.Positive, f.Params, f.Seed = o.label, t.positive, params, o.seed
+			if err := writeFile(outFile, f.Write); err != nil {
+				return err
+			}
+			if o.asJSON {
+				return printJSON(cmd.OutOrStdout(), struct {
+					Learner  string   `json:"learner"`
+					Label    string   `json:"label"`
+					Positive string   `json:"positive"`
+					Rows     int      `json:"n"`
+					Hits     int      `json:"n_positive"`
+					Columns  int      `json:"columns"`
+					Notes    []string `json:"notes"`
+					Out      string   `json:"out"`
+					Seconds  float64  `json:"seconds"`
+				}{f.Learner, f.Label, f.Positive, f.Rows, f.Hits, len(f.Columns), append(append([]string{}, t.notes...), learner.Notes(m)...), outFile, time.Since(begin).Seconds()})
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "%s from %d rows and %d columns in %s\n", f.Learner, f.Rows, len(f.Columns), outFile)
+			printNotes(cmd.OutOrStdout(), learner.Notes(m))
+			return nil
+		},
+	}
+	o.add(cmd)
+	cmd.Flags().StringVar(&outFile, "out", "", "the model, a JSON `FILE`")
+	must(cmd.MarkFlagRequired("out"))
+	return cmd
+}
+
+func printNotes(w io.Writer, notes []string) {
+	for _, n := range notes {
+		fmt.Fprintf(w, "note: %s\n", n)
+	}
+}

@@ -1,0 +1,205 @@
+package main
+
+import (
+	"bufio"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rettidig/rettidig/datasets/plain"
+	"github.com/rettidig/rettidig/model/learner"
+	"github.com/rettidig/rettidig/model/metric"
+)
+
+func tablePredictCommand() *cobra.Command {
+	var csvFile, modelFile, outFile string
+	var missing []string
+	var reasons, asJSON bool
+	cmd := &cobra.Command{
+		Use:   "predict --csv FILE --model MODEL.json --out FILE.csv",
+		Short: "Give every row of a table its probability",
+		Long: `predict reads a model that fit wrote and gives each row of a table its probability, in the order of the file.
+
+Columns: row,probability; row counts from 1. With --reasons also base and one column for each column of the model: what
+it adds to the log odds. base and reasons add up to the log odds. Columns are found by name; one that is missing is an
+error, one too many is passed over with a note. A level that the model has not seen is taken as missing, and counted.`,
+		Example: `  train table predict --csv falls.csv --model falls.json --out scores.csv
+  train table predict --csv falls.csv --model falls.json --reasons --out reasons.csv`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			f, err := readTableModel(modelFile)
+			if err != nil {
+				return err
+			}
+			p, err := readFor(csvFile, f, missing)
+			if err != nil {
+				return err
+			}
+			x, notes := arrange(p, f)
+			for _, n := range notes {
+				fmt.Fprintf(cmd.ErrOrStderr(), "note: %s\n", n)
+			}
+			if err := writeFile(outFile, func(w io.Writer) error { return writePredictions(w, f, x, p.Rows, reasons) }); err != nil {
+				return err
+			}
+			if asJSON {
+				return printJSON(cmd.OutOrStdout(), struct {
+					Learner string   `json:"learner"`
+					Rows    int      `json:"n"`
+					Out     string   `json:"out"`
+					Notes   []string `json:"notes"`
+				}{f.Learner, p.Rows, outFile, append([]string{}, notes...)})
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "%d rows by %s: probability of %s = %s in %s\n", p.Rows, f.Learner, f.Label, f.Positive, outFile)
+			return nil
+		},
+	}
+	fl := cmd.Flags()
+	fl.StringVar(&csvFile, "csv", "", "the table, a CSV `FILE` with a header")
+	fl.StringVar(&modelFile, "model", "", "the model, a JSON `FILE` that fit wrote")
+	fl.StringVar(&outFile, "out", "", "the probabilities, a CSV `FILE`")
+	fl.BoolVar(&reasons, "reasons", false, "also what each column adds to the log odds")
+	fl.StringSliceVar(&missing, "missing", nil, "`VALUES` that are missing, beside the empty one, such as NA,?")
+	fl.BoolVar(&asJSON, "json", false, "print one JSON object")
+	for _, name := range []string{"csv", "model", "out"} {
+		must(cmd.MarkFlagRequired(name))
+	}
+	return cmd
+}
+
+func readTableModel(file string) (*learner.File, error) {
+	r, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	f, err := learners().ReadFile(bufio.NewReader(r))
+	if err != nil {
+		return nil, fmt.Errorf("read model %s: %w", file, err)
+	}
+	return f, nil
+}
+
+// readFor reads a table with each column of the model as the kind that it has there.
+func readFor(file string, f *learner.File, missing []string) (*plain.Table, error) {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	head, err := plain.Header(b)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	there := map[string]bool{}
+	for _, name := range head {
+		there[name] = true
+	}
+	levels := map[string]bool{}
+	var absent []string
+	for _, c := range f.Columns {
+		if !there[c.ID] {
+			absent = append(absent, c.ID)
+		}
+		levels[c.ID] = c.Levels != nil
+	}
+	if absent != nil {
+		return nil, fmt.Errorf("%s: the model needs columns that are not there: %s", file, strings.Join(absent, ", "))
+	}
+	p, err := plain.Read(b, plain.Options{Missing: missing, Levels: levels})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return p, nil
+}
+
+// arrange puts the columns in the model's order and gives levels the model's numbers.
+func arrange(p *plain.Table, f *learner.File) (x [][]float64, notes []string) {
+	notes = append(notes, p.Notes...)
+	needed := map[string]bool{f.Label: true} // a label that is there too is nothing to tell of
+	for _, c := range f.Columns {
+		needed[c.ID] = true
+		from := p.Column(c.ID)
+		to := make([]float64, p.Rows)
+		if c.Levels == nil {
+			copy(to, from.Numbers)
+			x = append(x, to)
+			continue
+		}
+		number := map[string]float64{}
+		for k, l := range c.Levels {
+			number[l] = float64(k)
+		}
+		unseen, example := 0, ""
+		for i, k := range from.Codes {
+			to[i] = nan
+			if k < 0 {
+				continue
+			}
+			if v, ok := number[from.Levels[k]]; ok {
+				to[i] = v
+			} else {
+				unseen++
+				example = from.Levels[k]
+			}
+		}
+		if unseen > 0 {
+			notes = append(notes, fmt.Sprintf("column %s: %d rows have a level that the model has not seen, such as %q; they are taken as missing", c.ID, unseen, example))
+		}
+		x = append(x, to)
+	}
+	var extra []string
+	for _, name := range p.Names() {
+		if !needed[name] {
+			extra = append(extra, name)
+		}
+	}
+	if extra != nil {
+		notes = append(notes, "columns that the model does not use: "+strings.Join(extra, ", "))
+	}
+	return x, notes
+}
+
+func writePredictions(w io.Writer, f *learner.File, x [][]float64, rows int, reasons bool) error {
+	eta := make([]float64, rows)
+	f.Model.LogOdds(eta, x)
+	out := csv.NewWriter(w)
+	head := []string{"row", "probability"}
+	if reasons {
+		head = append(head, "base")
+		for _, c := range f.Columns {
+			head = append(head, "reason_"+c.ID)
+		}
+	}
+	if err := out.Write(head); err != nil {
+		return err
+	}
+	terms, row := make([]float64, len(x)+1), make([]float64, len(x))
+	record := make([]string, 0, len(head))
+	for i, e := range eta {
+		record = append(record[:0], strconv.Itoa(i+1), decimals(metric.Sigmoid(e)))
+		if reasons {
+			for j := range x {
+				row[j] = x[j][i]
+			}
+			if !f.Model.Contributions(terms, row) {
+				return fmt.Errorf("--reasons: %s has none", f.Learner)
+			}
+			record = append(record, decimals(terms[len(x)]))
+			for _, t := range terms[:len(x)] {
+				record = append(record, decimals(t))
+			}
+		}
+		if err := out.Write(record); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func decimals(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }

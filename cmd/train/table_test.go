@@ -1,0 +1,235 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/rettidig/rettidig/model/metric"
+)
+
+// falls gives a test a folder with the table of the examples.
+func falls(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	b, err := os.ReadFile("testdata/falls.csv")
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "falls.csv"), b, 0o644))
+	return dir
+}
+
+func recordsOf(t *testing.T, file string) [][]string {
+	t.Helper()
+	f, err := os.Open(file)
+	require.NoError(t, err)
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	require.NoError(t, err)
+	return rows
+}
+
+// tableJSON runs a command that prints one object.
+func tableJSON(t *testing.T, dir string, args ...string) map[string]any {
+	t.Helper()
+	var got map[string]any
+	require.NoError(t, json.Unmarshal([]byte(command(t, dir, append(args, "--json")...)), &got))
+	return got
+}
+
+// TestTheExamplesOfTableRun runs what the help shows, in order, in one folder.
+func TestTheExamplesOfTableRun(t *testing.T) {
+	dir := falls(t)
+	for _, cmd := range []*cobra.Command{tableFitCommand(), tablePredictCommand(), tableCVCommand()} {
+		examples := 0
+		for line := range strings.Lines(cmd.Example) {
+			words := strings.Fields(line)
+			require.Equal(t, "train", words[0])
+			command(t, dir, words[1:]...)
+			examples++
+		}
+		assert.GreaterOrEqual(t, examples, 2, cmd.Name())
+	}
+	for _, file := range []string{"falls.json", "card.json", "scores.csv", "reasons.csv", "held-out.csv"} {
+		assert.FileExists(t, filepath.Join(dir, file))
+	}
+}
+
+func TestReasonsAddUpToTheLogOdds(t *testing.T) {
+	dir := falls(t)
+	command(t, dir, "table", "fit", "--csv", "falls.csv", "--label", "fell", "--learner", "glm", "--ignore", "id,person,fold,weight", "--out", "m.json")
+	command(t, dir, "table", "predict", "--csv", "falls.csv", "--model", "m.json", "--reasons", "--out", "r.csv")
+	rows := recordsOf(t, filepath.Join(dir, "r.csv"))
+	assert.Equal(t, []string{"row", "probability", "base", "reason_age", "reason_strength", "reason_home", "reason_aids"}, rows[0])
+	require.Len(t, rows, 241)
+	for i, r := range rows[1:] {
+		assert.Equal(t, strconv.Itoa(i+1), r[0])
+		sum := 0.0
+		for _, cell := range r[2:] {
+			sum += float(t, cell)
+		}
+		assert.InDelta(t, metric.Logit(float(t, r[1])), sum, 1e-9)
+	}
+	command(t, dir, "table", "predict", "--csv", "falls.csv", "--model", "m.json", "--out", "p.csv")
+	for i, r := range recordsOf(t, filepath.Join(dir, "p.csv"))[1:] {
+		assert.Equal(t, rows[i+1][:2], r)
+	}
+}
+
+func float(t *testing.T, s string) float64 {
+	t.Helper()
+	x, err := strconv.ParseFloat(s, 64)
+	require.NoError(t, err)
+	return x
+}
+
+func TestCVReportsWhatIsAgreed(t *testing.T) {
+	dir := falls(t)
+	got := tableJSON(t, dir, "table", "cv", "--csv", "falls.csv", "--label", "fell", "--learner", "glm", "--group", "person", "--ignore", "id,fold", "--weight", "weight")
+	for _, key := range []string{"learner", "n", "n_positive", "auroc", "logloss", "brier", "ece", "slope", "intercept", "by_fold", "seconds", "se"} {
+		assert.Contains(t, got, key)
+	}
+	assert.EqualValues(t, 240, got["n"])
+	assert.Len(t, got["by_fold"], 5)
+	assert.Greater(t, got["auroc"], 0.6)
+}
+
+// The folds of a column are used as they are, and the figures are those of the predictions that are written.
+func TestGivenFoldsAreUsed(t *testing.T) {
+	dir := falls(t)
+	got := tableJSON(t, dir, "table", "cv", "--csv", "falls.csv", "--label", "fell", "--learner", "card", "--ignore", "id,person", "--fold-column", "fold", "--out", "held.csv")
+	file, held := recordsOf(t, filepath.Join(dir, "falls.csv")), recordsOf(t, filepath.Join(dir, "held.csv"))
+	p, y := map[string][]float64{}, map[string][]float64{}
+	at := slices.Index(file[0], "fold")
+	for i, r := range held[1:] {
+		assert.Equal(t, file[i+1][at], r[1])
+		p[r[1]], y[r[1]] = append(p[r[1]], float(t, r[3])), append(y[r[1]], float(t, r[2]))
+	}
+	require.Len(t, p, 4)
+	for k, f := range got["by_fold"].([]any) {
+		fold := strconv.Itoa(k + 1)
+		assert.InDelta(t, metric.AUROC(p[fold], y[fold], nil), f.(map[string]any)["auroc"], 1e-12)
+		assert.InDelta(t, metric.Brier(p[fold], y[fold], nil), f.(map[string]any)["brier"], 1e-12)
+	}
+}
+
+func TestAnotherTableIsReadByColumnNames(t *testing.T) {
+	dir := falls(t)
+	command(t, dir, "table", "fit", "--csv", "falls.csv", "--label", "fell", "--learner", "glm", "--ignore", "id,person,fold,weight", "--out", "m.json")
+	write := func(name, text string) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
+	}
+	write("other.csv", "home;cat;strength;aids;age\nalone;tom;20,5;1;80\nhotel;tom;20,5;1;80\n;tom;20,5;1;80\n")
+	_, diag, err := try(dir, "", "table", "predict", "--csv", filepath.Join(dir, "other.csv"), "--model", filepath.Join(dir, "m.json"), "--out", filepath.Join(dir, "p.csv"))
+	require.NoError(t, err)
+	assert.Contains(t, diag, "does not use: cat")
+	assert.Contains(t, diag, `column home: 1 rows have a level that the model has not seen, such as "hotel"`)
+	rows := recordsOf(t, filepath.Join(dir, "p.csv"))
+	assert.Equal(t, rows[2][1], rows[3][1], "an unseen level is a missing one")
+	assert.NotEqual(t, rows[1][1], rows[3][1])
+
+	write("short.csv", "home,aids\nalone,1\n")
+	_, _, err = try(dir, "", "table", "predict", "--csv", filepath.Join(dir, "short.csv"), "--model", filepath.Join(dir, "m.json"), "--out", filepath.Join(dir, "q.csv"))
+	assert.ErrorContains(t, err, "needs columns that are not there: age, strength")
+	assert.NoFileExists(t, filepath.Join(dir, "q.csv"))
+
+	write("words.csv", "home,aids,age,strength\nalone,1,old,20\n")
+	_, _, err = try(dir, "", "table", "predict", "--csv", filepath.Join(dir, "words.csv"), "--model", filepath.Join(dir, "m.json"), "--out", filepath.Join(dir, "q.csv"))
+	assert.ErrorContains(t, err, `line 2: "old" is no number, and column age must have numbers`)
+}
+
+func TestWhichLabelIsPositive(t *testing.T) {
+	dir := t.TempDir()
+	for _, c := range []struct{ a, b, flag, want string }{
+		{"0", "1", "", "y = 1 (the larger number)"},
+		{"10", "9", "", "y = 10 (the larger number)"},
+		{"nej", "Ja", "", "y = Ja (it means yes and the other no)"},
+		{"benign", "malignant", "", "y = malignant (the later in byte order)"},
+		{"benign", "malignant", "benign", "y = benign (as given)"},
+		{"1", "2", "1.0", "y = 1 (as given)"},
+	} {
+		file := filepath.Join(dir, "t.csv")
+		require.NoError(t, os.WriteFile(file, []byte("x,y\n"+strings.Repeat("1,"+c.a+"\n2,"+c.b+"\n3,"+c.a+"\n", 20)), 0o644))
+		args := []string{"table", "cv", "--csv", file, "--label", "y", "--learner", "card"}
+		if c.flag != "" {
+			args = append(args, "--positive", c.flag)
+		}
+		_, diag, err := try(dir, "", args...)
+		require.NoError(t, err)
+		assert.Contains(t, diag, "probability of "+c.want)
+	}
+}
+
+func TestMistakesWithTables(t *testing.T) {
+	dir := falls(t)
+	file := filepath.Join(dir, "falls.csv")
+	for _, c := range []struct {
+		args string
+		want string
+	}{
+		{"--label fel", `there is no column "fel"; there are id, person`},
+		{"--label home", "3 values (alone, couple, nursing), want two; --positive VALUE takes one of them against all others"},
+		{"--label fell --positive maybe", `no row has the value "maybe" of --positive; there are no, yes`},
+		{"--label fell --learner gbm", `learner "gbm" is not known`},
+		{"--label fell --learner glm --param alfa=1", `glm has no parameter "alfa" (did you mean alpha?)`},
+		{"--label fell --learner glm --param alpha=3", `want a number from 0 to 1 or auto`},
+		{"--label fell --learner glm --param alpha", `want NAME=VALUE`},
+		{"--label fell --group strength", "row "},
+		{"--label fell --group fell", "already --label"},
+		{"--label fell --ignore nothing", `--ignore: there is no column "nothing"`},
+		{"--label fell --weight home", `is no number, and column home must have numbers`},
+		{"--label fell --weight aids", "want a number above 0"},
+		{"--label fell --folds 1000", "no more than rows"},
+		{"--label fell --folds 3 --fold-column fold", "give one of them"},
+		{"--label fell --fold-column id", "has 240 values, want 2 to 100"},
+		{"--label fell --threads -1", "--threads is -1"},
+	} {
+		_, _, err := try(dir, "", append([]string{"table", "cv", "--csv", file}, strings.Fields(c.args)...)...)
+		assert.ErrorContains(t, err, c.want, c.args)
+	}
+}
+
+func TestOneValueAgainstAllOthers(t *testing.T) {
+	dir := falls(t)
+	_, diag, err := try(dir, "", "table", "cv", "--csv", filepath.Join(dir, "falls.csv"), "--label", "home", "--positive", "alone", "--learner", "card")
+	require.NoError(t, err)
+	assert.Contains(t, diag, "probability of home = alone (as given), against couple, nursing")
+}
+
+// What was there before a fit that is interrupted is there after it, and nothing else.
+func TestAnInterruptedFitLeavesTheOldModel(t *testing.T) {
+	dir := falls(t)
+	model := filepath.Join(dir, "m.json")
+	require.NoError(t, os.WriteFile(model, []byte("old"), 0o644))
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	err := run(ctx, []string{"table", "fit", "--csv", filepath.Join(dir, "falls.csv"), "--label", "fell", "--learner", "glm", "--out", model},
+		strings.NewReader(""), &strings.Builder{}, &strings.Builder{})
+	require.ErrorIs(t, err, context.Canceled)
+	b, err := os.ReadFile(model)
+	require.NoError(t, err)
+	assert.Equal(t, "old", string(b))
+	files, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	assert.Len(t, files, 2)
+}
+
+func TestHelpListsEveryParameter(t *testing.T) {
+	out := command(t, t.TempDir(), "table", "fit", "--help")
+	for _, l := range learners() {
+		assert.Contains(t, out, l.Name())
+		for _, p := range l.Params() {
+			assert.Contains(t, out, p.Name+"="+p.Default)
+			assert.Contains(t, out, p.Range())
+		}
+	}
+}

@@ -1,0 +1,140 @@
+package plain
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+// show writes a table as name=values, numbers with %v and levels in quotes.
+func show(t *Table) string {
+	var b strings.Builder
+	for _, c := range t.Columns {
+		fmt.Fprintf(&b, "%s=", c.Name)
+		for i := range t.Rows {
+			switch {
+			case c.Numbers != nil:
+				fmt.Fprintf(&b, "%v ", c.Numbers[i])
+			default:
+				fmt.Fprintf(&b, "%q ", c.Text(i))
+			}
+		}
+	}
+	return strings.TrimSpace(b.String())
+}
+
+func TestWhatAFileMeans(t *testing.T) {
+	for _, c := range []struct{ name, file, want string }{
+		{"commas", "a,b\n1,x\n2.5,y\n", `a=1 2.5 b="x" "y"`},
+		{"semicolons and decimal commas", "a;b\n1,5;x\n-2;y\n", `a=1.5 -2 b="x" "y"`},
+		{"tabs", "a\tb\n1e3\tx\n", `a=1000 b="x"`},
+		{"byte order mark", "\uFEFFa,b\n1,2\n", `a=1 b=2`},
+		{"carriage returns", "a,b\r\n1,2\r\n", `a=1 b=2`},
+		{"no last line end", "a,b\n1,2", `a=1 b=2`},
+		{"quotes", "\"a,1\",b\n1,\"x,\"\"y\"\"\nz\"\n", `a,1=1 b="x,\"y\"\nz"`},
+		{"semicolon in a quoted name", "\"a;;;\",b\n1,2\n", `a;;;=1 b=2`},
+		{"empty is missing", "a,b\n,x\n1,\n", `a=NaN 1 b="x" ""`},
+		{"white space", "a, b\n 1 , x \n", `a=1 b="x"`},
+		{"NA is told", "a,b\nNA,x\n1,NA\n", `a=NaN 1 b="x" ""`},
+		{"all missing", "a,b\n,1\n", `a=NaN b=1`},
+		{"nan, inf and hexadecimal are words", "a,b,c\nnan,inf,0x10\n", `a="nan" b="inf" c="0x10"`},
+		{"decimal commas in quotes", "a,b\n\"1,5\",2\n\"3\",2\n", `a=1.5 3 b=2 2`},
+		{"a thousands sign is not guessed", "a;b\n1.200,5;1\n", `a="1.200,5" b=1`},
+		{"a leading zero is a number", "a,b\n007,1\n", `a=7 b=1`},
+		{"Windows-1252", "a,b\n\xe5,1\n", `a="å" b=1`},
+		{"forced levels keep their text", "k,b\n01,1\n1.0,2\n", `k="01" "1.0" b=1 2`},
+	} {
+		got, err := Read([]byte(c.file), Options{Missing: []string{"NA"}, Levels: map[string]bool{}})
+		if strings.HasPrefix(c.file, "k,") {
+			got, err = Read([]byte(c.file), Options{Levels: map[string]bool{"k": true}})
+		}
+		require.NoError(t, err, c.name)
+		assert.Equal(t, c.want, show(got), c.name)
+	}
+}
+
+func TestWhatCannotBeReadIsSaidWithALine(t *testing.T) {
+	for _, c := range []struct{ name, file, want string }{
+		{"empty", "", "empty"},
+		{"header only", "a,b\n", "no rows below the header"},
+		{"short row", "a,b\n1,2\n3\n", "line 3 has 1 fields, the header has 2"},
+		{"long row", "a,b\n1,2,3\n", "line 2 has 3 fields"},
+		{"open quote", "a,b\n\"1,2\n", "quote"},
+		{"name twice", "a,a\n1,2\n", `"a" twice`},
+		{"no name", "a,\n1,2\n", "column 2 has no name"},
+		{"UTF-16", "\xff\xfea\x00", "UTF-16"},
+		{"zero bytes", "a,b\n1,\x00\n", "zero bytes"},
+		{"both signs", "a;b\n1,5;1\n2.5;1\n", `column a has numbers with a decimal comma and with a decimal point (line 3: "2.5")`},
+		{"no number", "n,b\n1,1\nx,1\n", `line 3: "x" is no number, and column n must have numbers`},
+		{"no such column", "a,b\n1,1\n", `there is no column "n"`},
+	} {
+		opt := Options{}
+		if strings.HasPrefix(c.want, "line 3: ") || strings.HasPrefix(c.want, "there is") {
+			opt.Levels = map[string]bool{"n": false}
+		}
+		_, err := Read([]byte(c.file), opt)
+		assert.ErrorContains(t, err, c.want, c.name)
+	}
+}
+
+func TestAColumnThatIsNearlyNumbersIsTold(t *testing.T) {
+	got, err := Read([]byte("a,b\n"+strings.Repeat("1,x\n", 20)+"NA,x\n"), Options{})
+	require.NoError(t, err)
+	assert.Equal(t, []string{`column a is taken as categorical, though 20 of its 21 values are numbers: line 22 has "NA"`}, got.Notes)
+}
+
+// What is written comes back, whatever the separator and the decimal sign.
+func TestATableReadsBack(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		sep := rapid.SampledFrom([]string{",", ";", "\t"}).Draw(rt, "sep")
+		comma := sep != "," && rapid.Bool().Draw(rt, "comma")
+		rows := rapid.IntRange(1, 8).Draw(rt, "rows")
+		var numbers []float64
+		var words []string
+		file := "n" + sep + "w\n"
+		for range rows {
+			x := math.Round(rapid.Float64Range(-1e6, 1e6).Draw(rt, "x")*100) / 100
+			w := rapid.StringMatching(`[a-z]{1,3}([ ,;"][a-z]{1,3})?`).Draw(rt, "w")
+			text := fmt.Sprintf("%.2f", x)
+			if comma {
+				text = strings.Replace(text, ".", ",", 1)
+			}
+			file += text + sep + `"` + strings.ReplaceAll(w, `"`, `""`) + "\"\n"
+			numbers, words = append(numbers, x), append(words, w)
+		}
+		got, err := Read([]byte(file), Options{})
+		require.NoError(rt, err)
+		require.Equal(rt, rows, got.Rows)
+		for i := range rows {
+			assert.InDelta(rt, numbers[i], got.Columns[0].Numbers[i], 1e-9)
+			assert.Equal(rt, words[i], got.Columns[1].Text(i))
+		}
+	})
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add([]byte("a,b\n1,x\n,y\n"))
+	f.Add([]byte("\uFEFFa;b\r\n1,5;\"x;\"\r\n"))
+	f.Add([]byte("a\tb\n\xe5\t1.200,5\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		got, err := Read(b, Options{Missing: []string{"NA"}})
+		if err != nil {
+			return
+		}
+		for _, c := range got.Columns {
+			if len(c.Numbers) != got.Rows && len(c.Codes) != got.Rows {
+				t.Fatalf("column %q has %d numbers and %d codes, the table %d rows", c.Name, len(c.Numbers), len(c.Codes), got.Rows)
+			}
+			for _, k := range c.Codes {
+				if k < -1 || int(k) >= len(c.Levels) {
+					t.Fatalf("column %q: code %d of %d levels", c.Name, k, len(c.Levels))
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,118 @@
+package learner
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Format names the version of the form in which fitted models are written.
+const Format = "rettidig-table-model/1"
+
+// File is a fitted model with what is needed to use it on another table.
+type File struct {
+	Learner  string
+	Columns  []Column
+	Label    string            // the label column's name
+	Positive string            // the label's value whose probability is given
+	Params   map[string]string // that were given
+	Seed     uint64
+	Rows     int // learned from
+	Hits     int // of those, positive
+	Model    Model
+}
+
+// fileJSON is the form. Its model part is read by the learner that is named.
+type fileJSON struct {
+	Format   string            `json:"format"`
+	Learner  string            `json:"learner"`
+	Label    string            `json:"label"`
+	Positive string            `json:"positive"`
+	Params   map[string]string `json:"params,omitempty"`
+	Seed     uint64            `json:"seed"`
+	Rows     int               `json:"n"`
+	Hits     int               `json:"n_positive"`
+	Columns  []Column          `json:"columns"`
+	Model    json.RawMessage   `json:"model"`
+}
+
+// Write writes the model as JSON that a person can read and compare.
+func (f *File) Write(w io.Writer) error {
+	raw, err := f.Model.Marshal()
+	if err != nil {
+		return err
+	}
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", " ")
+	enc.SetEscapeHTML(false)
+	return enc.Encode(fileJSON{Format, f.Learner, f.Label, f.Positive, f.Params, f.Seed, f.Rows, f.Hits, f.Columns, raw})
+}
+
+// ReadFile reads what Write wrote and checks all of it once. Nothing unknown is passed over.
+func (s Set) ReadFile(r io.Reader) (*File, error) {
+	b, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	var j fileJSON
+	if err := strictly(b, &j); err != nil {
+		return nil, err
+	}
+	if j.Format != Format {
+		return nil, fmt.Errorf("format is %q, want %q", j.Format, Format)
+	}
+	l, err := s.Find(j.Learner)
+	if err != nil {
+		return nil, err
+	}
+	if j.Label == "" || j.Positive == "" {
+		return nil, errors.New("label and positive must be named")
+	}
+	if j.Hits < 0 || j.Rows < j.Hits {
+		return nil, fmt.Errorf("n is %d and n_positive %d: more than there are", j.Rows, j.Hits)
+	}
+	if len(j.Columns) == 0 {
+		return nil, errNothing("columns")
+	}
+	if err := checkColumns(j.Columns); err != nil {
+		return nil, err
+	}
+	if len(j.Model) == 0 {
+		return nil, errNothing("model")
+	}
+	m, err := l.Read(j.Model, j.Columns)
+	if err != nil {
+		return nil, fmt.Errorf("model: %w", err)
+	}
+	return &File{j.Learner, j.Columns, j.Label, j.Positive, j.Params, j.Seed, j.Rows, j.Hits, m}, nil
+}
+
+func errNothing(field string) error { return fmt.Errorf("%s is not there", field) }
+
+// strictly decodes one JSON value into v and refuses fields that v has not, and anything behind it.
+func strictly(b []byte, v any) error {
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		return err
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("something follows the JSON object")
+	}
+	return nil
+}
+
+// NewFile makes a file of a model that the learner fitted to the table; what the label means is left to fill
+// in. It names the learner that auto took.
+func NewFile(l Learner, m Model, t *Table) *File {
+	f := &File{Learner: l.Name(), Columns: t.Columns, Rows: len(t.Y), Model: m}
+	if c, ok := m.(*Chosen); ok {
+		f.Learner = c.Learner
+	}
+	for _, y := range t.Y {
+		f.Hits += int(y)
+	}
+	return f
+}

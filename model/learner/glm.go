@@ -1,0 +1,134 @@
+package learner
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/rettidig/rettidig/model/glm"
+)
+
+// GLM is the elastic-net logistic regression.
+type GLM struct{}
+
+func (GLM) Name() string  { return "glm" }
+func (GLM) About() string { return "logistic regression with an elastic-net penalty" }
+
+func (GLM) Params() []Param {
+	return []Param{
+		{Name: "alpha", Default: "auto", Kind: Number, Low: 0, High: 1, Words: []string{"auto"},
+			Help: "share of the absolute penalty: 0 keeps all columns, 1 drops most; auto takes the one of 0, 0.5 and 1 with the smallest held-out loss"},
+		{Name: "lambda", Default: "min", Kind: Number, Low: 0, High: 1e9, Words: []string{"min", "1se"},
+			Help: "penalty; min is the one with the smallest held-out loss, 1se the largest within a standard error of it"},
+		{Name: "lambdas", Default: "60", Kind: Whole, Low: 2, High: 1000, Help: "penalties tried"},
+		{Name: "ratio", Default: "0.0001", Kind: Number, Low: 0, Above: true, High: 0.5, Help: "smallest penalty tried over the largest"},
+		{Name: "folds", Default: "5", Kind: Whole, Low: 2, High: 100, Help: "of the cross-validation that chooses the penalty"},
+		rareParam,
+	}
+}
+
+func (l GLM) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
+	v, err := read(l, opt.Params)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.Check(); err != nil {
+		return nil, err
+	}
+	if t.Offset != nil {
+		return nil, errors.New("glm: an offset is not taken")
+	}
+	given := !v.is("lambda", "min") && !v.is("lambda", "1se")
+	alphas := []float64{v.num("alpha")}
+	if v.is("alpha", "auto") {
+		alphas = []float64{0, 0.5, 1}
+		if given {
+			alphas = []float64{0.5}
+		}
+	}
+	c := newCoding(t, v.whole("rare"), given && v.num("lambda") == 0)
+	gt := glm.Table{X: c.expand(t.X), Y: t.Y, W: t.W, Group: t.groups(), Rows: all(len(t.Y))}
+	var best *glm.Fit
+	var loss float64
+	for i, alpha := range alphas {
+		o := glm.Options{Alpha: max(alpha, 1e-9), Lambdas: v.whole("lambdas"), Ratio: v.num("ratio"), Folds: v.whole("folds"),
+			Seed: opt.Seed, Minimum: v.is("lambda", "min")}
+		var f *glm.Fit
+		if given {
+			f, err = glm.TrainAt(ctx, gt, v.num("lambda"), o)
+		} else {
+			f, err = glm.Train(ctx, gt, o)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if at := lossAt(f); best == nil || at < loss {
+			best, loss = f, at
+		}
+		opt.report(i+1, len(alphas))
+	}
+	m := &glmModel{coding: c, glm: best.Model}
+	m.notes = []string{fmt.Sprintf("alpha %.3g, lambda %.3g: %d of %d columns are used", best.Model.Alpha, best.Model.Lambda, best.Model.Used(), len(gt.X))}
+	for _, w := range best.Warnings {
+		m.notes = append(m.notes, w.Error())
+	}
+	return m, nil
+}
+
+// lossAt returns the held-out loss at the chosen penalty; 0 if the penalty was given.
+func lossAt(f *glm.Fit) float64 {
+	for _, t := range f.Path {
+		if t.Lambda == f.Model.Lambda {
+			return t.Loss
+		}
+	}
+	return 0
+}
+
+type glmModel struct {
+	coding coding
+	glm    *glm.Model
+	notes  []string
+}
+
+type glmJSON struct {
+	Coding []coded    `json:"coding"`
+	GLM    *glm.Model `json:"glm"`
+}
+
+func (m *glmModel) Notes() []string { return m.notes }
+
+func (m *glmModel) LogOdds(dst []float64, x [][]float64) {
+	m.glm.Rows(m.coding.expand(x), all(len(dst)), dst)
+}
+
+func (m *glmModel) Contributions(dst []float64, x []float64) bool {
+	terms := make([]float64, m.coding.wide)
+	m.glm.LogOdds(m.coding.row(x), terms)
+	m.coding.gather(dst, terms)
+	dst[len(x)] = m.glm.Intercept
+	return true
+}
+
+func (m *glmModel) Marshal() (json.RawMessage, error) {
+	return json.Marshal(glmJSON{m.coding.columns, m.glm})
+}
+
+func (GLM) Read(raw json.RawMessage, columns []Column) (Model, error) {
+	var f glmJSON
+	if err := strictly(raw, &f); err != nil {
+		return nil, err
+	}
+	if err := checkCoding(f.Coding, columns); err != nil {
+		return nil, err
+	}
+	c := placed(f.Coding)
+	if f.GLM == nil {
+		return nil, errNothing("glm")
+	}
+	if err := f.GLM.Check(c.wide); err != nil {
+		return nil, err
+	}
+	return &glmModel{coding: c, glm: f.GLM}, nil
+}

@@ -1,0 +1,169 @@
+package learner
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Kind is what a parameter takes.
+type Kind int
+
+const (
+	Number Kind = iota // a decimal number from Low to High
+	Whole              // a whole number from Low to High
+	Word               // one of Words only
+)
+
+// Param is one parameter of a learner. Its range is said here and checked from here, so that help and
+// refusals agree.
+type Param struct {
+	Name, Default, Help string
+	Kind                Kind
+	Low, High           float64  // inclusive
+	Above               bool     // Low itself is not allowed
+	Words               []string // taken beside a number
+}
+
+// Range says in words what the parameter takes.
+func (p Param) Range() string {
+	var parts []string
+	if p.Kind != Word {
+		what := "a number"
+		if p.Kind == Whole {
+			what = "a whole number"
+		}
+		low := "from " + number(p.Low)
+		if p.Above {
+			low = "above " + number(p.Low)
+		}
+		switch {
+		case math.IsInf(p.High, 1) && p.Above:
+			parts = append(parts, fmt.Sprintf("%s %s", what, low))
+		case math.IsInf(p.High, 1):
+			parts = append(parts, fmt.Sprintf("%s, %s or more", what, number(p.Low)))
+		case p.Above:
+			parts = append(parts, fmt.Sprintf("%s %s and up to %s", what, low, number(p.High)))
+		default:
+			parts = append(parts, fmt.Sprintf("%s %s to %s", what, low, number(p.High)))
+		}
+	}
+	return strings.Join(append(parts, p.Words...), " or ")
+}
+
+func number(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+
+// take returns the number that the text stands for, or the word.
+func (p Param) take(text string) (float64, string, error) {
+	if slices.Contains(p.Words, text) {
+		return math.NaN(), text, nil
+	}
+	bad := fmt.Errorf("parameter %s is %q, want %s", p.Name, text, p.Range())
+	if p.Kind == Word {
+		return 0, "", bad
+	}
+	x, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(x >= p.Low && x <= p.High) || p.Above && x == p.Low || p.Kind == Whole && x != math.Trunc(x) {
+		return 0, "", bad
+	}
+	return x, "", nil
+}
+
+// values are the parameters of one fit, all checked.
+type values struct {
+	learner string
+	number  map[string]float64
+	word    map[string]string
+}
+
+// read fills in the defaults and refuses what is not known or out of range.
+func read(l Learner, given map[string]string) (values, error) {
+	v := values{learner: l.Name(), number: map[string]float64{}, word: map[string]string{}}
+	params := l.Params()
+	names := make([]string, len(params))
+	for i, p := range params {
+		names[i] = p.Name
+	}
+	unknown := make([]string, 0, len(given))
+	for name := range given {
+		if !slices.Contains(names, name) {
+			unknown = append(unknown, name)
+		}
+	}
+	slices.Sort(unknown)
+	for _, name := range unknown {
+		if len(names) == 0 {
+			return v, fmt.Errorf("%s has no parameter %q; it has none at all", l.Name(), name)
+		}
+		return v, fmt.Errorf("%s has no parameter %q%s; it has %s", l.Name(), name, didYouMean(name, names), strings.Join(names, ", "))
+	}
+	for _, p := range params {
+		text, ok := given[p.Name]
+		if !ok {
+			text = p.Default
+		}
+		x, word, err := p.take(text)
+		if err != nil {
+			return v, fmt.Errorf("%s: %w", l.Name(), err)
+		}
+		v.number[p.Name], v.word[p.Name] = x, word
+	}
+	return v, nil
+}
+
+// CheckParams tells what is wrong with the parameters, before any data is read.
+func CheckParams(l Learner, given map[string]string) error {
+	_, err := read(l, given)
+	return err
+}
+
+func (v values) has(name string) {
+	if _, ok := v.number[name]; !ok {
+		panic(fmt.Sprintf("learner: %s asks for its parameter %s, which it does not declare", v.learner, name))
+	}
+}
+
+// num returns a number; NaN if a word was given.
+func (v values) num(name string) float64 { v.has(name); return v.number[name] }
+
+// whole returns a whole number. It must not be asked of a parameter that was given a word.
+func (v values) whole(name string) int { v.has(name); return int(v.number[name]) }
+
+// is tells whether the parameter is this word.
+func (v values) is(name, word string) bool { v.has(name); return v.word[name] == word }
+
+// didYouMean names the nearest by edit distance, unless nothing is near; of equally near ones the first.
+func didYouMean(name string, known []string) string {
+	best, at := len(name)/2+2, -1
+	for i, k := range known {
+		if d := distance(name, k); d < best {
+			best, at = d, i
+		}
+	}
+	if at < 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (did you mean %s?)", known[at])
+}
+
+// distance counts the letters to insert, delete or replace (Levenshtein 1966).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost = 1 + min(diagonal, row[j], row[j+1])
+			}
+			diagonal, row[j+1] = row[j+1], cost
+		}
+	}
+	return row[len(b)]
+}
