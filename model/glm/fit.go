@@ -5,22 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"runtime"
 	"slices"
 	"sync"
 
 	"github.com/rettidig/rettidig/model/metric"
 )
-
-// Table is what is learned from: X[j][i] is column j of row i, NaN is missing. W may be nil for equal
-// weights. Rows of one Group (a citizen) are never parted by cross-validation. Only Rows are looked at.
-type Table struct {
-	X     [][]float64
-	Y, W  []float64
-	Group []int32
-	Rows  []int32
-}
 
 // Options of a fit. The zero value of a field takes the default in brackets.
 type Options struct {
@@ -29,8 +19,10 @@ type Options struct {
 	Ratio   float64 // [0.001, or 0.01 with fewer rows than columns] smallest penalty over the largest
 	Folds   int     // [5]
 	Seed    uint64  // decides the folds
+	Whole   bool    // follow every path to its end, even where nothing more is to be gained
 	Minimum bool    // choose the penalty with the smallest loss; otherwise the largest within one standard error of it
 	Tol     float64 // [1e-9] how far the final fit may break the conditions for a minimum
+	Workers int     // [all processors] threads; the result is the same for any number
 }
 
 // Tried is one penalty of the path.
@@ -52,10 +44,8 @@ type Fit struct {
 	Path             []Tried
 	Warnings         []error
 
-	start point
-	d     *design
-	y, v  []float64
-	curv  *solver
+	lambda float64
+	end    *solver // at the fit, with its curvature
 }
 
 func (o Options) filled(rows, cols int) Options {
@@ -77,19 +67,34 @@ func (o Options) filled(rows, cols int) Options {
 	if o.Tol == 0 {
 		o.Tol = 1e-9
 	}
+	if o.Workers == 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
 	return o
+}
+
+// start checks the table and stands at the solution without any column.
+func start(t *Table, opt Options) (*solver, Options, error) {
+	if err := t.check(); err != nil {
+		return nil, opt, err
+	}
+	opt = opt.filled(len(t.Rows), t.columns())
+	y, v := t.rows(t.Rows)
+	d, err := newDesign(t, t.Rows, v, nil)
+	if err != nil {
+		return nil, opt, err
+	}
+	return newSolver(d, y, v, t.offsets(t.Rows), opt.Alpha, opt.Workers), opt, nil
 }
 
 // Train chooses the penalty by cross-validation over groups and fits at it on all rows. The result is the
 // same for any number of threads.
 func Train(ctx context.Context, t Table, opt Options) (*Fit, error) {
-	if err := t.check(); err != nil {
+	s, opt, err := start(&t, opt)
+	if err != nil {
 		return nil, err
 	}
-	opt = opt.filled(len(t.Rows), len(t.X))
-	y, v := t.rows(t.Rows)
-	s := newSolver(newDesign(t.X, t.Rows, v), y, v, opt.Alpha)
-	penalties := lambdas(s.steepest(), opt.Ratio, opt.Lambdas)
+	penalties := lambdas(s.begin(), opt.Ratio, opt.Lambdas)
 	folds, err := t.folds(opt.Folds, opt.Seed)
 	if err != nil {
 		return nil, err
@@ -99,11 +104,11 @@ func Train(ctx context.Context, t Table, opt Options) (*Fit, error) {
 	var jobs []func() error
 	for k, f := range folds {
 		jobs = append(jobs, func() (err error) {
-			held[k], said[k], err = t.holdOut(ctx, f, penalties, opt.Alpha)
+			held[k], said[k], err = t.holdOut(ctx, f, penalties, opt)
 			return err
 		})
 	}
-	if err := run(jobs); err != nil {
+	if err := run(jobs, opt.Workers); err != nil {
 		return nil, err
 	}
 	path := summarise(penalties, held)
@@ -122,7 +127,7 @@ func Train(ctx context.Context, t Table, opt Options) (*Fit, error) {
 }
 
 // line fits what the held-out log odds at the chosen penalty lack.
-func (t Table) line(folds []fold, said [][][]float64, best int) (intercept, slope float64) {
+func (t *Table) line(folds []fold, said [][][]float64, best int) (intercept, slope float64) {
 	var x, y, w []float64
 	for k, f := range folds {
 		x = append(x, said[k][best]...)
@@ -142,17 +147,15 @@ func (t Table) line(folds []fold, said [][][]float64, best int) (intercept, slop
 
 // TrainAt fits at one given penalty.
 func TrainAt(ctx context.Context, t Table, lambda float64, opt Options) (*Fit, error) {
-	if err := t.check(); err != nil {
-		return nil, err
-	}
 	if !(lambda >= 0) {
 		return nil, fmt.Errorf("glm: lambda is %v, want 0 or more", lambda)
 	}
-	opt = opt.filled(len(t.Rows), len(t.X))
-	y, v := t.rows(t.Rows)
-	s := newSolver(newDesign(t.X, t.Rows, v), y, v, opt.Alpha)
+	s, opt, err := start(&t, opt)
+	if err != nil {
+		return nil, err
+	}
 	warm := []float64{lambda}
-	if top := s.steepest(); lambda < top {
+	if top := s.begin(); lambda < top {
 		warm = lambdas(top, max(lambda/top, 1e-6), 8)
 		warm[len(warm)-1] = max(lambda, warm[len(warm)-1])
 	}
@@ -167,53 +170,52 @@ func TrainAt(ctx context.Context, t Table, lambda float64, opt Options) (*Fit, e
 // finish polishes the solution until it is exact to the tolerance.
 func finish(s *solver, p point, path []Tried, opt Options) (*Fit, error) {
 	s.restart(p)
-	f := &Fit{Slope: 1, Path: path, d: s.d, y: s.y, v: s.v}
+	f := &Fit{Slope: 1, Path: path}
 	if !s.solve(p.lambda, opt.Tol) {
 		f.Warnings = append(f.Warnings, fmt.Errorf("glm: the fit at lambda %.3g did not settle to %g; the classes may be parted by the columns", p.lambda, opt.Tol))
 	}
-	f.start = point{p.lambda, s.b0, s.loss, slices.Clone(s.beta)}
-	f.Model = s.d.model(f.start, opt.Alpha)
+	f.lambda = p.lambda
+	f.Model = s.d.model(point{p.lambda, s.b0, s.loss, s.beta}, opt.Alpha)
 	if !s.fresh {
-		s.bend()
+		s.bend(1)
 	}
-	f.curv = s
+	f.end = s
 	return f, nil
 }
 
-// restart puts the solver at a solution found before; the work set stays.
+// restart moves the solver to a solution found before; the work set stays.
 func (s *solver) restart(p point) {
-	s.b0 = p.b0
-	copy(s.beta, p.beta)
-	for i := range s.eta {
-		s.eta[i] = s.b0
-	}
 	var add []int32
-	for j, b := range s.beta {
-		if b != 0 {
-			axpy(b, s.d.cols[j], s.eta)
-			if !s.inSet[j] {
-				add = append(add, int32(j))
-			}
+	for j, b := range p.beta {
+		if b != 0 && !s.inSet[j] {
+			add = append(add, int32(j))
 		}
 	}
-	s.look()
 	s.admit(add)
-	s.bend()
+	step := make([]float64, len(s.set)+1)
+	step[0] = p.b0 - s.b0
+	for k, j := range s.set {
+		step[k+1] = p.beta[j] - s.beta[j]
+	}
+	s.move(step, 1)
+	s.bend(1)
 }
 
 // Refit fits again at the same penalty and on the same scale, row i of Table.Rows counting times[i] times
 // as much. It starts from the fit and its curvature, so it is much cheaper than the fit was. It may be
-// called from several goroutines at once. It is exact to a fiftieth of what resampling itself changes. It returns an error if a class is left without weight.
+// called from several goroutines at once. It is exact to a fiftieth of what resampling itself changes. It
+// returns an error if a class is left without weight.
 func (f *Fit) Refit(times []float64) (*Model, error) {
-	if len(times) != len(f.v) {
-		panic(fmt.Sprintf("glm: %d weights for %d rows", len(times), len(f.v)))
+	e := f.end
+	if len(times) != e.d.rows {
+		panic(fmt.Sprintf("glm: %d weights for %d rows", len(times), e.d.rows))
 	}
-	v := make([]float64, len(f.v))
+	v := make([]float64, len(e.v))
 	var total, pos float64
-	for i := range v {
-		v[i] = f.v[i] * times[i]
+	for i, n := range times {
+		v[i] = e.v[i] * n
 		total += v[i]
-		pos += v[i] * f.y[i]
+		pos += v[i] * e.y[i]
 	}
 	if !(pos > 0 && pos < total) {
 		return nil, errors.New("glm: a resample has one class only")
@@ -222,113 +224,36 @@ func (f *Fit) Refit(times []float64) (*Model, error) {
 		v[i] /= total
 	}
 	n := len(v)
-	s := &solver{d: f.d, y: f.y, v: v, alpha: f.Model.Alpha, b0: f.start.b0, beta: slices.Clone(f.start.beta),
-		eta: slices.Clone(f.curv.eta), res: make([]float64, n), prob: make([]float64, n), grad: make([]float64, len(f.d.cols)),
-		inSet: slices.Clone(f.curv.inSet), set: slices.Clone(f.curv.set), curv: slices.Clone(f.curv.curv), gram: f.curv.gram}
-	s.look()
-	s.solve(f.start.lambda, s.loose(f.start.lambda, 0.02))
-	return f.d.model(point{f.start.lambda, s.b0, s.loss, s.beta}, s.alpha), nil
+	s := &solver{d: e.d, y: e.y, v: v, alpha: f.Model.Alpha, workers: 1, b0: e.b0, beta: slices.Clone(e.beta),
+		eta: slices.Clone(e.eta), res: make([]float64, n), prob: make([]float64, n), grad: make([]float64, len(e.d.cols)),
+		inSet: slices.Clone(e.inSet), set: slices.Clone(e.set), curv: slices.Clone(e.curv), gram: e.gram}
+	s.weigh()
+	s.move(make([]float64, len(s.set)+1), 0)
+	s.solve(f.lambda, s.loose(f.lambda, 0.02))
+	return s.d.model(point{f.lambda, s.b0, s.loss, s.beta}, s.alpha), nil
 }
 
-func (t Table) check() error {
-	if len(t.Rows) == 0 {
-		return errors.New("glm: no rows to learn from")
-	}
-	for j, c := range t.X {
-		if len(c) != len(t.Y) {
-			panic(fmt.Sprintf("glm: column %d has %d rows, y %d", j, len(c), len(t.Y)))
-		}
-	}
-	var pos, neg bool
-	for _, r := range t.Rows {
-		pos, neg = pos || t.Y[r] == 1, neg || t.Y[r] == 0
-	}
-	if !pos || !neg {
-		return errors.New("glm: the rows to learn from have one class only")
-	}
-	return nil
-}
-
-// rows returns label and normalised weight of the given rows.
-func (t Table) rows(rows []int32) (y, v []float64) {
-	y, v = make([]float64, len(rows)), make([]float64, len(rows))
-	var total float64
-	for i, r := range rows {
-		y[i], v[i] = t.Y[r], 1
-		if t.W != nil {
-			v[i] = t.W[r]
-		}
-		total += v[i]
-	}
-	for i := range v {
-		v[i] /= total
-	}
-	return y, v
-}
-
-// fold is one split of the rows.
-type fold struct{ train, held []int32 }
-
-// folds shuffles the groups and deals them out like cards.
-func (t Table) folds(k int, seed uint64) ([]fold, error) {
-	groups := make([]int32, 0, len(t.Rows))
-	for _, r := range t.Rows {
-		groups = append(groups, t.Group[r])
-	}
-	slices.Sort(groups)
-	groups = slices.Compact(groups)
-	if len(groups) < k {
-		return nil, fmt.Errorf("glm: %d groups cannot be dealt into %d folds", len(groups), k)
-	}
-	rng := rand.New(rand.NewPCG(seed, 0x676c6d)) // "glm"
-	rng.Shuffle(len(groups), func(i, j int) { groups[i], groups[j] = groups[j], groups[i] })
-	of := make(map[int32]int, len(groups))
-	for i, g := range groups {
-		of[g] = i % k
-	}
-	out := make([]fold, k)
-	for _, r := range t.Rows {
-		mine := of[t.Group[r]]
-		for f := range out {
-			if f == mine {
-				out[f].held = append(out[f].held, r)
-			} else {
-				out[f].train = append(out[f].train, r)
-			}
-		}
-	}
-	for f := range out {
-		if t.W == nil {
-			continue
-		}
-		var pos, neg float64
-		for _, r := range out[f].train {
-			pos += t.W[r] * t.Y[r]
-			neg += t.W[r] * (1 - t.Y[r])
-		}
-		if pos <= 0 || neg <= 0 {
-			return nil, fmt.Errorf("glm: fold %d of %d would learn from one class only", f+1, k)
-		}
-	}
-	return out, nil
-}
-
-// holdOut returns the mean loss on the held-out rows, and their log odds, at each penalty of the path. It ends early once two
-// penalties in a row gain less than one part in ten thousand of the null loss: what lies beyond is within
-// the standard error that the choice allows anyway, and costs the most.
-func (t Table) holdOut(ctx context.Context, f fold, penalties []float64, alpha float64) (loss []float64, said [][]float64, err error) {
-	if err := (Table{X: t.X, Y: t.Y, W: t.W, Rows: f.train}).check(); err != nil {
+// holdOut returns the mean loss on the held-out rows, and their log odds, at each penalty of the path. It
+// ends early once two penalties in a row gain less than one part in ten thousand of the null loss: what
+// lies beyond is within the standard error that the choice allows anyway, and costs the most.
+func (t *Table) holdOut(ctx context.Context, f fold, penalties []float64, opt Options) (loss []float64, said [][]float64, err error) {
+	part := *t
+	part.Rows = f.train
+	s, _, err := start(&part, opt)
+	if err != nil {
 		return nil, nil, err
 	}
-	y, v := t.rows(f.train)
-	s := newSolver(newDesign(t.X, f.train, v), y, v, alpha)
-	s.steepest()
+	s.begin()
 	null := s.loss
 	hy, hv := t.rows(f.held)
+	away, err := newDesign(t, f.held, hv, s.d)
+	if err != nil {
+		return nil, nil, err
+	}
+	given := pad(t.offsets(f.held), away.blocks)
 	idle := 0
 	err = s.path(ctx, penalties, func(k int, p point) bool {
-		eta := make([]float64, len(f.held))
-		s.d.model(p, alpha).Rows(t.X, f.held, eta)
+		eta := away.logOdds(p, given)[:len(f.held)]
 		var sum float64
 		for i, e := range eta {
 			sum += hv[i] * (max(e, 0) - hy[i]*e + math.Log1p(math.Exp(-math.Abs(e))))
@@ -338,9 +263,32 @@ func (t Table) holdOut(ctx context.Context, f fold, penalties []float64, alpha f
 			idle = 0
 		}
 		loss, said = append(loss, sum), append(said, eta)
-		return idle < 2
+		return idle < 2 || opt.Whole
 	})
 	return loss, said, err
+}
+
+// logOdds returns those of every row of the design at p; given is the offset.
+func (d *design) logOdds(p point, given []float64) []float64 {
+	s := solver{d: d, eta: slices.Clone(given)}
+	lift := p.b0
+	var dense, sparse []int32
+	var by, slim []float64
+	for j, b := range p.beta {
+		if b == 0 {
+			continue
+		}
+		if c := &d.cols[j]; c.slab < 0 {
+			lift += b * c.base
+			sparse, slim = append(sparse, int32(j)), append(slim, b)
+		} else {
+			dense, by = append(dense, int32(j)), append(by, b)
+		}
+	}
+	for b := range d.blocks {
+		s.raise(b, lift, dense, by, sparse, slim)
+	}
+	return s.eta
 }
 
 // summarise averages the folds over the penalties that every path reached.
@@ -384,8 +332,8 @@ func choose(path []Tried, minimum bool) int {
 	return best
 }
 
-// run does the jobs on as many goroutines as there are processors and returns the first error in order.
-func run(jobs []func() error) error {
+// run does the jobs on so many goroutines and returns the first error in order.
+func run(jobs []func() error, workers int) error {
 	errs := make([]error, len(jobs))
 	next := make(chan int, len(jobs))
 	for i := range jobs {
@@ -393,7 +341,7 @@ func run(jobs []func() error) error {
 	}
 	close(next)
 	var wg sync.WaitGroup
-	for range min(len(jobs), runtime.GOMAXPROCS(0)) {
+	for range min(len(jobs), workers) {
 		wg.Go(func() {
 			for i := range next {
 				errs[i] = jobs[i]()

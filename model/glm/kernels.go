@@ -1,37 +1,24 @@
 package glm
 
-// block is how many rows of all columns are worked on together, so that they stay in the cache.
-const block = 256
+// All sums are taken in a fixed order, so that a result is the same in every run and for any number of
+// threads.
 
-func sum(a []float64) float64 {
-	var s float64
-	for _, v := range a {
-		s += v
-	}
-	return s
-}
+// vector is one block of rows.
+type vector = [block]float64
 
-// dot adds in four strands; the order is fixed, so the result is the same in every run.
-func dot(a, b []float64) float64 {
-	b = b[:len(a)]
+func dot(a, b *vector) float64 {
 	var s0, s1, s2, s3 float64
-	i := 0
-	for ; i+4 <= len(a); i += 4 {
-		x, y := a[i:i+4:i+4], b[i:i+4:i+4]
-		s0 += float64(x[0] * y[0])
-		s1 += float64(x[1] * y[1])
-		s2 += float64(x[2] * y[2])
-		s3 += float64(x[3] * y[3])
-	}
-	for ; i < len(a); i++ {
+	for i := 0; i < block; i += 4 {
 		s0 += float64(a[i] * b[i])
+		s1 += float64(a[i+1] * b[i+1])
+		s2 += float64(a[i+2] * b[i+2])
+		s3 += float64(a[i+3] * b[i+3])
 	}
 	return (s0 + s1) + (s2 + s3)
 }
 
 // dot4 returns the products of four columns with b, reading b once.
-func dot4(a0, a1, a2, a3, b []float64) (s0, s1, s2, s3 float64) {
-	a0, a1, a2, a3 = a0[:len(b)], a1[:len(b)], a2[:len(b)], a3[:len(b)]
+func dot4(a0, a1, a2, a3, b *vector) (s0, s1, s2, s3 float64) {
 	for i, v := range b {
 		s0 += float64(a0[i] * v)
 		s1 += float64(a1[i] * v)
@@ -41,67 +28,60 @@ func dot4(a0, a1, a2, a3, b []float64) (s0, s1, s2, s3 float64) {
 	return
 }
 
+// dot24 returns the products of two columns with four others.
+func dot24(a0, a1, b0, b1, b2, b3 *vector) (s00, s01, s02, s03, s10, s11, s12, s13 float64) {
+	for i := range a0 {
+		x, y := a0[i], a1[i]
+		v := b0[i]
+		s00 += float64(x * v)
+		s10 += float64(y * v)
+		v = b1[i]
+		s01 += float64(x * v)
+		s11 += float64(y * v)
+		v = b2[i]
+		s02 += float64(x * v)
+		s12 += float64(y * v)
+		v = b3[i]
+		s03 += float64(x * v)
+		s13 += float64(y * v)
+	}
+	return
+}
+
+// sparseDot returns the product of the kept values with b.
+func sparseDot(at []uint8, value []float64, b *vector) float64 {
+	value = value[:len(at)]
+	var s0, s1 float64
+	i := 0
+	for ; i+2 <= len(at); i += 2 {
+		s0 += float64(value[i] * b[at[i]%block])
+		s1 += float64(value[i+1] * b[at[i+1]%block])
+	}
+	if i < len(at) {
+		s0 += float64(value[i] * b[at[i]%block])
+	}
+	return s0 + s1
+}
+
 // axpy adds f times x to y.
-func axpy(f float64, x, y []float64) {
-	y = y[:len(x)]
+func axpy(f float64, x, y *vector) {
 	for i, v := range x {
 		y[i] += float64(f * v)
 	}
 }
 
-// gramOf returns the weighted cross products of the intercept and the columns in set.
-func gramOf(cols [][]float64, set []int32, curv []float64) [][]float64 {
-	return growGram(nil, cols, set, -1, curv)
+// axpy4 adds four columns, each times its factor, to y.
+func axpy4(f *[4]float64, x0, x1, x2, x3, y *vector) {
+	f0, f1, f2, f3 := f[0], f[1], f[2], f[3]
+	for i := range y {
+		y[i] += (float64(f0*x0[i]) + float64(f1*x1[i])) + (float64(f2*x2[i]) + float64(f3*x3[i]))
+	}
 }
 
-// growGram keeps the products of the first old columns of set (none and no intercept if old is -1) and
-// adds those of the others.
-func growGram(gram, cols [][]float64, set []int32, old int, curv []float64) [][]float64 {
-	k := len(set) + 1
-	out := make([][]float64, k)
-	flat := make([]float64, k*k)
-	for i := range out {
-		out[i] = flat[i*k : (i+1)*k]
-		if i <= old {
-			copy(out[i], gram[i])
-		}
+// sparseAxpy adds f times the kept values to y.
+func sparseAxpy(f float64, at []uint8, value []float64, y *vector) {
+	value = value[:len(at)]
+	for i, a := range at {
+		y[a%block] += float64(f * value[i])
 	}
-	ones := make([]float64, block)
-	for i := range ones {
-		ones[i] = 1
-	}
-	weighted := make([]float64, block)
-	part := make([][]float64, k)
-	for from := 0; from < len(curv); from += block {
-		to := min(from+block, len(curv))
-		part[0] = ones[:to-from]
-		for i, j := range set {
-			part[i+1] = cols[j][from:to]
-		}
-		h := curv[from:to]
-		for i := old + 1; i < k; i++ {
-			z := weighted[:to-from]
-			for r, v := range part[i] {
-				z[r] = float64(v * h[r])
-			}
-			row := out[i]
-			m := 0
-			for ; m+4 <= i+1; m += 4 {
-				a, b, c, d := dot4(part[m], part[m+1], part[m+2], part[m+3], z)
-				row[m] += a
-				row[m+1] += b
-				row[m+2] += c
-				row[m+3] += d
-			}
-			for ; m <= i; m++ {
-				row[m] += dot(part[m], z)
-			}
-		}
-	}
-	for i := old + 1; i < k; i++ {
-		for m := range i {
-			out[m][i] = out[i][m]
-		}
-	}
-	return out
 }

@@ -124,7 +124,7 @@ func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 func (d *design) model(p point, alpha float64) *Model {
 	m := &Model{Alpha: alpha, Lambda: p.lambda, Intercept: p.b0, Terms: make([]Term, len(d.scales))}
 	for j, s := range d.scales {
-		m.Terms[j] = Term{Mean: s.Mean, SD: s.SD, MissingRate: s.Missing}
+		m.Terms[j] = Term{Mean: s.mean, SD: s.sd, MissingRate: s.missing}
 	}
 	for k, b := range p.beta {
 		t := &m.Terms[d.source[k]]

@@ -12,12 +12,26 @@ type point struct {
 	beta             []float64
 }
 
-// steepest returns the smallest penalty at which every coefficient is zero.
-func (s *solver) steepest() float64 {
+// begin lets the columns in that are not penalised and returns the smallest penalty at which every other
+// coefficient is zero.
+func (s *solver) begin() float64 {
+	var free []int32
+	for j, f := range s.d.factor {
+		if f == 0 {
+			free = append(free, int32(j))
+		}
+	}
+	if len(free) > 0 {
+		s.admit(free)
+		s.gradients(free)
+		s.solve(math.MaxFloat64, 1e-8)
+	}
+	s.missed(math.MaxFloat64, 0)
 	var top float64
-	for j, c := range s.d.cols {
-		s.grad[j] = dot(c, s.res)
-		top = max(top, math.Abs(s.grad[j]))
+	for j, g := range s.grad {
+		if f := s.d.factor[j]; f > 0 {
+			top = max(top, math.Abs(g)/f)
+		}
 	}
 	return top / max(s.alpha, 1e-3)
 }
@@ -53,7 +67,7 @@ func (s *solver) path(ctx context.Context, penalties []float64, each func(k int,
 // loose is a tolerance that no choice of a penalty depends on: a thousandth of the penalty, or this share
 // of a gradient's own standard error, which is about 1/sqrt(rows), if that is more.
 func (s *solver) loose(lambda, share float64) float64 {
-	return max(1e-3*lambda*max(s.alpha, 1e-3), share/math.Sqrt(float64(len(s.y))))
+	return max(1e-3*lambda*max(s.alpha, 1e-3), share/math.Sqrt(float64(s.d.rows)))
 }
 
 // strong returns the columns outside the work set that may get a coefficient at lambda, given the
@@ -61,7 +75,7 @@ func (s *solver) loose(lambda, share float64) float64 {
 func (s *solver) strong(lambda, before float64) []int32 {
 	var out []int32
 	for j, g := range s.grad {
-		if !s.inSet[j] && math.Abs(g) >= s.alpha*(2*lambda-before) {
+		if !s.inSet[j] && math.Abs(g) >= s.d.factor[j]*s.alpha*(2*lambda-before) {
 			out = append(out, int32(j))
 		}
 	}

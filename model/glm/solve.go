@@ -2,34 +2,53 @@ package glm
 
 import (
 	"math"
+	"sync"
+	"sync/atomic"
 )
 
-// solver holds one fit while the penalty falls. Index 0 of the work set is the intercept.
+// solver holds one fit while the penalty falls. Rows are filled up to whole blocks. Place 0 of steps, sums
+// and curvature is the intercept; place k+1 is column set[k].
 type solver struct {
-	d     *design
-	y, v  []float64 // v adds up to 1
-	alpha float64
+	d       *design
+	y, v    []float64 // v adds up to 1
+	even    bool      // all rows weigh the same
+	alpha   float64
+	workers int
 
 	b0   float64
 	beta []float64
-	eta  []float64 // of every row
+	eta  []float64 // of every row, offset included
 	res  []float64 // v*(y-p)
 	prob []float64
 	loss float64   // weighted mean negative log likelihood
-	grad []float64 // -dloss/dbeta by column, as of the last look
+	rest float64   // sum of res: -dloss/db0
+	grad []float64 // -dloss/dbeta: of the work set at the present eta, of others as of the last look at them
 
 	set   []int32 // columns in the work set
 	inSet []bool
-	curv  []float64   // v*p*(1-p) when the curvature was taken
-	gram  [][]float64 // (len(set)+1) square: the curvature; row and column 0 are the intercept's
-	fresh bool        // the curvature belongs to the present eta
+	curv  []float64 // v*p*(1-p) when the curvature was taken
+	gram  *gram
+	fresh bool // the curvature belongs to the present eta
+
+	sums [][]float64 // of each chunk of rows
 }
 
-func newSolver(d *design, y, v []float64, alpha float64) *solver {
-	n := len(y)
-	s := &solver{d: d, y: y, v: v, alpha: alpha, beta: make([]float64, len(d.cols)), eta: make([]float64, n),
-		res: make([]float64, n), prob: make([]float64, n), grad: make([]float64, len(d.cols)),
+// chunk is how many blocks are one task for a thread. Sums are taken by chunk, then over the chunks in order.
+const chunk = 16
+
+// pad returns a copy of a with zeros up to whole blocks.
+func pad(a []float64, blocks int) []float64 {
+	out := make([]float64, blocks*block)
+	copy(out, a)
+	return out
+}
+
+func newSolver(d *design, y, v, offset []float64, alpha float64, workers int) *solver {
+	n := d.blocks * block
+	s := &solver{d: d, y: pad(y, d.blocks), v: pad(v, d.blocks), alpha: alpha, workers: workers, beta: make([]float64, len(d.cols)),
+		eta: pad(offset, d.blocks), res: make([]float64, n), prob: make([]float64, n), grad: make([]float64, len(d.cols)),
 		inSet: make([]bool, len(d.cols)), curv: make([]float64, n)}
+	s.weigh()
 	var mean, total float64
 	for i := range y {
 		mean += v[i] * y[i]
@@ -38,35 +57,210 @@ func newSolver(d *design, y, v []float64, alpha float64) *solver {
 	mean /= total
 	s.b0 = math.Log(mean / (1 - mean))
 	for i := range s.eta {
-		s.eta[i] = s.b0
+		s.eta[i] += s.b0
 	}
-	s.look()
-	s.bend()
+	s.move([]float64{0}, 0)
+	s.bend(1)
+	if offset != nil { // the intercept is not the base rate's
+		s.solve(math.MaxFloat64, 1e-10)
+	}
 	return s
 }
 
-// look brings probabilities, residuals and loss up to date with eta.
-func (s *solver) look() {
-	var loss float64
-	for i, eta := range s.eta {
-		e := math.Exp(-math.Abs(eta))
-		p := 1 / (1 + e)
-		if eta < 0 {
-			p = e / (1 + e)
-		}
-		s.prob[i] = p
-		s.res[i] = s.v[i] * (s.y[i] - p)
-		loss += s.v[i] * (max(eta, 0) - s.y[i]*eta + math.Log1p(e))
+// weigh looks whether all rows weigh the same.
+func (s *solver) weigh() {
+	s.even = true
+	for _, w := range s.v[:s.d.rows] {
+		s.even = s.even && w == s.v[0]
 	}
-	s.loss = loss
 }
 
-// bend takes the curvature at the present eta. The floor keeps a separated class from having none.
-func (s *solver) bend() {
+// share does the tasks 0 to n-1 on so many goroutines.
+func share(n, workers int, task func(i int)) {
+	if n == 1 || workers == 1 {
+		for i := range n {
+			task(i)
+		}
+		return
+	}
+	var next atomic.Int32
+	var wg sync.WaitGroup
+	for range min(n, workers) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				task(i)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// move adds share times the step to the coefficients and to eta, and brings probabilities, residuals, loss
+// and the gradient of the work set up to date: one pass over the rows.
+func (s *solver) move(step []float64, times float64) {
+	lift := times * step[0]
+	s.b0 += lift
+	var dense, sparse []int32 // columns that move
+	var by, slim []float64
+	for k, j := range s.set {
+		f := times * step[k+1]
+		if f == 0 {
+			continue
+		}
+		s.beta[j] += f
+		// A coefficient that the step sets to zero must be zero, not a rounding error.
+		if math.Abs(s.beta[j]) < 1e-15 {
+			s.beta[j] = 0
+		}
+		c := &s.d.cols[j]
+		lift += f * c.base
+		if c.slab < 0 {
+			sparse, slim = append(sparse, j), append(slim, f)
+		} else {
+			dense, by = append(dense, j), append(by, f)
+		}
+	}
+	width := len(s.set) + 2
+	chunks := (s.d.blocks + chunk - 1) / chunk
+	for len(s.sums) < chunks {
+		s.sums = append(s.sums, nil)
+	}
+	share(chunks, s.workers, func(t int) {
+		if cap(s.sums[t]) < width {
+			s.sums[t] = make([]float64, width, 2*width)
+		}
+		sum := s.sums[t][:width]
+		s.sums[t] = sum
+		clear(sum)
+		for b := t * chunk; b < min((t+1)*chunk, s.d.blocks); b++ {
+			s.raise(b, lift, dense, by, sparse, slim)
+			loss, rest := s.look(b)
+			sum[0] += rest
+			sum[width-1] += loss
+			s.lean(b, s.set, sum[1:])
+		}
+	})
+	sum := s.sums[0]
+	for _, other := range s.sums[1:chunks] {
+		for i, v := range other {
+			sum[i] += v
+		}
+	}
+	s.rest, s.loss = sum[0], sum[width-1]
+	for k, j := range s.set {
+		s.grad[j] = sum[k+1] + float64(s.d.cols[j].base*s.rest)
+	}
+}
+
+// raise moves eta of one block.
+func (s *solver) raise(b int, lift float64, dense []int32, by []float64, sparse []int32, slim []float64) {
+	eta := (*vector)(s.eta[b*block:])
+	if lift != 0 {
+		for i := range eta {
+			eta[i] += lift
+		}
+	}
+	k := 0
+	for ; k+4 <= len(dense); k += 4 {
+		axpy4((*[4]float64)(by[k:]), s.d.of(&s.d.cols[dense[k]], b), s.d.of(&s.d.cols[dense[k+1]], b),
+			s.d.of(&s.d.cols[dense[k+2]], b), s.d.of(&s.d.cols[dense[k+3]], b), eta)
+	}
+	for ; k < len(dense); k++ {
+		axpy(by[k], s.d.of(&s.d.cols[dense[k]], b), eta)
+	}
+	for k, j := range sparse {
+		c := &s.d.cols[j]
+		from, to := c.start[b], c.start[b+1]
+		sparseAxpy(slim[k], c.at[from:to], c.value[from:to], eta)
+	}
+}
+
+// look takes probabilities and residuals of one block and returns its loss and the sum of its residuals.
+func (s *solver) look(b int) (loss, rest float64) {
+	from := b * block
+	to := min(from+block, s.d.rows)
+	eta, y, v := s.eta[from:to], s.y[from:to], s.v[from:to]
+	prob, res := s.prob[from:to], s.res[from:to]
+	product := 1.0 // of 1+e, at most 2^block
+	for i, x := range eta {
+		e := math.Exp(-math.Abs(x))
+		p := 1 / (1 + e)
+		if x < 0 {
+			p = e * p
+		}
+		prob[i] = p
+		r := v[i] * (y[i] - p)
+		res[i] = r
+		rest += r
+		if s.even {
+			product *= 1 + e
+			loss += max(x, 0) - float64(y[i]*x)
+		} else {
+			loss += float64(v[i] * (max(x, 0) - float64(y[i]*x) + math.Log1p(e)))
+		}
+	}
+	if s.even {
+		loss = v[0] * (loss + math.Log(product))
+	}
+	return loss, rest
+}
+
+// lean adds the products of what the columns keep with the residuals of one block to sum.
+func (s *solver) lean(b int, cols []int32, sum []float64) {
+	res := (*vector)(s.res[b*block:])
+	var wait [4]int
+	n := 0
+	for k, j := range cols {
+		c := &s.d.cols[j]
+		if c.slab < 0 {
+			from, to := c.start[b], c.start[b+1]
+			sum[k] += sparseDot(c.at[from:to], c.value[from:to], res)
+			continue
+		}
+		if wait[n], n = k, n+1; n == 4 {
+			s0, s1, s2, s3 := dot4(s.d.of(&s.d.cols[cols[wait[0]]], b), s.d.of(&s.d.cols[cols[wait[1]]], b),
+				s.d.of(&s.d.cols[cols[wait[2]]], b), s.d.of(c, b), res)
+			sum[wait[0]] += s0
+			sum[wait[1]] += s1
+			sum[wait[2]] += s2
+			sum[k] += s3
+			n = 0
+		}
+	}
+	for _, k := range wait[:n] {
+		sum[k] += dot(s.d.of(&s.d.cols[cols[k]], b), res)
+	}
+}
+
+// gradients takes the gradient of columns outside the work set.
+func (s *solver) gradients(cols []int32) {
+	if len(cols) == 0 {
+		return
+	}
+	chunks := (s.d.blocks + chunk - 1) / chunk
+	sums := make([][]float64, chunks)
+	share(chunks, s.workers, func(t int) {
+		sums[t] = make([]float64, len(cols))
+		for b := t * chunk; b < min((t+1)*chunk, s.d.blocks); b++ {
+			s.lean(b, cols, sums[t])
+		}
+	})
+	for k, j := range cols {
+		var g float64
+		for _, sum := range sums {
+			g += sum[k]
+		}
+		s.grad[j] = g + float64(s.d.cols[j].base*s.rest)
+	}
+}
+
+// bend takes the curvature at the present eta, from every stride-th block of rows. The floor keeps a
+// separated class from having none.
+func (s *solver) bend(stride int) {
 	for i, p := range s.prob {
 		s.curv[i] = s.v[i] * max(p*(1-p), 1e-5)
 	}
-	s.gram = gramOf(s.d.cols, s.set, s.curv)
+	s.gram = s.gram.grow(s.d, s.set, 0, s.curv, stride, s.workers)
 	s.fresh = true
 }
 
@@ -78,15 +272,15 @@ func (s *solver) admit(cols []int32) {
 	for _, j := range cols {
 		s.inSet[j] = true
 	}
-	old := len(s.set)
+	old := len(s.set) + 1
 	s.set = append(s.set, cols...)
-	s.gram = growGram(s.gram, s.d.cols, s.set, old, s.curv)
+	s.gram = s.gram.grow(s.d, s.set, old, s.curv, 1, s.workers)
 }
 
 // excess is by how much column j breaks the condition for a minimum (Karush, Kuhn and Tucker).
 func (s *solver) excess(j int32, lambda float64) float64 {
 	b, g := s.beta[j], s.grad[j]
-	l1, l2 := lambda*s.alpha, lambda*(1-s.alpha)
+	l1, l2 := s.prices(j, lambda)
 	switch {
 	case b > 0:
 		return math.Abs(g - l2*b - l1)
@@ -96,14 +290,19 @@ func (s *solver) excess(j int32, lambda float64) float64 {
 	return max(0, math.Abs(g)-l1)
 }
 
+// prices are the absolute and the quadratic penalty of column j.
+func (s *solver) prices(j int32, lambda float64) (l1, l2 float64) {
+	f := s.d.factor[j]
+	return lambda * s.alpha * f, lambda * (1 - s.alpha) * f
+}
+
 // solve moves to the minimum at lambda, until no condition is broken by more than tol. It tells whether
 // it got there.
 func (s *solver) solve(lambda, tol float64) bool {
 	last, stalled := math.Inf(1), 0
 	for range 200 {
-		worst := math.Abs(sum(s.res))
+		worst := math.Abs(s.rest)
 		for _, j := range s.set {
-			s.grad[j] = dot(s.d.cols[j], s.res)
 			worst = max(worst, s.excess(j, lambda))
 		}
 		if worst <= tol {
@@ -123,14 +322,14 @@ func (s *solver) solve(lambda, tol float64) bool {
 			return worst < 1e-6
 		}
 		if worst > 0.4*last && !s.fresh {
-			s.bend()
+			s.bend(1)
 		}
 		last = worst
-		if !s.move(lambda, tol) {
+		if !s.newton(lambda, tol) {
 			if s.fresh {
 				return worst < 1e-6
 			}
-			s.bend()
+			s.bend(1)
 		}
 	}
 	return false
@@ -139,21 +338,24 @@ func (s *solver) solve(lambda, tol float64) bool {
 // missed returns the columns outside the work set that break their condition, and takes the gradient of
 // all of them.
 func (s *solver) missed(lambda, tol float64) []int32 {
-	var out []int32
+	var outside []int32
 	for j := range s.d.cols {
-		if s.inSet[j] {
-			continue
+		if !s.inSet[j] {
+			outside = append(outside, int32(j))
 		}
-		s.grad[j] = dot(s.d.cols[j], s.res)
-		if s.excess(int32(j), lambda) > tol {
-			out = append(out, int32(j))
+	}
+	s.gradients(outside)
+	var out []int32
+	for _, j := range outside {
+		if s.excess(j, lambda) > tol {
+			out = append(out, j)
 		}
 	}
 	return out
 }
 
-// move takes one Newton step, halved until the objective does not rise. It tells whether it moved.
-func (s *solver) move(lambda, tol float64) bool {
+// newton takes one Newton step, halved until the objective does not rise. It tells whether it moved.
+func (s *solver) newton(lambda, tol float64) bool {
 	step := s.descend(lambda, tol)
 	before := s.loss + s.penalty(lambda)
 	rounding := 1e-15 * (1 + math.Abs(before))
@@ -161,46 +363,26 @@ func (s *solver) move(lambda, tol float64) bool {
 	s.fresh = false
 	taken := 0.0
 	for share := 1.0; share > 1e-8; share /= 2 {
-		s.shift(step, share-taken)
+		s.move(step, share-taken)
 		taken = share
-		s.look()
 		if s.loss+s.penalty(lambda) <= before+rounding {
 			return true
 		}
 	}
-	s.shift(step, -taken)
-	s.look()
+	s.move(step, -taken)
 	s.fresh = fresh
 	return false
 }
 
-// shift adds share times the step to the coefficients and to eta.
-func (s *solver) shift(step []float64, share float64) {
-	if b := share * step[0]; b != 0 {
-		s.b0 += b
-		for i := range s.eta {
-			s.eta[i] += b
-		}
-	}
-	for k, j := range s.set {
-		if b := share * step[k+1]; b != 0 {
-			s.beta[j] += b
-			// A coefficient that the step sets to zero must be zero, not a rounding error.
-			if math.Abs(s.beta[j]) < 1e-15 {
-				s.beta[j] = 0
-			}
-			axpy(b, s.d.cols[j], s.eta)
-		}
-	}
-}
-
 func (s *solver) penalty(lambda float64) float64 {
-	var l1, l2 float64
+	var p float64
 	for _, j := range s.set {
-		l1 += math.Abs(s.beta[j])
-		l2 += s.beta[j] * s.beta[j]
+		if b := s.beta[j]; b != 0 {
+			l1, l2 := s.prices(j, lambda)
+			p += l1*math.Abs(b) + l2/2*b*b
+		}
 	}
-	return lambda * (s.alpha*l1 + (1-s.alpha)/2*l2)
+	return p
 }
 
 // descend minimises the quadratic model of the objective by coordinate descent and returns the step:
@@ -208,39 +390,40 @@ func (s *solver) penalty(lambda float64) float64 {
 func (s *solver) descend(lambda, tol float64) []float64 {
 	k := len(s.set) + 1
 	step, slope := make([]float64, k), make([]float64, k) // slope: gradient left after the step so far
-	slope[0] = sum(s.res)
+	slope[0] = s.rest
 	for i, j := range s.set {
 		slope[i+1] = s.grad[j]
 	}
-	change := func(i int, by float64) {
-		step[i] += by
-		row := s.gram[i]
-		for m := range slope {
-			slope[m] -= float64(row[m] * by)
-		}
-	}
-	l1, l2 := lambda*s.alpha, lambda*(1-s.alpha)
+	// one moves along coordinate i and returns by how much that changed the slope.
 	one := func(i int) float64 {
-		h := s.gram[i][i]
+		row := s.gram.row(i)
+		h := row[i]
+		var by float64
 		if i == 0 {
-			by := slope[0] / h
-			change(0, by)
-			return math.Abs(by) * h
+			by = slope[0] / h
+		} else {
+			j := s.set[i-1]
+			l1, l2 := s.prices(j, lambda)
+			old := s.beta[j] + step[i]
+			u := slope[i] + h*old
+			var now float64
+			switch {
+			case u > l1:
+				now = (u - l1) / (h + l2)
+			case u < -l1:
+				now = (u + l1) / (h + l2)
+			}
+			by = now - old
 		}
-		old := s.beta[s.set[i-1]] + step[i]
-		u := slope[i] + h*old
-		var now float64
-		switch {
-		case u > l1:
-			now = (u - l1) / (h + l2)
-		case u < -l1:
-			now = (u + l1) / (h + l2)
-		}
-		if now == old {
+		if by == 0 {
 			return 0
 		}
-		change(i, now-old)
-		return math.Abs(now-old) * h
+		step[i] += by
+		slope := slope[:len(row)]
+		for m, v := range row {
+			slope[m] -= float64(v * by)
+		}
+		return math.Abs(by) * h
 	}
 	for range 1000 {
 		worst := 0.0
