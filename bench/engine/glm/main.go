@@ -1,0 +1,215 @@
+// Command glm times model/glm against R's glmnet: both follow the same path of penalties and choose one by
+// cross-validation with the same folds, in turns, on the same table. It prints JSON with medians and spread.
+//
+//	go run ./bench/engine/glm -rows 10000 -rounds 5
+//
+// The table is n x 60, two rows to a citizen. Columns 0, 2, 4 ... are counts: floor of max(0, 2z-1) for a
+// standard normal z, two in three of them 0. The others are standard normal; of every seventh, one value in
+// ten is missing. The label is drawn from the logit -0.5 + sum f_j x_j with f_j normal with standard deviation
+// 0.2, a missing value adding nothing. glmnet gets what this package makes of missing values: the mean, and a
+// column that says so.
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"log"
+	"math"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"syscall"
+	"time"
+
+	"github.com/rettidig/rettidig/model/glm"
+)
+
+const columns = 60
+
+func table(n int, seed uint64) glm.Table {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	t := glm.Table{X: make([][]float64, columns), Y: make([]float64, n), Group: make([]int32, n), Rows: make([]int32, n)}
+	eta := make([]float64, n)
+	for j := range t.X {
+		t.X[j] = make([]float64, n)
+		f := rng.NormFloat64() * 0.2
+		for i := range n {
+			v := rng.NormFloat64()
+			switch {
+			case j%2 == 0:
+				v = math.Floor(max(0, 2*v-1))
+			case j%7 == 0 && rng.Float64() < 0.1:
+				v = math.NaN()
+			}
+			t.X[j][i] = v
+			if v == v {
+				eta[i] += f * v
+			}
+		}
+	}
+	for i := range n {
+		t.Rows[i], t.Group[i] = int32(i), int32(i/2)
+		if rng.Float64() < 1/(1+math.Exp(-eta[i]+0.5)) {
+			t.Y[i] = 1
+		}
+	}
+	return t
+}
+
+// took is what one run cost, in seconds.
+type took struct {
+	Wall float64 `json:"wall"`
+	CPU  float64 `json:"cpu"`
+}
+
+func measure(f func() error) (took, error) {
+	var a, b syscall.Rusage
+	runtime.GC()
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &a)
+	at := time.Now()
+	err := f()
+	wall := time.Since(at).Seconds()
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &b)
+	cpu := func(r syscall.Rusage) float64 { return time.Duration(r.Utime.Nano() + r.Stime.Nano()).Seconds() }
+	return took{wall, cpu(b) - cpu(a)}, err
+}
+
+// summary of the rounds.
+type summary struct {
+	Median took `json:"median"`
+	Least  took `json:"least"`
+	Most   took `json:"most"`
+}
+
+func summarise(all []took) summary {
+	one := func(get func(took) float64) (least, median, most float64) {
+		var v []float64
+		for _, t := range all {
+			v = append(v, get(t))
+		}
+		slices.Sort(v)
+		return v[0], v[len(v)/2], v[len(v)-1]
+	}
+	var s summary
+	s.Least.Wall, s.Median.Wall, s.Most.Wall = one(func(t took) float64 { return t.Wall })
+	s.Least.CPU, s.Median.CPU, s.Most.CPU = one(func(t took) float64 { return t.CPU })
+	return s
+}
+
+// peer is what glm_speed.R prints after a round.
+type peer struct {
+	Path      took      `json:"path"`
+	CV        took      `json:"cv"`
+	Lambda    []float64 `json:"lambda"`
+	Objective []float64 `json:"objective"`
+}
+
+func main() {
+	rows := flag.Int("rows", 10000, "rows of the table")
+	rounds := flag.Int("rounds", 5, "rounds, ours and the peer's in turns")
+	script := flag.String("peer", "bench/engine/glm/glm_speed.R", "the peer; empty: ours alone")
+	threads := flag.Int("threads", 2, "our threads; glmnet has one")
+	flag.Parse()
+	log.SetFlags(0)
+	if err := run(*rows, *rounds, *threads, *script); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run(rows, rounds, threads int, script string) error {
+	runtime.GOMAXPROCS(threads)
+	ctx, t := context.Background(), table(rows, 1)
+	opt := glm.Options{Seed: 1, Lambdas: 100, Ratio: 1e-4, Workers: threads, Whole: true}
+	var ask func() (peer, error)
+	if script != "" {
+		dir, err := os.MkdirTemp("", "glm")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		if err := write(filepath.Join(dir, "table.f64"), t); err != nil {
+			return err
+		}
+		ask = func() (p peer, err error) {
+			cmd := exec.Command("Rscript", script, dir, fmt.Sprint(rows))
+			cmd.Stderr = os.Stderr
+			out, err := cmd.Output()
+			if err != nil {
+				return p, err
+			}
+			return p, json.NewDecoder(bytes.NewReader(out)).Decode(&p)
+		}
+	}
+	var ours, theirs struct{ path, cv []took }
+	var steps []glm.Step
+	var last peer
+	var penalties []float64
+	for range rounds {
+		if ask != nil {
+			p, err := ask()
+			if err != nil {
+				return err
+			}
+			theirs.path, theirs.cv = append(theirs.path, p.Path), append(theirs.cv, p.CV)
+			last, penalties = p, p.Lambda
+		}
+		c, err := measure(func() (err error) { steps, err = glm.Path(ctx, t, penalties, opt); return })
+		if err != nil {
+			return err
+		}
+		ours.path = append(ours.path, c)
+		if c, err = measure(func() error { _, err := glm.Train(ctx, t, opt); return err }); err != nil {
+			return err
+		}
+		ours.cv = append(ours.cv, c)
+	}
+	result := map[string]any{"rows": rows, "columns": columns, "threads": threads, "rounds": rounds, "lambdas": len(steps),
+		"ours": map[string]summary{"path": summarise(ours.path), "cv": summarise(ours.cv)}}
+	if ask != nil {
+		result["glmnet"] = map[string]summary{"path": summarise(theirs.path), "cv": summarise(theirs.cv)}
+		// How much lower each objective could be is not known; how much lower it is than the other's, is.
+		var above, below float64
+		for k := range min(len(steps), len(last.Objective)) {
+			diff := steps[k].Objective - last.Objective[k]
+			above, below = max(above, diff), min(below, diff)
+		}
+		result["objective_ours_above_by_at_most"], result["objective_ours_below_by_at_most"] = above, -below
+	}
+	enc := json.NewEncoder(os.Stdout)
+	enc.SetIndent("", "  ")
+	return enc.Encode(result)
+}
+
+// write puts the columns as the peer wants them, then label, then fold.
+func write(name string, t glm.Table) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriterSize(f, 1<<20)
+	var b [8]byte
+	put := func(v float64) {
+		binary.LittleEndian.PutUint64(b[:], math.Float64bits(v))
+		_, _ = w.Write(b[:]) // Flush returns the error
+	}
+	for _, c := range append(slices.Clone(t.X), t.Y) {
+		for _, v := range c {
+			put(v)
+		}
+	}
+	for i := range t.Y {
+		put(float64(t.Group[i]%5 + 1))
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return f.Close()
+}
