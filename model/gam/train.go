@@ -1,0 +1,471 @@
+package gam
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"runtime"
+)
+
+// Table is what is learned from. X[j][i] is column j of row i; NaN is missing. Of a categorical column Levels[j] names the levels and
+// X[j] holds their numbers; of a numeric column Levels[j] is nil, and so may Levels be. IDs names the columns. Y is 0 or 1. W are
+// weights above 0, nil for one each. Rows of one Group (a citizen) are never parted by the bags; nil: each row is its own. Offset are log
+// odds that are known beforehand and are no part of the model; nil for none.
+type Table struct {
+	IDs          []string
+	Levels       [][]string
+	X            [][]float64
+	Y, W, Offset []float64
+	Group        []int32
+}
+
+// Options of a fit. The zero value of a field takes the default in brackets.
+type Options struct {
+	Seed     uint64  // decides which groups each bag holds out
+	Workers  int     // [one for each processor] goroutines; the model is the same for any number
+	Bags     int     // [8] fits that are averaged; up to 8 of them hold out equal parts, more begin a new deal
+	Bins     int     // [256] of a column, with the missing bin
+	PairBins int     // [32, or 16 below 5000 rows] of a column in pairs, with the missing bin
+	Leaves   int     // [3] of a tree on one column, besides the missing bin
+	MinLeaf  float64 // [5] rows of average weight in a leaf
+	Lambda   float64 // [1] added to the curvature of a leaf; a row has up to 1/4
+	Rate     float64 // [0.1] share of a step that is taken
+	PairRate float64 // [0.1] the same for steps on pairs
+	Cycles   int     // [1000] at most, over the columns and again over the pairs
+	Patience int     // [10] cycles without improvement before it ends
+	Pairs    int     // [0: as many as FAST finds worth it] terms on pairs at most; negative: none
+	Monotone []int8  // of each column: 1 rising, -1 falling, 0 free; nil: all free. Numeric columns only
+	Smooth   float64 // [0: as boosted] how strongly the shapes of numbers are smoothed
+
+	Progress func(done, total int) // called from one goroutine at a time; total is an upper bound until done reaches it
+}
+
+func (o Options) filled(n int) Options {
+	set := func(v *int, to int) {
+		if *v == 0 {
+			*v = to
+		}
+	}
+	setf := func(v *float64, to float64) {
+		if *v == 0 {
+			*v = to
+		}
+	}
+	set(&o.Workers, runtime.GOMAXPROCS(0))
+	set(&o.Bags, 8)
+	set(&o.Bins, maxBins)
+	if n < 5000 {
+		set(&o.PairBins, 16)
+	}
+	set(&o.PairBins, maxPairBins)
+	set(&o.Leaves, 3)
+	setf(&o.MinLeaf, 5)
+	setf(&o.Lambda, 1)
+	setf(&o.Rate, 0.1)
+	setf(&o.PairRate, 0.1)
+	set(&o.Cycles, 1000)
+	set(&o.Patience, 10)
+	if o.Progress == nil {
+		o.Progress = func(int, int) {}
+	}
+	return o
+}
+
+func (o *Options) check(t *Table) error {
+	var errs []error
+	check := func(ok bool, field string, got any, want string) {
+		if !ok {
+			errs = append(errs, fmt.Errorf("gam: %s is %v, want %s", field, got, want))
+		}
+	}
+	check(o.Workers > 0, "workers", o.Workers, "1 or more")
+	check(o.Bags >= 2, "bags", o.Bags, "2 or more")
+	check(o.Bins >= 3 && o.Bins <= maxBins, "bins", o.Bins, "in [3, 256]")
+	check(o.PairBins >= 3 && o.PairBins <= maxPairBins, "pair bins", o.PairBins, "in [3, 32]")
+	check(o.Leaves >= 2, "leaves", o.Leaves, "2 or more")
+	check(o.MinLeaf > 0 && finite(o.MinLeaf), "min leaf", o.MinLeaf, "above 0")
+	check(o.Lambda > 0 && finite(o.Lambda), "lambda", o.Lambda, "above 0")
+	check(o.Rate > 0 && o.Rate <= 1, "rate", o.Rate, "in (0, 1]")
+	check(o.PairRate > 0 && o.PairRate <= 1, "pair rate", o.PairRate, "in (0, 1]")
+	check(o.Cycles > 0, "cycles", o.Cycles, "1 or more")
+	check(o.Patience > 0, "patience", o.Patience, "1 or more")
+	check(o.Smooth >= 0 && finite(o.Smooth), "smooth", o.Smooth, "0 or more")
+	for j, m := range o.Monotone {
+		check(m >= -1 && m <= 1, fmt.Sprintf("monotone of column %s", t.id(j)), m, "-1, 0 or 1")
+		check(m == 0 || t.levels(j) == nil, fmt.Sprintf("monotone of column %s", t.id(j)), m, "0, as levels have no order")
+	}
+	return errors.Join(errs...)
+}
+
+func (t *Table) id(j int) string {
+	if t.IDs != nil {
+		return t.IDs[j]
+	}
+	return fmt.Sprintf("x%d", j)
+}
+
+func (t *Table) levels(j int) []string {
+	if t.Levels != nil {
+		return t.Levels[j]
+	}
+	return nil
+}
+
+func (t *Table) check() error {
+	n, p := len(t.Y), len(t.X)
+	if (t.IDs != nil && len(t.IDs) != p) || (t.Levels != nil && len(t.Levels) != p) ||
+		(t.W != nil && len(t.W) != n) || (t.Offset != nil && len(t.Offset) != n) || (t.Group != nil && len(t.Group) != n) {
+		panic(fmt.Sprintf("gam: %d columns with %d ids and %d levels, %d rows with %d weights, %d offsets and %d groups",
+			p, len(t.IDs), len(t.Levels), n, len(t.W), len(t.Offset), len(t.Group)))
+	}
+	if p == 0 || n == 0 {
+		return fmt.Errorf("gam: %d columns and %d rows, want some of each", p, n)
+	}
+	var hit, miss bool
+	for i, y := range t.Y {
+		switch {
+		case y != 0 && y != 1:
+			return fmt.Errorf("gam: y of row %d is %v, want 0 or 1", i, y)
+		case t.W != nil && !(t.W[i] > 0 && finite(t.W[i])):
+			return fmt.Errorf("gam: weight of row %d is %v, want above 0; leave out rows that do not count", i, t.W[i])
+		case t.Offset != nil && !finite(t.Offset[i]):
+			return fmt.Errorf("gam: offset of row %d is %v, want a finite number", i, t.Offset[i])
+		}
+		hit, miss = hit || y == 1, miss || y == 0
+	}
+	if !hit || !miss {
+		return errors.New("gam: the rows have one class only")
+	}
+	for j, x := range t.X {
+		if len(x) != n {
+			panic(fmt.Sprintf("gam: column %d has %d rows, y has %d", j, len(x), n))
+		}
+		if l := t.levels(j); l != nil && len(l) == 0 {
+			return fmt.Errorf("gam: column %s is categorical without levels; leave it out", t.id(j))
+		}
+		for i, v := range x {
+			if math.IsInf(v, 0) {
+				return fmt.Errorf("gam: column %s of row %d is %v, want a finite number or NaN for missing", t.id(j), i, v)
+			}
+		}
+	}
+	return nil
+}
+
+// Train fits a model. The same table, options and seed give the same model for any number of workers, and whatever the order of
+// the rows if they have groups. Errors say what is wrong with the table or the options, or that ctx ended.
+func Train(ctx context.Context, t Table, opt Options) (*Model, error) {
+	if err := t.check(); err != nil {
+		return nil, err
+	}
+	if opt.Monotone != nil && len(opt.Monotone) != len(t.X) {
+		panic(fmt.Sprintf("gam: %d monotone for %d columns", len(opt.Monotone), len(t.X)))
+	}
+	opt = opt.filled(len(t.Y))
+	if err := opt.check(&t); err != nil {
+		return nil, err
+	}
+	d := newData(&t, &opt)
+	bags, err := deals(d, &t, &opt)
+	if err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	total := 2 * opt.Cycles
+
+	// Now the columns.
+	each(len(bags), opt.Workers, func(k int) {
+		bags[k].begin(len(d.cols), maxBins, func(j int) []float64 {
+			fine := d.cols[j].fine
+			return bags[k].countRows(func(i int) int { return int(fine[i]) }, maxBins)
+		})
+	})
+	o := grow{opt.Leaves, opt.Rate, opt.Lambda, opt.MinLeaf}
+	s := stopping{rounds: opt.Cycles, patience: opt.Patience, chunk: 4, tolerance: 1e-5}
+	mains, cycles, loss, err := boost(ctx, bags, opt.Workers, s, func(b *bag) { b.cycleColumns(&o) },
+		func(done int) { opt.Progress(done, total) })
+	if err != nil {
+		return nil, err
+	}
+	each(len(bags), opt.Workers, func(k int) { bags[k].rescore(mains[k]) })
+
+	// Now the pairs.
+	var pairs []pair
+	if opt.Pairs >= 0 {
+		pairs = d.choose(bags, &opt)
+	}
+	tables := make([][][]float64, len(bags))
+	pairCycles := 0
+	if len(pairs) > 0 {
+		each(len(bags), opt.Workers, func(k int) {
+			bags[k].begin(len(pairs), cells, func(q int) []float64 {
+				a, b := d.cols[pairs[q].a].coarse, d.cols[pairs[q].b].coarse
+				return bags[k].countRows(func(i int) int { return cell(a[i], b[i]) }, cells)
+			})
+		})
+		o.rate = opt.PairRate
+		tables, pairCycles, loss, err = boost(ctx, bags, opt.Workers, s, func(b *bag) { b.cyclePairs(&o, pairs) },
+			func(done int) { opt.Progress(opt.Cycles+done, total) })
+		if err != nil {
+			return nil, err
+		}
+		if pairCycles == 0 {
+			pairs = nil
+		}
+	}
+	m := d.assemble(mains, tables, pairs, &opt)
+	m.Training = Training{Rows: len(t.Y), Bags: opt.Bags, Cycles: cycles, PairCycles: pairCycles, Logloss: loss / d.heldWeight(bags), Seed: opt.Seed}
+	opt.Progress(total, total)
+	return m, nil
+}
+
+// newData bins the table.
+func newData(t *Table, opt *Options) *data {
+	n := len(t.Y)
+	d := &data{cols: make([]binned, len(t.X)), y: make([]float32, n), mean: 1}
+	each(len(t.X), opt.Workers, func(j int) {
+		if l := t.levels(j); l != nil {
+			d.cols[j] = binLevels(t.X[j], t.Y, t.W, l, opt.Bins, opt.PairBins)
+		} else {
+			d.cols[j] = binNumeric(t.X[j], t.W, opt.Bins, opt.PairBins)
+		}
+		d.cols[j].ID = t.id(j)
+		if opt.Monotone != nil {
+			d.cols[j].monotone = opt.Monotone[j]
+		}
+	})
+	for i, y := range t.Y {
+		d.y[i] = float32(y)
+	}
+	if t.W != nil {
+		top, sum := 0.0, 0.0
+		for _, w := range t.W {
+			top = max(top, w)
+		}
+		d.w = make([]float32, n)
+		for i, w := range t.W {
+			d.w[i] = float32(w / top)
+			sum += float64(d.w[i])
+		}
+		d.mean = sum / float64(n)
+	}
+	if t.Offset != nil {
+		d.offset = make([]float32, n)
+		for i, o := range t.Offset {
+			d.offset[i] = float32(o)
+		}
+	}
+	d.start = d.level()
+	return d
+}
+
+// level returns the log odds that, added to the offsets, expect as many hits as there were.
+func (d *data) level() float64 {
+	at := 0.0
+	for range 50 {
+		var g, h float64
+		for i, y := range d.y {
+			s := at
+			if d.offset != nil {
+				s += float64(d.offset[i])
+			}
+			p, w := 1/(1+math.Exp(-s)), float64(d.weight(i))
+			g += w * (float64(y) - p)
+			h += w * p * (1 - p)
+		}
+		step := min(max(g/(h+1e-12), -2), 2)
+		at += step
+		if math.Abs(step) < 1e-12 || d.offset == nil && math.Abs(step) < 1e-9 {
+			break
+		}
+	}
+	return at
+}
+
+// parts is into how many parts the groups are dealt for one deal of bags.
+const parts = 8
+
+// deals makes the bags.
+func deals(d *data, t *Table, opt *Options) ([]*bag, error) {
+	n := min(opt.Bags, parts)
+	rng := rand.New(rand.NewPCG(opt.Seed, 0x67616d)) // "gam"
+	bags := make([]*bag, 0, opt.Bags)
+	for len(bags) < opt.Bags {
+		of := deal(t.Group, len(t.Y), n, rng)
+		some := make([]bool, n)
+		for _, p := range of {
+			some[p] = true
+		}
+		for p := 0; p < n && len(bags) < opt.Bags; p++ {
+			if !some[p] {
+				return nil, fmt.Errorf("gam: too few groups for %d bags to hold out a part each; want at least %d", opt.Bags, n)
+			}
+			held := make([]bool, len(of))
+			for i, q := range of {
+				held[i] = q == p
+			}
+			bags = append(bags, newBag(d, held))
+		}
+	}
+	return bags, nil
+}
+
+// rescore puts the rows' scores to those of the shapes.
+func (b *bag) rescore(shape [][]float64) {
+	for i := range b.score {
+		b.score[i] = float32(b.d.start)
+		if b.d.offset != nil {
+			b.score[i] += b.d.offset[i]
+		}
+	}
+	for j := range b.d.cols {
+		var v [maxBins]float32
+		for k := range b.d.cols[j].bins {
+			v[k] = float32(shape[j][k])
+		}
+		for i, k := range b.d.cols[j].fine {
+			b.score[i] += v[k]
+		}
+	}
+}
+
+// choose ranks the pairs on what the columns leave unexplained of rows that were held out.
+func (d *data) choose(bags []*bag, opt *Options) []pair {
+	n := len(d.y)
+	score, times := make([]float64, n), make([]float64, n)
+	for _, b := range bags {
+		for i, held := range b.held {
+			if held {
+				score[i] += float64(b.score[i])
+				times[i]++
+			}
+		}
+	}
+	residual, curvature := make([]float32, n), make([]float32, n)
+	var total float64
+	for i := range score {
+		if times[i] == 0 {
+			continue
+		}
+		p := 1 / (1 + math.Exp(-score[i]/times[i]))
+		w := float64(d.weight(i)) / d.mean
+		residual[i], curvature[i] = float32(w*(float64(d.y[i])-p)), float32(w*p*(1-p))
+		total += w
+	}
+	ranked := d.rank(residual, curvature, total, opt.Workers)
+	most := opt.Pairs
+	if most == 0 {
+		most = 3 * len(d.cols)
+	}
+	for k, p := range ranked {
+		if k == most || p.score < worthwhile {
+			return ranked[:k]
+		}
+	}
+	return ranked
+}
+
+// worthwhile is the chi-square a pair needs to get a term if the number of pairs was not given.
+var worthwhile = 0.0
+
+// assemble averages the bags and makes the terms pure.
+func (d *data) assemble(mains, tables [][][]float64, pairs []pair, opt *Options) *Model {
+	bags := float64(len(mains))
+	m := &Model{Intercept: d.start, Columns: make([]Column, len(d.cols)), Terms: make([]Term, len(d.cols)+len(pairs))}
+	weights := make([][]float64, len(d.cols))
+	for j := range d.cols {
+		c := &d.cols[j]
+		m.Columns[j] = c.Column
+		weights[j] = make([]float64, c.bins)
+		for i, b := range c.fine {
+			weights[j][b] += float64(d.weight(i)) / d.mean
+		}
+	}
+	// Purification is linear, so that the mean of the bags' pure terms is the pure term of the mean; the spread needs each.
+	shapes := make([][][]float64, len(mains))
+	for k := range mains {
+		shapes[k] = make([][]float64, len(m.Terms))
+		for j := range d.cols {
+			shapes[k][j] = append([]float64(nil), mains[k][j][:d.cols[j].bins]...)
+		}
+	}
+	pairWeight := make([][]float64, len(pairs))
+	each(len(pairs), opt.Workers, func(q int) {
+		x, y := &d.cols[pairs[q].a], &d.cols[pairs[q].b]
+		w := make([]float64, x.pairBins*y.pairBins)
+		for i, a := range x.coarse {
+			w[int(a)*y.pairBins+int(y.coarse[i])] += float64(d.weight(i)) / d.mean
+		}
+		pairWeight[q] = w
+	})
+	each(len(mains), opt.Workers, func(k int) {
+		for q, p := range pairs {
+			x, y := &d.cols[p.a], &d.cols[p.b]
+			t := make([]float64, 0, x.pairBins*y.pairBins)
+			for a := range x.pairBins {
+				t = append(t, tables[k][q][a<<5:a<<5+y.pairBins]...)
+			}
+			row, col := purify(t, pairWeight[q], x.pairBins, y.pairBins)
+			for b, to := range x.PairBin {
+				shapes[k][p.a][b] += row[to]
+			}
+			for b, to := range y.PairBin {
+				shapes[k][p.b][b] += col[to]
+			}
+			shapes[k][len(d.cols)+q] = t
+		}
+	})
+	for j := range d.cols {
+		for k := range shapes {
+			if opt.Smooth > 0 && d.cols[j].Levels == nil {
+				smooth(shapes[k][j][1:], weights[j][1:], opt.Smooth)
+			}
+			m.Intercept += centre(shapes[k][j], weights[j]) / bags
+		}
+		m.Terms[j] = average(shapes, j, min(len(mains), parts))
+		m.Terms[j].Columns, m.Terms[j].Weight = []int{j}, weights[j]
+	}
+	for q, p := range pairs {
+		t := len(d.cols) + q
+		m.Terms[t] = average(shapes, t, min(len(mains), parts))
+		m.Terms[t].Columns, m.Terms[t].Weight = []int{p.a, p.b}, pairWeight[q]
+	}
+	return m
+}
+
+// average returns the mean of a term over the bags and its standard error. Each bag leaves out one part of the groups in so many,
+// so the variance is that of the delete-a-group jackknife: (parts-1) times the mean squared deviation.
+func average(shapes [][][]float64, t, parts int) Term {
+	n := float64(len(shapes))
+	out := Term{Value: make([]float64, len(shapes[0][t])), SE: make([]float64, len(shapes[0][t]))}
+	for b := range out.Value {
+		var sum, dev float64
+		for k := range shapes {
+			sum += shapes[k][t][b]
+		}
+		mean := sum / n
+		for k := range shapes {
+			d := shapes[k][t][b] - mean
+			dev += float64(d * d)
+		}
+		out.Value[b], out.SE[b] = mean, math.Sqrt(float64(parts-1)*dev/n)
+	}
+	return out
+}
+
+// heldWeight is the weight of the rows held out, over all bags.
+func (d *data) heldWeight(bags []*bag) float64 {
+	var sum float64
+	for _, b := range bags {
+		for i, held := range b.held {
+			if held {
+				sum += float64(d.weight(i))
+			}
+		}
+	}
+	return sum
+}
