@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"runtime/pprof"
 	"strings"
 	"time"
@@ -37,7 +38,14 @@ type took struct {
 	Open     float64 `json:"seconds_to_open"` // of which checking the store's hashes
 }
 
+// gcPercent lets garbage grow to twice what is kept, which is little: the store is streamed. Of the CPU time of sixty
+// thousand citizens that saves a tenth, for 15 to 30 MB. GOGC, if it is set, goes before.
+const gcPercent = 200
+
 func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	var work, dates, out, cpu, mem string
 	flag.StringVar(&work, "work", "work", "work folder with the event store")
 	flag.StringVar(&dates, "as-of", "", "dates, with commas between")

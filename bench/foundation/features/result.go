@@ -16,6 +16,10 @@ import (
 // groupRows is how many rows a row group has at least, but for the last: blocks of a few hundred citizens would be mostly headers.
 const groupRows = 1 << 16
 
+// pageBytes is the size of a page before compression: small enough for the cache and for room to be made without growing.
+// The library's megabyte takes a tenth more of the whole command's CPU time and gives a file 6 % smaller.
+const pageBytes = 64 << 10
+
 // result is the Parquet file: citizen, as_of and one column for each feature, null where it is missing; snappy, as the
 // other engines write it. Features are written plain: a dictionary of numbers costs more than all else that is written.
 // A row group is encoded while the next one is filled, in the room of the one before.
@@ -37,7 +41,7 @@ type group struct {
 
 func newResult(f io.WriteCloser, ids []string) (*result, error) {
 	fields := []arrow.Field{{Name: "citizen", Type: arrow.PrimitiveTypes.Int32}, {Name: "as_of", Type: arrow.FixedWidthTypes.Date32}}
-	props := []parquet.WriterProperty{parquet.WithCompression(compress.Codecs.Snappy), parquet.WithDictionaryDefault(false), parquet.WithDictionaryFor("as_of", true)}
+	props := []parquet.WriterProperty{parquet.WithCompression(compress.Codecs.Snappy), parquet.WithDictionaryDefault(false), parquet.WithDictionaryFor("as_of", true), parquet.WithDataPageSize(pageBytes)}
 	for _, id := range ids {
 		fields = append(fields, arrow.Field{Name: id, Type: arrow.PrimitiveTypes.Float64, Nullable: true})
 	}
