@@ -191,9 +191,8 @@ func (v *validation) doubt() {
 	if !(f.AUROCLower > 0.5) {
 		v.warn(fmt.Errorf("the AUROC of %.3f may be chance (%.3f to %.3f): do not use this model", f.AUROC, f.AUROCLower, f.AUROCUpper))
 	}
-	if f.SlopeLower > 1 || f.SlopeUpper < 1 || f.InTheLargeLower > 0 || f.InTheLargeUpper < 0 {
-		v.warn(fmt.Errorf("calibration on later citizens is off: slope %.2f (%.2f to %.2f), in the large %.2f (%.2f to %.2f)",
-			f.Slope, f.SlopeLower, f.SlopeUpper, f.InTheLarge, f.InTheLargeLower, f.InTheLargeUpper))
+	if err := f.offCalibration(); err != nil {
+		v.warn(err)
 	}
 	if v.learner != LearnerCard && f.Precision <= c.Precision {
 		v.warn(fmt.Errorf("at capacity the model finds no more than the card does (%.3f against %.3f)", f.Precision, c.Precision))

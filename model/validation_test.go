@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rettidig/rettidig/model/metric"
 	"github.com/rettidig/rettidig/model/validate"
 )
 
@@ -59,4 +60,26 @@ func TestRangeIsTheCentralPartOfWhatTheRefitsSay(t *testing.T) {
 	lower, upper = m.between(x, 0.01)
 	assert.Equal(t, 0.01, lower)
 	assert.InDelta(t, 2, odds(upper), 1e-9)
+}
+
+func TestASlopeThatIsOffIsSaidWithWhatToDo(t *testing.T) {
+	for name, c := range map[string]struct {
+		lower, slope, upper, below, above metric.Value
+		verdict, says                     string
+	}{
+		"one is inside":   {0.8, 0.9, 1.0, -0.1, 0.1, "", ""},
+		"not defined":     {metric.Value(math.NaN()), metric.Value(math.NaN()), metric.Value(math.NaN()), -0.1, 0.1, "", ""},
+		"too sure":        {0.5, 0.7, 0.9, -0.1, 0.1, "too sure", "A slope of 0.70 says that the model is too sure"},
+		"too careful":     {1.1, 1.4, 1.9, -0.1, 0.1, "too careful", "A slope of 1.40 says that the model is too careful"},
+		"too high only":   {0.8, 0.9, 1.0, -0.4, -0.1, "", "less happened than the model said"},
+		"too low as well": {0.5, 0.7, 0.9, 0.1, 0.4, "too sure", "more happened than the model said"},
+	} {
+		f := Figures{SlopeLower: c.lower, Slope: c.slope, SlopeUpper: c.upper, InTheLargeLower: c.below, InTheLargeUpper: c.above}
+		assert.Equal(t, c.verdict, f.SlopeVerdict(), name)
+		if c.says == "" {
+			assert.NoError(t, f.offCalibration(), name)
+		} else {
+			assert.ErrorContains(t, f.offCalibration(), c.says, name)
+		}
+	}
 }

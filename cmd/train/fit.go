@@ -189,7 +189,11 @@ func printReport(w io.Writer, r *model.Report, d pipeline.Source) error {
 		{"calibration intercept", float64(r.Intercept), float64(r.InterceptLower), float64(r.InterceptUpper), float64(card.Intercept)},
 		{"precision at capacity", float64(r.Precision), float64(r.PrecisionLower), float64(r.PrecisionUpper), float64(card.Precision)},
 	} {
-		fmt.Fprintf(w, "%-22s %8.3f  %6.3f to %-8.3f %8.3f\n", l.name, l.value, l.lower, l.upper, l.card)
+		fmt.Fprintf(w, "%-22s %8.3f  %6.3f to %-8.3f %8.3f", l.name, l.value, l.lower, l.upper, l.card)
+		if verdict := r.SlopeVerdict(); l.name == "calibration slope" && verdict != "" {
+			fmt.Fprintf(w, "  %s: see the note on calibration", verdict)
+		}
+		fmt.Fprintln(w)
 	}
 	if r.Choice != nil {
 		fmt.Fprintf(w, "\nauto took %s: %s\n", r.Choice.Chosen, r.Choice.Why)
