@@ -1,0 +1,285 @@
+package boost
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"sync/atomic"
+)
+
+// lanes is the number of columns in a block.
+const lanes = 16
+
+// column says how the values of a column become bins. Bins 0 .. values-1 hold values, bin values holds
+// what is missing.
+type column struct {
+	values   int
+	cuts     []float64 // numeric: bin b holds the values x with cuts[b-1] < x <= cuts[b]
+	levels   []uint8   // categorical: the bin of each level; one never seen is missing
+	monotone int8
+	block    int // where the bins lie; -1: the column does not vary
+	lane     int
+	offset   int // of its cells in a histogram
+}
+
+func (c *column) categorical() bool { return c.levels != nil }
+
+// bins is a table whose values have become bins. Block b holds those of up to 16 columns row by row:
+// blocks[b][i*16+lane].
+type bins struct {
+	rows    int
+	columns []column
+	blocks  [][]uint8
+	members [][]int // columns of each block, by lane
+	cells   int     // in a histogram of all columns
+}
+
+// sampled is how many rows the cuts are learned from when there are more.
+const sampled = 1 << 16
+
+// newBins learns the cuts from the first learn of the given rows and bins all of them, in their order.
+func newBins(t Table, rows []int32, learn int, opt Options, c *crew) (*bins, error) {
+	b := &bins{rows: len(rows), columns: make([]column, len(t.X))}
+	sample := rows[:learn]
+	if learn > sampled {
+		sample = make([]int32, sampled)
+		for i := range sample { // one row, by the seed, of each of 65,536 stretches of equal length
+			lo, hi := int64(i)*int64(learn)/sampled, int64(i+1)*int64(learn)/sampled
+			sample[i] = rows[lo+int64(mix(opt.Seed, 0x62696e, uint64(i))%uint64(hi-lo))] // "bin"
+		}
+	}
+	scratch := make([][]float64, c.size)
+	c.run(len(t.X), func(worker, j int) {
+		col := &b.columns[j]
+		if t.categorical(j) {
+			col.levels, col.values = levelBins(t.X[j], rows[:learn], len(t.Levels[j]), opt.Bins)
+			return
+		}
+		if opt.Monotone != nil {
+			col.monotone = opt.Monotone[j]
+		}
+		if scratch[worker] == nil {
+			scratch[worker] = make([]float64, 0, len(sample))
+		}
+		col.cuts, col.values = cuts(t.X[j], sample, opt.Bins, scratch[worker])
+	})
+	b.place()
+	return b, b.fill(t, rows, c)
+}
+
+// place gives every column that can vary a lane in a block and its cells in a histogram.
+func (b *bins) place() {
+	for j := range b.columns {
+		col := &b.columns[j]
+		if col.values == 0 {
+			col.block = -1
+			continue
+		}
+		k := len(b.members)
+		if k == 0 || len(b.members[k-1]) == lanes {
+			b.members = append(b.members, nil)
+			k++
+		}
+		col.block, col.lane, col.offset = k-1, len(b.members[k-1]), b.cells
+		b.members[k-1] = append(b.members[k-1], j)
+		b.cells += col.values + 1
+	}
+}
+
+// levelBins gives each level that occurs a bin, in the order of the levels. If there are too many, the
+// rarest share one bin; of equally rare ones the later.
+func levelBins(x []float64, rows []int32, levels, most int) ([]uint8, int) {
+	count := make([]int, levels)
+	for _, r := range rows {
+		if l, ok := level(x[r], levels); ok {
+			count[l]++
+		}
+	}
+	var seen []int
+	for l, n := range count {
+		if n > 0 {
+			seen = append(seen, l)
+		}
+	}
+	rare := make([]bool, levels)
+	if len(seen) > most {
+		byCount := slices.Clone(seen)
+		slices.SortFunc(byCount, func(a, b int) int { return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b)) })
+		for _, l := range byCount[most-1:] {
+			rare[l] = true
+		}
+	}
+	out := make([]uint8, levels)
+	values := 0
+	for _, l := range seen {
+		if !rare[l] {
+			out[l] = uint8(values)
+			values++
+		}
+	}
+	last := values
+	if len(seen) > most {
+		values++
+	}
+	for l := range out {
+		switch {
+		case count[l] == 0:
+			out[l] = uint8(values)
+		case rare[l]:
+			out[l] = uint8(last)
+		}
+	}
+	return out, values
+}
+
+// level returns the number of a level; false if it is missing.
+func level(x float64, levels int) (int, bool) {
+	if x >= 0 && x < float64(levels) && x == math.Trunc(x) {
+		return int(x), true
+	}
+	return 0, false
+}
+
+// cuts returns the upper ends of all bins but the last, and the number of bins; 0 bins if no row has a
+// value. Each distinct value of the sample has a bin if there are enough; otherwise the bins hold equally
+// many rows, as far as equal values allow, which are never parted.
+func cuts(x []float64, sample []int32, most int, scratch []float64) ([]float64, int) {
+	v := scratch[:0]
+	for _, r := range sample {
+		if a := x[r]; a == a {
+			v = append(v, a)
+		}
+	}
+	if len(v) == 0 {
+		return nil, 0
+	}
+	slices.Sort(v)
+	distinct := 1
+	for i := 1; i < len(v) && distinct <= most; i++ {
+		if v[i] != v[i-1] {
+			distinct++
+		}
+	}
+	var out []float64
+	left, full := most, 0 // bins not yet closed, rows in those that are
+	for i := 0; i < len(v); {
+		end := i + 1
+		for end < len(v) && v[end] == v[i] {
+			end++
+		}
+		if end == len(v) {
+			break
+		}
+		next := end + 1
+		for next < len(v) && v[next] == v[end] {
+			next++
+		}
+		// A bin ends when it holds its share of what is left, or is nearer to it than with the next value.
+		share := float64(len(v)-full) / float64(left)
+		if distinct <= most || left > 1 && (float64(end-full) >= share || float64(next-full)-share > share-float64(end-full)) {
+			out = append(out, between(v[i], v[end]))
+			left--
+			full = end
+		}
+		i = end
+	}
+	return out, len(out) + 1
+}
+
+// between returns a number c with a <= c < b, for a < b, in the middle if there is one.
+func between(a, b float64) float64 {
+	if c := a/2 + b/2; c >= a && c < b {
+		return c
+	}
+	return a
+}
+
+// fill bins the rows.
+func (b *bins) fill(t Table, rows []int32, c *crew) error {
+	b.blocks = make([][]uint8, len(b.members))
+	for k := range b.blocks {
+		b.blocks[k] = make([]uint8, len(rows)*lanes)
+	}
+	const stretch = 2048 // rows of a block that stay in the first-level cache
+	parts := (len(rows) + stretch - 1) / stretch
+	finders := make([]finder, len(b.columns))
+	for j := range finders {
+		finders[j] = newFinder(&b.columns[j])
+	}
+	var infinite atomic.Int64
+	infinite.Store(-1)
+	c.run(parts*len(b.blocks), func(_, task int) {
+		k, lo := task/parts, task%parts*stretch
+		hi := min(lo+stretch, len(rows))
+		for lane, j := range b.members[k] {
+			if !finders[j].fill(t.X[j], rows[lo:hi], b.blocks[k][lo*lanes+lane:]) {
+				infinite.Store(int64(j))
+			}
+		}
+	})
+	if infinite.Load() >= 0 {
+		for j, x := range t.X {
+			for _, r := range rows {
+				if math.IsInf(x[r], 0) {
+					return fmt.Errorf("boost: column %d row %d is %v, want a number, or NaN if it is missing", j, r, x[r])
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// finder finds the bin of a value.
+type finder struct {
+	*column
+	padded []float64 // the cuts, filled up with +Inf to 255
+	first  int       // the first step of the search, a power of two
+}
+
+func newFinder(c *column) finder {
+	f := finder{column: c, first: 1}
+	if c.categorical() {
+		return f
+	}
+	for 2*f.first <= len(c.cuts) {
+		f.first *= 2
+	}
+	f.padded = make([]float64, 2*f.first-1)
+	for i := copy(f.padded, c.cuts); i < len(f.padded); i++ {
+		f.padded[i] = math.Inf(1)
+	}
+	return f
+}
+
+// fill puts the bin of x[rows[i]] into dst[16*i]. It returns false if a value is infinite.
+func (f finder) fill(x []float64, rows []int32, dst []uint8) bool {
+	finite := true
+	for i, r := range rows {
+		v := x[r]
+		if f.categorical() {
+			dst[i*lanes] = uint8(f.values)
+			if l, ok := level(v, len(f.levels)); ok {
+				dst[i*lanes] = f.levels[l]
+			}
+			continue
+		}
+		finite = finite && v-v == v-v || v != v
+		dst[i*lanes] = f.bin(v)
+	}
+	return finite
+}
+
+// bin returns the number of cuts below v.
+func (f finder) bin(v float64) uint8 {
+	if v != v {
+		return uint8(f.values)
+	}
+	at := 0
+	for step := f.first; step > 0; step /= 2 {
+		if f.padded[at+step-1] < v {
+			at += step
+		}
+	}
+	return uint8(at)
+}

@@ -1,0 +1,353 @@
+package boost
+
+import (
+	"math"
+	"slices"
+)
+
+// node is a leaf while its tree grows.
+type node struct {
+	at           int32 // its number in the tree
+	depth        int
+	stage        *stage
+	listed       bool // its rows are order[lo:hi] of the stage; otherwise they are all of the stage
+	lo, hi       int
+	total        cell
+	cells        []cell // histogram of all columns; nil: it will not be split
+	best         split
+	lower, upper float64
+	path         []int  // columns asked on the way here, if there are interaction constraints
+	may          []bool // columns that may be asked; nil: those of the tree
+}
+
+func (n *node) rows() int { return n.hi - n.lo }
+
+// grown is a tree over bins.
+type grown struct {
+	nodes  []grownNode
+	leaves []*node
+}
+
+type grownNode struct {
+	left, right  int32 // 0: a leaf
+	split        split
+	goes         [4]uint64 // bins that go left
+	block, lane  int
+	leaf         int // number of the leaf
+	lower, upper float64
+	value, cover float64
+}
+
+// grow grows a tree on the listed rows, or on all if nil.
+func (tr *trainer) grow(k int, rows []int32) *grown {
+	tr.drawn = tr.drawColumns(k)
+	tr.active = tr.active[:0]
+	for b, members := range tr.bins.members {
+		if slices.ContainsFunc(members, func(j int) bool { return tr.drawn[j] }) {
+			tr.active = append(tr.active, b)
+		}
+	}
+	for _, s := range tr.slabs {
+		s.used = 0
+	}
+	g := &grown{nodes: make([]grownNode, 1, 2*tr.opt.Leaves)}
+	root := &node{stage: &tr.root, hi: tr.learn, lower: math.Inf(-1), upper: math.Inf(1)}
+	if rows != nil {
+		root.listed, root.hi = true, len(rows)
+		copy(tr.order, rows)
+		for _, r := range rows {
+			root.total += tr.root.cells[r]
+		}
+	} else {
+		for _, c := range tr.root.cells {
+			root.total += c
+		}
+	}
+	if tr.opt.Interactions != nil {
+		tr.limit(root)
+	}
+	tr.look(nil, root, nil)
+	open := []*node{root}
+	for len(open) < tr.opt.Leaves {
+		i := tr.next(open)
+		if i < 0 {
+			break
+		}
+		l, r := tr.divide(g, open[i], len(open)+1 < tr.opt.Leaves)
+		open[i] = l
+		open = append(open, r)
+	}
+	for i, n := range open {
+		tr.release(n.cells)
+		g.nodes[n.at].leaf, g.nodes[n.at].lower, g.nodes[n.at].upper = i, n.lower, n.upper
+	}
+	g.leaves = open
+	return g
+}
+
+// next returns the leaf to split, -1 if none is worth it: leaf-wise the one with the largest gain,
+// depth-wise the shallowest; of equal ones the older.
+func (tr *trainer) next(open []*node) int {
+	at := -1
+	for i, n := range open {
+		if n.best.gain <= 0 {
+			continue
+		}
+		if at < 0 {
+			at = i
+			continue
+		}
+		b := open[at]
+		if tr.opt.Growth == DepthWise {
+			if n.depth < b.depth || n.depth == b.depth && n.at < b.at {
+				at = i
+			}
+		} else if n.best.gain > b.best.gain || n.best.gain == b.best.gain && n.at < b.at {
+			at = i
+		}
+	}
+	return at
+}
+
+// divide splits a leaf and, if there will be more splits, looks for the best of each side.
+func (tr *trainer) divide(g *grown, n *node, more bool) (left, right *node) {
+	s, col := &n.best, &tr.bins.columns[n.best.column]
+	gn := &g.nodes[n.at]
+	gn.split, gn.block, gn.lane = *s, col.block, col.lane
+	for b := range 256 {
+		if s.goesLeft(col, b) {
+			gn.goes[b>>6] |= 1 << (b & 63)
+		}
+	}
+	tr.gather(n)
+	nl := tr.part(n, &gn.goes, col)
+
+	side := func(lo, hi int, total cell) *node {
+		g.nodes = append(g.nodes, grownNode{})
+		return &node{at: int32(len(g.nodes) - 1), depth: n.depth + 1, stage: n.stage, listed: true, lo: lo, hi: hi,
+			total: total, lower: n.lower, upper: n.upper, may: n.may}
+	}
+	left, right = side(n.lo, n.lo+nl, s.left), side(n.lo+nl, n.hi, n.total-s.left)
+	g.nodes[n.at].left, g.nodes[n.at].right = left.at, right.at
+	if col.monotone != 0 {
+		mid := (tr.leafValue(n, left.total) + tr.leafValue(n, right.total)) / 2
+		if col.monotone > 0 {
+			left.upper, right.lower = mid, mid
+		} else {
+			left.lower, right.upper = mid, mid
+		}
+	}
+	if tr.opt.Interactions != nil {
+		left.path = append(slices.Clone(n.path), n.best.column)
+		tr.limit(left)
+		right.path, right.may = left.path, left.may
+	}
+	small, large := left, right
+	if right.rows() < left.rows() {
+		small, large = right, left
+	}
+	if !more {
+		tr.release(n.cells)
+		return left, right
+	}
+	tr.look(small, large, n.cells)
+	return left, right
+}
+
+// leafValue is the value a part of the node would have.
+func (tr *trainer) leafValue(n *node, total cell) float64 {
+	s := tr.searchOf(n)
+	return s.value(float64(s.gradientOf(total))*s.gradient, float64(s.hessianOf(total))*s.hessian, s.lambda)
+}
+
+// limit says which columns a node may ask: those that share a list with all asked on its path, and these.
+// A column in no list stands alone.
+func (tr *trainer) limit(n *node) {
+	n.may = make([]bool, len(tr.bins.columns))
+	listed := make([]bool, len(n.may))
+	for _, list := range tr.opt.Interactions {
+		all := true
+		for _, j := range n.path {
+			all = all && slices.Contains(list, j)
+		}
+		for _, j := range list {
+			listed[j] = true
+			n.may[j] = n.may[j] || all
+		}
+	}
+	for j := range n.may {
+		if len(n.path) == 0 && !listed[j] {
+			n.may[j] = true
+		}
+	}
+	for _, j := range n.path {
+		n.may[j] = true
+	}
+}
+
+func (tr *trainer) searchOf(n *node) search {
+	return search{packing: tr.packing, lambda: tr.opt.Lambda, alpha: tr.opt.Alpha, minGain: tr.opt.MinGain, opt: &tr.opt,
+		minHessian: tr.minHessian, minRows: int64(tr.opt.MinRows), total: n.total, rows: int64(n.rows()), lower: n.lower, upper: n.upper}
+}
+
+// open tells whether a node can be split at all.
+func (tr *trainer) open(n *node) bool {
+	return n.rows() >= 2*tr.opt.MinRows && tr.packing.hessianOf(n.total) >= 2*tr.minHessian && (tr.opt.Depth == 0 || n.depth < tr.opt.Depth)
+}
+
+// look finds the best splits of two siblings, of which the histogram of the parent becomes that of the
+// larger. The root has no sibling and no parent.
+func (tr *trainer) look(small, large *node, parent []cell) {
+	build := small // whose rows are counted
+	if small == nil {
+		build = large
+		parent = tr.acquire()
+	}
+	wantSmall, wantLarge := small != nil && tr.open(small), tr.open(large)
+	if wantLarge {
+		large.cells = parent
+	} else {
+		tr.release(parent)
+	}
+	if !wantSmall && !wantLarge {
+		return
+	}
+	if wantSmall {
+		small.cells = tr.acquire()
+	}
+	parts := tr.parts(build.rows(), len(tr.active))
+	for len(tr.buffers) < max(tr.crew.size, parts*len(tr.active)) {
+		tr.buffers = append(tr.buffers, new(histogram))
+	}
+	if parts > 1 {
+		tr.crew.run(parts*len(tr.active), func(_, task int) {
+			tr.accumulate(tr.buffers[task], build, tr.active[task/parts], task%parts, parts)
+		})
+	}
+	tr.crew.run(len(tr.active), func(worker, a int) {
+		b, h := tr.active[a], tr.buffers[worker]
+		if parts > 1 {
+			h = tr.buffers[a*parts]
+			for _, more := range tr.buffers[a*parts+1 : a*parts+parts] {
+				tr.merge(h, more, b)
+			}
+		} else {
+			tr.accumulate(h, build, b, 0, 1)
+		}
+		for lane, j := range tr.bins.members[b] {
+			c := &tr.bins.columns[j]
+			mine := h[lane][:c.values+1]
+			switch {
+			case small == nil:
+				copy(large.cells[c.offset:], mine)
+			case wantLarge:
+				rest := large.cells[c.offset : c.offset+len(mine)]
+				for i, v := range mine {
+					rest[i] -= v
+				}
+			}
+			if wantSmall {
+				copy(small.cells[c.offset:], mine)
+			}
+			clear(mine)
+		}
+		tr.clearRest(h, b)
+		if wantSmall {
+			tr.found[2*a] = tr.best(small, b, h)
+		}
+		if wantLarge {
+			tr.found[2*a+1] = tr.best(large, b, h)
+		}
+	})
+	for a := range tr.active {
+		if wantSmall && tr.found[2*a].better(&small.best) {
+			small.best = tr.found[2*a]
+		}
+		if wantLarge && tr.found[2*a+1].better(&large.best) {
+			large.best = tr.found[2*a+1]
+		}
+	}
+}
+
+// accumulate adds a part of the node's rows to the histogram of a block.
+func (tr *trainer) accumulate(h *histogram, n *node, block, part, parts int) {
+	m := n.rows()
+	lo, hi := m*part/parts, m*(part+1)/parts
+	if n.listed {
+		h.addListed(n.stage.blocks[block], n.stage.cells, tr.order[n.lo+lo:n.lo+hi])
+	} else {
+		h.add(n.stage.blocks[block][lo*lanes:], n.stage.cells[lo:hi])
+	}
+}
+
+// merge adds one histogram of a block to another and clears it.
+func (tr *trainer) merge(h, more *histogram, block int) {
+	for lane, j := range tr.bins.members[block] {
+		to, from := h[lane][:tr.bins.columns[j].values+1], more[lane][:tr.bins.columns[j].values+1]
+		for i, v := range from {
+			to[i] += v
+		}
+		clear(from)
+	}
+	tr.clearRest(more, block)
+}
+
+// clearRest clears what the lanes without a column, whose bins are all 0, have gathered.
+func (tr *trainer) clearRest(h *histogram, block int) {
+	for lane := len(tr.bins.members[block]); lane < lanes; lane++ {
+		h[lane][0] = 0
+	}
+}
+
+// best returns the node's best split on a column of the block; h is room to work in, and zero.
+//
+// Above 16,384 rows cells have no count. A split is then looked for as if any number of rows would do. If
+// the hessians on a side do not prove that it has enough, the rows are counted and it is looked for again.
+func (tr *trainer) best(n *node, block int, h *histogram) split {
+	s := tr.searchOf(n)
+	tr.tryBlock(&s, n, block)
+	left := s.hessianOf(s.best.left)
+	enough := s.minRows * s.most
+	if s.best.gain <= 0 || s.countBits > 0 || s.minRows == 1 || left >= enough && s.hessianOf(s.total)-left >= enough {
+		return s.best
+	}
+	s.best = split{}
+	if n.listed {
+		h.addListed(n.stage.blocks[block], tr.ones(), tr.order[n.lo:n.hi])
+	} else {
+		h.add(n.stage.blocks[block], tr.ones()[:n.rows()])
+	}
+	for lane, j := range tr.bins.members[block] {
+		c := &tr.bins.columns[j]
+		if s.counts = h[lane][:c.values+1]; tr.drawn[j] && (n.may == nil || n.may[j]) {
+			s.try(j, c, n.cells[c.offset:c.offset+c.values+1])
+		}
+		clear(h[lane][:c.values+1])
+	}
+	tr.clearRest(h, block)
+	return s.best
+}
+
+func (tr *trainer) tryBlock(s *search, n *node, block int) {
+	for _, j := range tr.bins.members[block] {
+		if c := &tr.bins.columns[j]; tr.drawn[j] && (n.may == nil || n.may[j]) {
+			s.try(j, c, n.cells[c.offset:c.offset+c.values+1])
+		}
+	}
+}
+
+// acquire returns room for a histogram of all columns; what is in it is not cleared.
+func (tr *trainer) acquire() []cell {
+	if k := len(tr.free); k > 0 {
+		c := tr.free[k-1]
+		tr.free = tr.free[:k-1]
+		return c
+	}
+	return make([]cell, tr.bins.cells)
+}
+
+func (tr *trainer) release(c []cell) {
+	if c != nil {
+		tr.free = append(tr.free, c)
+	}
+}
