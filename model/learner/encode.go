@@ -181,3 +181,30 @@ func (c *coding) gather(dst, terms []float64) {
 		}
 	}
 }
+
+// names names the columns that come out.
+func (c *coding) names(of []Column) []string {
+	out := make([]string, c.wide)
+	for j, d := range c.columns {
+		if d.To == nil {
+			out[d.first] = of[j].ID
+			continue
+		}
+		for k := range d.wide {
+			out[d.first+k] = of[j].ID + " = others"
+		}
+		if d.Absent >= 0 {
+			out[d.first+d.Absent] = of[j].ID + " missing"
+		}
+		alone := map[int]int{}
+		for _, k := range d.To {
+			alone[k]++
+		}
+		for l, k := range d.To {
+			if k >= 0 && alone[k] == 1 {
+				out[d.first+k] = of[j].ID + " = " + of[j].Levels[l]
+			}
+		}
+	}
+	return out
+}

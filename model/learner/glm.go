@@ -3,7 +3,6 @@ package learner
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/rettidig/rettidig/model/glm"
@@ -36,9 +35,6 @@ func (l GLM) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
 	if err := t.Check(); err != nil {
 		return nil, err
 	}
-	if t.Offset != nil {
-		return nil, errors.New("glm: an offset is not taken")
-	}
 	given := !v.is("lambda", "min") && !v.is("lambda", "1se")
 	alphas := []float64{v.num("alpha")}
 	if v.is("alpha", "auto") {
@@ -48,12 +44,12 @@ func (l GLM) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
 		}
 	}
 	c := newCoding(t, v.whole("rare"), given && v.num("lambda") == 0)
-	gt := glm.Table{X: c.expand(t.X), Y: t.Y, W: t.W, Group: t.groups(), Rows: all(len(t.Y))}
+	gt := glm.Table{X: c.expand(t.X), Y: t.Y, W: t.W, Offset: t.Offset, Group: t.groups(), Rows: all(len(t.Y)), Names: c.names(t.Columns)}
 	var best *glm.Fit
 	var loss float64
 	for i, alpha := range alphas {
 		o := glm.Options{Alpha: max(alpha, 1e-9), Lambdas: v.whole("lambdas"), Ratio: v.num("ratio"), Folds: v.whole("folds"),
-			Seed: opt.Seed, Minimum: v.is("lambda", "min")}
+			Seed: opt.Seed, Minimum: v.is("lambda", "min"), Whole: true, Workers: opt.Workers}
 		var f *glm.Fit
 		if given {
 			f, err = glm.TrainAt(ctx, gt, v.num("lambda"), o)

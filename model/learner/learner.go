@@ -70,7 +70,7 @@ type Set []Learner
 
 // Builtin returns the learners of this module, simplest first, and "auto" among them.
 func Builtin() Set {
-	s := Set{Card{}, GLM{}}
+	s := Set{Card{}, GLM{}, GAM{}}
 	return append(s, Auto{Among: s})
 }
 

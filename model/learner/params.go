@@ -15,6 +15,7 @@ const (
 	Number Kind = iota // a decimal number from Low to High
 	Whole              // a whole number from Low to High
 	Word               // one of Words only
+	Signs              // columns, + or - before each, commas between them; or nothing
 )
 
 // Param is one parameter of a learner. Its range is said here and checked from here, so that help and
@@ -30,6 +31,9 @@ type Param struct {
 // Range says in words what the parameter takes.
 func (p Param) Range() string {
 	var parts []string
+	if p.Kind == Signs {
+		return "columns, each with + or - before it and commas between them, such as +age,-strength"
+	}
 	if p.Kind != Word {
 		what := "a number"
 		if p.Kind == Whole {
@@ -58,6 +62,14 @@ func number(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
 // take returns the number that the text stands for, or the word.
 func (p Param) take(text string) (float64, string, error) {
 	if slices.Contains(p.Words, text) {
+		return math.NaN(), text, nil
+	}
+	if p.Kind == Signs {
+		for part := range strings.SplitSeq(text, ",") {
+			if text != "" && (len(part) < 2 || part[0] != '+' && part[0] != '-') {
+				return 0, "", fmt.Errorf("parameter %s is %q, want %s", p.Name, text, p.Range())
+			}
+		}
 		return math.NaN(), text, nil
 	}
 	bad := fmt.Errorf("parameter %s is %q, want %s", p.Name, text, p.Range())
@@ -133,6 +145,35 @@ func (v values) whole(name string) int { v.has(name); return int(v.number[name])
 
 // is tells whether the parameter is this word.
 func (v values) is(name, word string) bool { v.has(name); return v.word[name] == word }
+
+// signs returns +1, -1 or 0 for each column; nil if no column was given a sign.
+func (v values) signs(name string, columns []Column) ([]int8, error) {
+	v.has(name)
+	if v.word[name] == "" {
+		return nil, nil
+	}
+	ids := make([]string, len(columns))
+	for j, c := range columns {
+		ids[j] = c.ID
+	}
+	out := make([]int8, len(columns))
+	for part := range strings.SplitSeq(v.word[name], ",") {
+		j := slices.Index(ids, part[1:])
+		switch {
+		case j < 0:
+			return nil, fmt.Errorf("%s: parameter %s: there is no column %q%s", v.learner, name, part[1:], didYouMean(part[1:], ids))
+		case columns[j].Levels != nil:
+			return nil, fmt.Errorf("%s: parameter %s: column %s is categorical, its levels have no order", v.learner, name, part[1:])
+		case out[j] != 0:
+			return nil, fmt.Errorf("%s: parameter %s: column %s is there twice", v.learner, name, part[1:])
+		}
+		out[j] = 1
+		if part[0] == '-' {
+			out[j] = -1
+		}
+	}
+	return out, nil
+}
 
 // didYouMean names the nearest by edit distance, unless nothing is near; of equally near ones the first.
 func didYouMean(name string, known []string) string {

@@ -1,0 +1,118 @@
+package learner
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/rettidig/rettidig/model/gam"
+)
+
+// GAM is the explainable boosting machine: a shape for each column and for a few pairs.
+type GAM struct{}
+
+func (GAM) Name() string { return "gam" }
+func (GAM) About() string {
+	return "explainable boosting: a shape for each column, and for the pairs that are worth it"
+}
+
+func (GAM) Params() []Param {
+	inf := math.Inf(1)
+	return []Param{
+		{Name: "bags", Default: "8", Kind: Whole, Low: 2, High: 1000, Help: "fits that are averaged, each holding out a part of the groups to tell when to stop"},
+		{Name: "bins", Default: "256", Kind: Whole, Low: 3, High: 256, Help: "of a column, with the missing one"},
+		{Name: "leaves", Default: "3", Kind: Whole, Low: 2, High: 256, Help: "of a tree on one column"},
+		{Name: "min_leaf", Default: "5", Kind: Number, Low: 0, Above: true, High: inf, Help: "rows in a leaf"},
+		{Name: "lambda", Default: "1", Kind: Number, Low: 0, Above: true, High: inf, Help: "added to the curvature of a leaf"},
+		{Name: "rate", Default: "0.1", Kind: Number, Low: 0, Above: true, High: 1, Help: "share of a step that is taken"},
+		{Name: "cycles", Default: "1000", Kind: Whole, Low: 1, High: 1e6, Help: "over the columns, at most"},
+		{Name: "patience", Default: "10", Kind: Whole, Low: 1, High: 1e6, Help: "cycles without a lower held-out loss before it ends"},
+		{Name: "pairs", Default: "auto", Kind: Whole, Low: 0, High: 1e4, Words: []string{"auto"}, Help: "terms on two columns at most; auto takes those that are worth it"},
+		{Name: "smooth", Default: "0", Kind: Number, Low: 0, High: inf, Help: "how strongly the shapes of numbers are smoothed"},
+		monotoneParam,
+	}
+}
+
+var monotoneParam = Param{Name: "monotone", Kind: Signs, Help: "columns with which the probability may only rise (+) or fall (-)"}
+
+func (l GAM) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
+	v, err := read(l, opt.Params)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.Check(); err != nil {
+		return nil, err
+	}
+	monotone, err := v.signs("monotone", t.Columns)
+	if err != nil {
+		return nil, err
+	}
+	o := gam.Options{Seed: opt.Seed, Workers: opt.Workers, Bags: v.whole("bags"), Bins: v.whole("bins"), Leaves: v.whole("leaves"),
+		MinLeaf: v.num("min_leaf"), Lambda: v.num("lambda"), Rate: v.num("rate"), PairRate: v.num("rate"), Cycles: v.whole("cycles"),
+		Patience: v.whole("patience"), Smooth: v.num("smooth"), Monotone: monotone, Progress: opt.Progress}
+	if !v.is("pairs", "auto") {
+		if o.Pairs = v.whole("pairs"); o.Pairs == 0 {
+			o.Pairs = -1 // 0 is auto there
+		}
+	}
+	ids, levels := named(t.Columns)
+	m, err := gam.Train(ctx, gam.Table{IDs: ids, Levels: levels, X: t.X, Y: t.Y, W: t.W, Offset: t.Offset, Group: t.Group}, o)
+	if err != nil {
+		return nil, err
+	}
+	pairs := 0
+	for _, term := range m.Terms {
+		pairs += len(term.Columns) - 1
+	}
+	note := fmt.Sprintf("%d cycles over the columns and %d over %d pairs; held-out log loss %.4f", m.Training.Cycles, m.Training.PairCycles, pairs, m.Training.Logloss)
+	return &gamModel{m, m.Compile(), []string{note}}, nil
+}
+
+// named parts names from levels.
+func named(columns []Column) (ids []string, levels [][]string) {
+	for _, c := range columns {
+		ids, levels = append(ids, c.ID), append(levels, c.Levels)
+	}
+	return ids, levels
+}
+
+type gamModel struct {
+	model  *gam.Model
+	scorer *gam.Scorer
+	notes  []string
+}
+
+func (m *gamModel) Notes() []string { return m.notes }
+
+func (m *gamModel) LogOdds(dst []float64, x [][]float64) { m.scorer.Batch(dst, x, 1) }
+
+func (m *gamModel) Contributions(dst []float64, x []float64) bool {
+	m.scorer.Contributions(dst[:len(x)], x)
+	dst[len(x)] = m.scorer.Intercept()
+	return true
+}
+
+func (m *gamModel) Marshal() (json.RawMessage, error) {
+	var b bytes.Buffer
+	err := m.model.Write(&b)
+	return b.Bytes(), err
+}
+
+func (GAM) Read(raw json.RawMessage, columns []Column) (Model, error) {
+	m, err := gam.Read(bytes.NewReader(raw))
+	if err != nil {
+		return nil, err
+	}
+	if len(m.Columns) != len(columns) {
+		return nil, fmt.Errorf("%d columns, the table has %d", len(m.Columns), len(columns))
+	}
+	for j, c := range m.Columns {
+		if c.ID != columns[j].ID || !slices.Equal(c.Levels, columns[j].Levels) {
+			return nil, fmt.Errorf("column %d is %s with %d levels, in the table it is %s with %d", j+1, c.ID, len(c.Levels), columns[j].ID, len(columns[j].Levels))
+		}
+	}
+	return &gamModel{m, m.Compile(), nil}, nil
+}
