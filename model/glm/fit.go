@@ -14,15 +14,18 @@ import (
 
 // Options of a fit. The zero value of a field takes the default in brackets.
 type Options struct {
-	Alpha   float64 // [0.5] share of the absolute penalty
-	Lambdas int     // [40] penalties tried
-	Ratio   float64 // [0.001, or 0.01 with fewer rows than columns] smallest penalty over the largest
-	Folds   int     // [5]
-	Seed    uint64  // decides the folds
-	Whole   bool    // follow every path to its end, even where nothing more is to be gained
-	Minimum bool    // choose the penalty with the smallest loss; otherwise the largest within one standard error of it
-	Tol     float64 // [1e-9] how far the final fit may break the conditions for a minimum
-	Workers int     // [all processors] threads; the result is the same for any number
+	Alpha     float64   // [0.5] share of the absolute penalty
+	Ridge     bool      // no absolute penalty at all: Alpha is 0, not its default
+	Lambdas   int       // [40] penalties tried
+	Ratio     float64   // [0.001, or 0.01 with fewer rows than columns] smallest penalty over the largest
+	Folds     int       // [5]
+	Seed      uint64    // decides the folds
+	Whole     bool      // follow every path to its end, even where nothing more is to be gained
+	Minimum   bool      // choose the penalty with the smallest loss; otherwise the largest within one standard error of it
+	Tol       float64   // [1e-9] how far the final fit may break the conditions for a minimum
+	Penalties []float64 // [Lambdas of them, from the smallest that leaves no coefficient, down to Ratio times it] falling
+	Clustered bool      // of Unpenalised: standard errors by group
+	Workers   int       // [all processors] threads; the result is the same for any number
 }
 
 // Tried is one penalty of the path.
@@ -49,7 +52,9 @@ type Fit struct {
 }
 
 func (o Options) filled(rows, cols int) Options {
-	if o.Alpha == 0 {
+	if o.Ridge {
+		o.Alpha = 0
+	} else if o.Alpha == 0 {
 		o.Alpha = 0.5
 	}
 	if o.Lambdas == 0 {
@@ -94,7 +99,10 @@ func Train(ctx context.Context, t Table, opt Options) (*Fit, error) {
 	if err != nil {
 		return nil, err
 	}
-	penalties := lambdas(s.begin(), opt.Ratio, opt.Lambdas)
+	penalties, err := s.penalties(opt)
+	if err != nil {
+		return nil, err
+	}
 	folds, err := t.folds(opt.Folds, opt.Seed)
 	if err != nil {
 		return nil, err
@@ -177,7 +185,7 @@ func finish(s *solver, p point, path []Tried, opt Options) (*Fit, error) {
 	f.lambda = p.lambda
 	f.Model = s.d.model(point{p.lambda, s.b0, s.loss, s.beta}, opt.Alpha)
 	if !s.fresh {
-		s.bend(1)
+		s.bend()
 	}
 	f.end = s
 	return f, nil
@@ -198,7 +206,7 @@ func (s *solver) restart(p point) {
 		step[k+1] = p.beta[j] - s.beta[j]
 	}
 	s.move(step, 1)
-	s.bend(1)
+	s.bend()
 }
 
 // Refit fits again at the same penalty and on the same scale, row i of Table.Rows counting times[i] times

@@ -223,8 +223,8 @@ func TestTermsAddUpAndAreZeroOnAverage(t *testing.T) {
 				sum += term
 				mean[j] += tab.W[i] * term
 			}
-			assert.InDelta(rt, sum, eta, 1e-12)
-			assert.InDelta(rt, rows[i], eta, 1e-9, "one row and many give the same")
+			assert.Equal(rt, math.Float64bits(sum), math.Float64bits(eta), "%v and %v: to the last bit", sum, eta)
+			assert.Equal(rt, math.Float64bits(rows[i]), math.Float64bits(eta), "%v and %v: one row and many give the same", rows[i], eta)
 		}
 		for j, s := range mean {
 			assert.InDelta(rt, 0, s/total, 1e-9, "column %d", j)

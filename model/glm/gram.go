@@ -14,9 +14,8 @@ func (g *gram) row(i int) []float64 { return g.at[i*g.k : (i+1)*g.k] }
 const parts = 8
 
 // grow returns the curvature over set. The products among the first old places of the intercept and set are
-// those of g; all are new if old is 0. Only every stride-th block of rows is looked at, counting stride
-// times as much.
-func (g *gram) grow(d *design, set []int32, old int, curv []float64, stride, workers int) *gram {
+// those of g; all are new if old is 0.
+func (g *gram) grow(d *design, set []int32, old int, curv []float64, workers int) *gram {
 	k := len(set) + 1
 	out := &gram{k: k, at: make([]float64, k*k), ones: make([]float64, k)}
 	n := min(parts, (d.blocks+31)/32)
@@ -24,7 +23,7 @@ func (g *gram) grow(d *design, set []int32, old int, curv []float64, stride, wor
 	share(n, workers, func(p int) {
 		sums[p] = make([]float64, k*k)
 		w := newWeigher(d, set, old)
-		for b := p * stride; b < d.blocks; b += n * stride {
+		for b := p; b < d.blocks; b += n {
 			w.add(sums[p], b, (*vector)(curv[b*block:]))
 		}
 	})
@@ -33,9 +32,6 @@ func (g *gram) grow(d *design, set []int32, old int, curv []float64, stride, wor
 		for i, v := range s {
 			raw[i] += v
 		}
-	}
-	for i := range raw {
-		raw[i] *= float64(stride)
 	}
 	base := func(i int) float64 {
 		if i == 0 {

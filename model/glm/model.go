@@ -23,7 +23,7 @@ type Term struct {
 // At returns the term at x; NaN is missing.
 func (t *Term) At(x float64) float64 {
 	if x == x {
-		return t.Coef*(x-t.Mean) - t.MissingCoef*t.MissingRate
+		return float64(t.Coef*(x-t.Mean)) - float64(t.MissingCoef*t.MissingRate)
 	}
 	return t.MissingCoef * (1 - t.MissingRate)
 }
@@ -36,8 +36,9 @@ type Model struct {
 	Terms     []Term  `json:"terms"` // one for each input column, in order
 }
 
-// LogOdds returns intercept plus terms, adding from the first column to the last. If terms is not nil it
-// receives what each column adds. It panics if x has another number of columns than the model.
+// LogOdds returns intercept plus terms, adding from the first column to the last: whoever adds the terms to
+// the intercept in that order has the log odds to the last bit. If terms is not nil it receives what each
+// column adds. An offset is not part of it. It panics if x has another number of columns than the model.
 func (m *Model) LogOdds(x, terms []float64) float64 {
 	if len(x) != len(m.Terms) {
 		panic(fmt.Sprintf("glm: %d values for %d columns", len(x), len(m.Terms)))
@@ -53,7 +54,7 @@ func (m *Model) LogOdds(x, terms []float64) float64 {
 	return eta
 }
 
-// Rows puts the log odds of the given rows of the columns x into out.
+// Rows puts the log odds of the given rows of the columns x into out: what LogOdds gives for each.
 func (m *Model) Rows(x [][]float64, rows []int32, out []float64) {
 	for i := range rows {
 		out[i] = m.Intercept
@@ -64,10 +65,11 @@ func (m *Model) Rows(x [][]float64, rows []int32, out []float64) {
 			continue
 		}
 		col := x[j]
-		slope, there, missing := t.Coef, -t.Coef*t.Mean-t.MissingCoef*t.MissingRate, t.MissingCoef*(1-t.MissingRate)
+		// As At does it, so that one row and many give the same to the last bit.
+		slope, mean, rate, missing := t.Coef, t.Mean, float64(t.MissingCoef*t.MissingRate), t.MissingCoef*(1-t.MissingRate)
 		for i, r := range rows {
 			if v := col[r]; v == v {
-				out[i] += float64(slope*v) + there
+				out[i] += float64(slope*(v-mean)) - rate
 			} else {
 				out[i] += missing
 			}

@@ -2,6 +2,7 @@ package glm
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 )
@@ -36,6 +37,24 @@ func (s *solver) begin() float64 {
 	return top / max(s.alpha, 1e-3)
 }
 
+// least is as exact as a path need be: what breaks the conditions by so much costs the objective some 1e-9,
+// a hundredth of what glmnet lets a coefficient cost by default.
+const least = 2e-5
+
+// penalties are those to try; the solver stands at the first.
+func (s *solver) penalties(opt Options) ([]float64, error) {
+	top := s.begin()
+	if opt.Penalties == nil {
+		return lambdas(top, opt.Ratio, opt.Lambdas), nil
+	}
+	for i, l := range opt.Penalties {
+		if !(l >= 0) || math.IsInf(l, 1) || i > 0 && l > opt.Penalties[i-1] {
+			return nil, fmt.Errorf("glm: penalty %d is %v, want 0 or more and falling", i, l)
+		}
+	}
+	return opt.Penalties, nil
+}
+
 // lambdas returns n penalties falling evenly on the log scale from top to ratio*top.
 func lambdas(top, ratio float64, n int) []float64 {
 	out := make([]float64, n)
@@ -55,7 +74,7 @@ func (s *solver) path(ctx context.Context, penalties []float64, each func(k int,
 			return err
 		}
 		s.admit(s.strong(lambda, before))
-		s.solve(lambda, s.loose(lambda, 0.001))
+		s.solve(lambda, max(least, s.loose(lambda, 0.001)))
 		if !each(k, point{lambda, s.b0, s.loss, slices.Clone(s.beta)}) || s.loss < 1e-3*null {
 			return nil
 		}

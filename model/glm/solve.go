@@ -60,9 +60,12 @@ func newSolver(d *design, y, v, offset []float64, alpha float64, workers int) *s
 		s.eta[i] += s.b0
 	}
 	s.move([]float64{0}, 0)
-	s.bend(1)
-	if offset != nil { // the intercept is not the base rate's
-		s.solve(math.MaxFloat64, 1e-10)
+	s.bend()
+	for range 50 { // with an offset the intercept is not the base rate's
+		if math.Abs(s.rest) < 1e-12 || !s.newton(0, 1e-12) {
+			break
+		}
+		s.bend()
 	}
 	return s
 }
@@ -254,13 +257,14 @@ func (s *solver) gradients(cols []int32) {
 	}
 }
 
-// bend takes the curvature at the present eta, from every stride-th block of rows. The floor keeps a
-// separated class from having none.
-func (s *solver) bend(stride int) {
+// bend takes the curvature at the present eta. The floor keeps a separated class from having none.
+func (s *solver) bend() { s.bendTo(1e-5) }
+
+func (s *solver) bendTo(floor float64) {
 	for i, p := range s.prob {
-		s.curv[i] = s.v[i] * max(p*(1-p), 1e-5)
+		s.curv[i] = s.v[i] * max(p*(1-p), floor)
 	}
-	s.gram = s.gram.grow(s.d, s.set, 0, s.curv, stride, s.workers)
+	s.gram = s.gram.grow(s.d, s.set, 0, s.curv, s.workers)
 	s.fresh = true
 }
 
@@ -274,7 +278,7 @@ func (s *solver) admit(cols []int32) {
 	}
 	old := len(s.set) + 1
 	s.set = append(s.set, cols...)
-	s.gram = s.gram.grow(s.d, s.set, old, s.curv, 1, s.workers)
+	s.gram = s.gram.grow(s.d, s.set, old, s.curv, s.workers)
 }
 
 // excess is by how much column j breaks the condition for a minimum (Karush, Kuhn and Tucker).
@@ -322,14 +326,14 @@ func (s *solver) solve(lambda, tol float64) bool {
 			return worst < 1e-6
 		}
 		if worst > 0.4*last && !s.fresh {
-			s.bend(1)
+			s.bend()
 		}
 		last = worst
 		if !s.newton(lambda, tol) {
 			if s.fresh {
 				return worst < 1e-6
 			}
-			s.bend(1)
+			s.bend()
 		}
 	}
 	return false

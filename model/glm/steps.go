@@ -14,24 +14,21 @@ type Step struct {
 	Model         *Model  `json:"model"`
 }
 
-// Path fits along falling penalties, each fit warm from the one before: those of given, or, if it is
-// nil, Options.Lambdas of them from the smallest at which no penalised column has a coefficient down to
-// Options.Ratio times that. Like glmnet it ends before the last of its own penalties where the deviance
+// Path fits along falling penalties, those of Options.Penalties or its own, each fit warm from the one before. Like glmnet it ends before the last of its own penalties where the deviance
 // ratio is above 0.999 or rises by less than 1e-5 of itself, beyond the fifth; Options.Whole takes all.
 // It always ends where the classes are parted: at a deviance ratio above 0.999.
 //
 // Every step meets the conditions for a minimum to max(lambda*alpha/1000, 2e-5) of the gradient, on
 // standardised columns; TrainAt polishes one of them to Options.Tol.
-func Path(ctx context.Context, t Table, given []float64, opt Options) ([]Step, error) {
+func Path(ctx context.Context, t Table, opt Options) ([]Step, error) {
 	s, opt, err := start(&t, opt)
 	if err != nil {
 		return nil, err
 	}
 	null := s.loss
-	top := s.begin()
-	penalties, own := given, given == nil
-	if own {
-		penalties = lambdas(top, opt.Ratio, opt.Lambdas)
+	penalties, err := s.penalties(opt)
+	if err != nil {
+		return nil, err
 	}
 	var out []Step
 	err = s.path(ctx, penalties, func(k int, p point) bool {
@@ -43,7 +40,7 @@ func Path(ctx context.Context, t Table, given []float64, opt Options) ([]Step, e
 		}
 		out = append(out, step)
 		still := k < 5 || math.Abs(step.DevianceRatio-out[k-1].DevianceRatio) >= 1e-5*step.DevianceRatio
-		return !own || opt.Whole || still
+		return opt.Penalties != nil || opt.Whole || still
 	})
 	return out, err
 }

@@ -151,7 +151,6 @@ func run(rows, rounds, threads int, script string) error {
 	var ours, theirs struct{ path, cv []took }
 	var steps []glm.Step
 	var last peer
-	var penalties []float64
 	for range rounds {
 		if ask != nil {
 			p, err := ask()
@@ -159,9 +158,9 @@ func run(rows, rounds, threads int, script string) error {
 				return err
 			}
 			theirs.path, theirs.cv = append(theirs.path, p.Path), append(theirs.cv, p.CV)
-			last, penalties = p, p.Lambda
+			last, opt.Penalties = p, p.Lambda
 		}
-		c, err := measure(func() (err error) { steps, err = glm.Path(ctx, t, penalties, opt); return })
+		c, err := measure(func() (err error) { steps, err = glm.Path(ctx, t, opt); return })
 		if err != nil {
 			return err
 		}
