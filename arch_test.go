@@ -30,6 +30,8 @@ var forbidden = []struct {
 	{"model", "net/http", "learners do not serve"},
 	{"model", "database/sql", "learners do not store"},
 	{"model", "github.com/apache/arrow-go", "learners take slices"},
+	{"cmd/scorer", "github.com/sjwhitworth/golearn", "the reference learners belong to training"},
+	{"cmd/scorer", module + "/model/learner/golearn", "the reference learners belong to training"},
 	{"businesscase", module + "/", "kroner follow from numbers"},
 	{"businesscase", "net/http", "kroner follow from numbers"},
 	{"features", "net/http", "features are computed anywhere"},

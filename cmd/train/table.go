@@ -11,10 +11,11 @@ import (
 
 	"github.com/rettidig/rettidig/datasets/plain"
 	"github.com/rettidig/rettidig/model/learner"
+	"github.com/rettidig/rettidig/model/learner/golearn"
 )
 
-// learners are all that this program knows.
-func learners() learner.Set { return learner.Builtin() }
+// learners are all that this program knows: ours, and golearn's as a reference.
+func learners() learner.Set { return append(learner.Builtin(), golearn.Learners()...) }
 
 func tableCommand() *cobra.Command {
 	cmd := &cobra.Command{

@@ -46,6 +46,9 @@ the new model is whole.
 			if err != nil {
 				return err
 			}
+			if u, ok := l.(learner.Unwritten); ok {
+				return fmt.Errorf("--learner %s: no model can be written: %s", l.Name(), u.Unwritten())
+			}
 			t, err := o.read("")
 			if err != nil {
 				return err

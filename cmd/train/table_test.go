@@ -233,3 +233,16 @@ func TestHelpListsEveryParameter(t *testing.T) {
 		}
 	}
 }
+
+func TestGolearnIsMeasuredByLabelsAndNotWritten(t *testing.T) {
+	dir := falls(t)
+	args := []string{"--csv", "falls.csv", "--label", "fell", "--learner", "golearn-bayes", "--ignore", "id,person,fold,weight"}
+	got := tableJSON(t, dir, append([]string{"table", "cv"}, args...)...)
+	assert.Nil(t, got["auroc"])
+	assert.Contains(t, got["labels_only"], "accuracy")
+	out := command(t, dir, append([]string{"table", "cv"}, args...)...)
+	assert.Contains(t, out, "labels only: it says yes or no and gives no probability")
+	_, _, err := try(dir, "", append([]string{"table", "fit", "--out", filepath.Join(dir, "m.json")}, args...)...)
+	assert.ErrorContains(t, err, "no model can be written")
+	assert.NoFileExists(t, filepath.Join(dir, "m.json"))
+}

@@ -38,14 +38,14 @@ type Chosen struct {
 func (c *Chosen) Notes() []string { return append([]string{c.Why}, Notes(c.Model)...) }
 
 func (a Auto) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
-	v, err := read(a, opt.Params)
+	v, err := ReadParams(a, opt.Params)
 	if err != nil {
 		return nil, err
 	}
 	if err := t.Check(); err != nil {
 		return nil, err
 	}
-	fold, err := Folds(t.Y, t.Group, v.whole("folds"), opt.Seed)
+	fold, err := Folds(t.Y, t.Group, v.Whole("folds"), opt.Seed)
 	if err != nil {
 		return nil, err
 	}

@@ -22,14 +22,14 @@ var rareParam = Param{Name: "rare", Default: "10", Kind: Whole, Low: 1, High: 1e
 	Help: "levels of a categorical column with fewer rows than this are pooled into one"}
 
 func (l Card) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
-	v, err := read(l, opt.Params)
+	v, err := ReadParams(l, opt.Params)
 	if err != nil {
 		return nil, err
 	}
 	if err := t.Check(); err != nil {
 		return nil, err
 	}
-	c := newCoding(t, v.whole("rare"), false)
+	c := newCoding(t, v.Whole("rare"), false)
 	learned, err := card.Learn(ctx, c.expand(t.X), t.Y, t.W, all(len(t.Y)))
 	if err != nil {
 		return nil, err

@@ -36,25 +36,25 @@ func (GAM) Params() []Param {
 	}
 }
 
-var monotoneParam = Param{Name: "monotone", Kind: Signs, Help: "columns with which the probability may only rise (+) or fall (-)"}
+var monotoneParam = Param{Name: "monotone", Kind: Signed, Help: "columns with which the probability may only rise (+) or fall (-)"}
 
 func (l GAM) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
-	v, err := read(l, opt.Params)
+	v, err := ReadParams(l, opt.Params)
 	if err != nil {
 		return nil, err
 	}
 	if err := t.Check(); err != nil {
 		return nil, err
 	}
-	monotone, err := v.signs("monotone", t.Columns)
+	monotone, err := v.Signs("monotone", t.Columns)
 	if err != nil {
 		return nil, err
 	}
-	o := gam.Options{Seed: opt.Seed, Workers: opt.Workers, Bags: v.whole("bags"), Bins: v.whole("bins"), Leaves: v.whole("leaves"),
-		MinLeaf: v.num("min_leaf"), Lambda: v.num("lambda"), Rate: v.num("rate"), PairRate: v.num("rate"), Cycles: v.whole("cycles"),
-		Patience: v.whole("patience"), Smooth: v.num("smooth"), Monotone: monotone, Progress: opt.Progress}
-	if !v.is("pairs", "auto") {
-		if o.Pairs = v.whole("pairs"); o.Pairs == 0 {
+	o := gam.Options{Seed: opt.Seed, Workers: opt.Workers, Bags: v.Whole("bags"), Bins: v.Whole("bins"), Leaves: v.Whole("leaves"),
+		MinLeaf: v.Num("min_leaf"), Lambda: v.Num("lambda"), Rate: v.Num("rate"), PairRate: v.Num("rate"), Cycles: v.Whole("cycles"),
+		Patience: v.Whole("patience"), Smooth: v.Num("smooth"), Monotone: monotone, Progress: opt.Progress}
+	if !v.Is("pairs", "auto") {
+		if o.Pairs = v.Whole("pairs"); o.Pairs == 0 {
 			o.Pairs = -1 // 0 is auto there
 		}
 	}

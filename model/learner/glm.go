@@ -28,31 +28,31 @@ func (GLM) Params() []Param {
 }
 
 func (l GLM) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
-	v, err := read(l, opt.Params)
+	v, err := ReadParams(l, opt.Params)
 	if err != nil {
 		return nil, err
 	}
 	if err := t.Check(); err != nil {
 		return nil, err
 	}
-	given := !v.is("lambda", "min") && !v.is("lambda", "1se")
-	alphas := []float64{v.num("alpha")}
-	if v.is("alpha", "auto") {
+	given := !v.Is("lambda", "min") && !v.Is("lambda", "1se")
+	alphas := []float64{v.Num("alpha")}
+	if v.Is("alpha", "auto") {
 		alphas = []float64{0, 0.5, 1}
 		if given {
 			alphas = []float64{0.5}
 		}
 	}
-	c := newCoding(t, v.whole("rare"), given && v.num("lambda") == 0)
+	c := newCoding(t, v.Whole("rare"), given && v.Num("lambda") == 0)
 	gt := glm.Table{X: c.expand(t.X), Y: t.Y, W: t.W, Offset: t.Offset, Group: t.groups(), Rows: all(len(t.Y)), Names: c.names(t.Columns)}
 	var best *glm.Fit
 	var loss float64
 	for i, alpha := range alphas {
-		o := glm.Options{Alpha: max(alpha, 1e-9), Lambdas: v.whole("lambdas"), Ratio: v.num("ratio"), Folds: v.whole("folds"),
-			Seed: opt.Seed, Minimum: v.is("lambda", "min"), Whole: true, Workers: opt.Workers}
+		o := glm.Options{Alpha: max(alpha, 1e-9), Lambdas: v.Whole("lambdas"), Ratio: v.Num("ratio"), Folds: v.Whole("folds"),
+			Seed: opt.Seed, Minimum: v.Is("lambda", "min"), Whole: true, Workers: opt.Workers}
 		var f *glm.Fit
 		if given {
-			f, err = glm.TrainAt(ctx, gt, v.num("lambda"), o)
+			f, err = glm.TrainAt(ctx, gt, v.Num("lambda"), o)
 		} else {
 			f, err = glm.Train(ctx, gt, o)
 		}

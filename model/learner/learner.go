@@ -70,7 +70,7 @@ type Set []Learner
 
 // Builtin returns the learners of this module, simplest first, and "auto" among them.
 func Builtin() Set {
-	s := Set{Card{}, GLM{}, GAM{}}
+	s := Set{Card{}, GLM{}, GAM{}, Boost{}}
 	return append(s, Auto{Among: s})
 }
 
@@ -92,3 +92,6 @@ func (s Set) Find(name string) (Learner, error) {
 	}
 	return nil, fmt.Errorf("learner %q is not known%s; there are %s", name, didYouMean(name, s.Names()), strings.Join(s.Names(), ", "))
 }
+
+// Unwritten is implemented by learners whose models cannot be written; it says why.
+type Unwritten interface{ Unwritten() string }

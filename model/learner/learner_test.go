@@ -61,6 +61,8 @@ func quick(l Learner) map[string]string {
 	switch l.Name() {
 	case "glm":
 		return map[string]string{"lambdas": "10", "alpha": "0.5"}
+	case "boost":
+		return map[string]string{"trees": "20", "folds": "2", "patience": "10"}
 	case "auto":
 		return map[string]string{"folds": "2"}
 	}
@@ -98,7 +100,10 @@ func TestContributionsAddUpAndRowsAreAskedOneByOneAsTogether(t *testing.T) {
 		check := func(eta float64) {
 			m.LogOdds(one, [][]float64{x[:1], x[1:2], x[2:3], x[3:]})
 			assert.Equalf(t, eta, one[0], "%s at %v", l.Name(), x)
-			require.True(t, m.Contributions(terms, x))
+			if !m.Contributions(terms, x) {
+				assert.Equal(t, "boost", l.Name())
+				return
+			}
 			sum := 0.0
 			for _, c := range terms {
 				sum += c

@@ -15,7 +15,7 @@ const (
 	Number Kind = iota // a decimal number from Low to High
 	Whole              // a whole number from Low to High
 	Word               // one of Words only
-	Signs              // columns, + or - before each, commas between them; or nothing
+	Signed             // columns, + or - before each, commas between them; or nothing
 )
 
 // Param is one parameter of a learner. Its range is said here and checked from here, so that help and
@@ -31,7 +31,7 @@ type Param struct {
 // Range says in words what the parameter takes.
 func (p Param) Range() string {
 	var parts []string
-	if p.Kind == Signs {
+	if p.Kind == Signed {
 		return "columns, each with + or - before it and commas between them, such as +age,-strength"
 	}
 	if p.Kind != Word {
@@ -64,7 +64,7 @@ func (p Param) take(text string) (float64, string, error) {
 	if slices.Contains(p.Words, text) {
 		return math.NaN(), text, nil
 	}
-	if p.Kind == Signs {
+	if p.Kind == Signed {
 		for part := range strings.SplitSeq(text, ",") {
 			if text != "" && (len(part) < 2 || part[0] != '+' && part[0] != '-') {
 				return 0, "", fmt.Errorf("parameter %s is %q, want %s", p.Name, text, p.Range())
@@ -83,16 +83,16 @@ func (p Param) take(text string) (float64, string, error) {
 	return x, "", nil
 }
 
-// values are the parameters of one fit, all checked.
-type values struct {
+// Values are the parameters of one fit, all checked.
+type Values struct {
 	learner string
 	number  map[string]float64
 	word    map[string]string
 }
 
-// read fills in the defaults and refuses what is not known or out of range.
-func read(l Learner, given map[string]string) (values, error) {
-	v := values{learner: l.Name(), number: map[string]float64{}, word: map[string]string{}}
+// ReadParams fills in the defaults and refuses what is not known or out of range.
+func ReadParams(l Learner, given map[string]string) (Values, error) {
+	v := Values{learner: l.Name(), number: map[string]float64{}, word: map[string]string{}}
 	params := l.Params()
 	names := make([]string, len(params))
 	for i, p := range params {
@@ -127,27 +127,27 @@ func read(l Learner, given map[string]string) (values, error) {
 
 // CheckParams tells what is wrong with the parameters, before any data is read.
 func CheckParams(l Learner, given map[string]string) error {
-	_, err := read(l, given)
+	_, err := ReadParams(l, given)
 	return err
 }
 
-func (v values) has(name string) {
+func (v Values) has(name string) {
 	if _, ok := v.number[name]; !ok {
 		panic(fmt.Sprintf("learner: %s asks for its parameter %s, which it does not declare", v.learner, name))
 	}
 }
 
-// num returns a number; NaN if a word was given.
-func (v values) num(name string) float64 { v.has(name); return v.number[name] }
+// Num returns a number; NaN if a word was given.
+func (v Values) Num(name string) float64 { v.has(name); return v.number[name] }
 
-// whole returns a whole number. It must not be asked of a parameter that was given a word.
-func (v values) whole(name string) int { v.has(name); return int(v.number[name]) }
+// Whole returns a whole number. It must not be asked of a parameter that was given a word.
+func (v Values) Whole(name string) int { v.has(name); return int(v.number[name]) }
 
-// is tells whether the parameter is this word.
-func (v values) is(name, word string) bool { v.has(name); return v.word[name] == word }
+// Is tells whether the parameter is this word.
+func (v Values) Is(name, word string) bool { v.has(name); return v.word[name] == word }
 
-// signs returns +1, -1 or 0 for each column; nil if no column was given a sign.
-func (v values) signs(name string, columns []Column) ([]int8, error) {
+// Signs returns +1, -1 or 0 for each column; nil if no column was given a sign.
+func (v Values) Signs(name string, columns []Column) ([]int8, error) {
 	v.has(name)
 	if v.word[name] == "" {
 		return nil, nil

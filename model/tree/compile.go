@@ -84,7 +84,7 @@ func (s *Scorer) layKeys(e *Ensemble) []slotsOf {
 				first := int32(len(s.slots))
 				at[j] = slotsOf{first, first}
 				for l := int32(0); l < levels; l += levelsPerKey {
-					k := slot{column: int32(j), levels: levels, first: l, other: e.Columns[j].Other}
+					k := slot{column: int32(j), levels: levels, first: l}
 					if l == 0 {
 						k.absent = missingBit
 					}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
 )
 
 // plain walks the trees as their types say: the slow twin of everything that scores.
@@ -30,14 +29,12 @@ func goesLeft(e *Ensemble, n *Node, x []float64) bool {
 	if levels == 0 {
 		return v <= n.Threshold || math.IsNaN(v) && n.MissingLeft
 	}
-	l := slices.IndexFunc(e.Columns[n.Column].Levels, func(s string) bool { return "l"+fmt.Sprint(v+0) == s })
-	if l < 0 && e.Columns[n.Column].Other && !math.IsNaN(v) {
-		l = levels - 1
+	for l := range levels {
+		if v == float64(l) {
+			return l/64 < len(n.Set) && n.Set[l/64]>>(l%64)&1 == 1
+		}
 	}
-	if l < 0 {
-		return n.MissingLeft
-	}
-	return l/64 < len(n.Set) && n.Set[l/64]>>(l%64)&1 == 1
+	return n.MissingLeft
 }
 
 // shape says what a random ensemble is like. Levels holds a column's number of levels, 0 for numeric ones.
@@ -51,7 +48,7 @@ type shape struct {
 func grow(rng *rand.Rand, s shape) *Ensemble {
 	e := &Ensemble{Base: rng.NormFloat64()}
 	for j, k := range s.levels {
-		c := Column{ID: fmt.Sprint("c", j), Other: k > 0 && rng.IntN(2) == 0}
+		c := Column{ID: fmt.Sprint("c", j)}
 		for l := range k {
 			c.Levels = append(c.Levels, fmt.Sprint("l", l))
 		}
