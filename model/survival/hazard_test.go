@@ -326,6 +326,9 @@ func crossFit(t *testing.T, d Data, x [][]float64, edges, horizons []float64, ca
 					all[i] = int32(i)
 				}
 				fit.Model.Rows(x, all, dst)
+				for i := range dst {
+					dst[i] = fit.Intercept + float64(fit.Slope*dst[i]) // the penalty taken back
+				}
 			})
 		}
 		said := (&Model{Edges: edges, Baseline: base}).Many(columnsOf(x, held), hazards, horizons)
@@ -349,8 +352,9 @@ func columnsOf(x [][]float64, rows []int) [][]float64 {
 }
 
 func TestLogisticHazardsPredictAsWellAsOtherProgramsDo(t *testing.T) {
-	// Death on pbc, transplants censored: five-fold C .801 and integrated Brier .135 by logistic regression of
-	// periods in another program; Cox regression has .798 and .133.
+	// Death on pbc, transplants censored. On these folds and horizons, by scikit-survival 0.28.0 and
+	// scikit-learn 1.9.1, missing values at their median: Cox regression has C .811 (standard error over folds .021) and integrated
+	// Brier .136 (.009), logistic regression of periods .812 and .135, Kaplan-Meier for all .5 and .196.
 	v, words := table(t, "pbc.csv")
 	d := Data{Time: v["time"], Cause: causesOf(v["status"], map[float64]int32{2: 1})}
 	sex := make([]float64, len(d.Time))
@@ -391,6 +395,6 @@ func TestLogisticHazardsPredictAsWellAsOtherProgramsDo(t *testing.T) {
 		ibs += brier / 5
 	}
 	t.Logf("C %.3f, integrated Brier %.3f", c, ibs)
-	assert.Greater(t, c, 0.79)
+	assert.Greater(t, c, 0.81)
 	assert.Less(t, ibs, 0.145)
 }
