@@ -192,6 +192,10 @@ func TestMissingIsAPlaceOfItsOwn(t *testing.T) {
 	assert.Equal(t, []float64{1, 2, 3}, d.Grid)
 	assert.InDeltaSlice(t, []float64{3, 4, 5}, d.Mean, 1e-12, "the others' mean is (0+1+2+9)/6 = 2")
 	assert.InDelta(t, 7, d.Missing, 1e-12)
+	d, err = Partial(f, table, 0, DependenceOptions{Centre: true})
+	require.NoError(t, err)
+	assert.InDeltaSlice(t, []float64{0, 1, 2}, d.Mean, 1e-12)
+	assert.InDelta(t, 4, d.Missing, 1e-12, "from the same zero as the others")
 	_, err = Partial(f, Table{X: [][]float64{{math.NaN()}, {1}}}, 0, DependenceOptions{})
 	assert.ErrorContains(t, err, "missing in all rows")
 }
@@ -380,6 +384,13 @@ func TestStandardErrorIsTheSpreadOverNewCitizens(t *testing.T) {
 		assert.InDelta(t, one[k].Worse, two[k].Worse, 1e-12)
 		assert.InDelta(t, one[k].SE, two[k].SE, 1e-12)
 	}
+}
+
+func TestStandardErrorByHand(t *testing.T) {
+	// Citizens with means 1 and 3: their standard deviation is the root of 2, and the mean of two has 1.
+	got := clustered([]float64{0.25, 0.25, 0.25, 0.25}, []float64{0, 3, 2, 3}, 2, [][]int32{{0, 2}, {1, 3}})
+	assert.InDelta(t, 1, got, 1e-15)
+	assert.True(t, math.IsNaN(clustered([]float64{1}, []float64{2}, 2, [][]int32{{0}})))
 }
 
 func TestLoglossIsThatOfTheProbability(t *testing.T) {

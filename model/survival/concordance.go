@@ -83,7 +83,7 @@ func concordance(d Data, g *Curve, score []float64, cause int, tau float64) (flo
 			}
 		}
 		for k := from; k < to; k++ {
-			if i := order[k]; int(d.Cause[i]) == cause && d.Time[i] < tau {
+			if i := order[k]; int(d.Cause[i]) == cause {
 				behind[k].won, behind[k].all = later.below(rank[i])
 			}
 		}

@@ -14,8 +14,32 @@ type Batch func(dst []float64, x [][]float64)
 
 // Model turns hazards by period into the incidence of competing causes.
 type Model struct {
-	Edges    []float64
-	Baseline *Baseline // nil: hazards do not look at the period
+	Edges    []float64 `json:"edges"`              // of the periods, rising from 0
+	Baseline *Baseline `json:"baseline,omitempty"` // nil: hazards do not look at the period
+}
+
+// Check returns what is wrong with a model that was read.
+func (m *Model) Check() error {
+	if err := checkEdges(m.Edges); err != nil {
+		return err
+	}
+	if m.Baseline == nil {
+		return nil
+	}
+	if n := len(m.Baseline.Basis); n != len(m.Edges)-1 {
+		return fmt.Errorf("survival.baseline: %d periods, want %d as there are edges", n, len(m.Edges)-1)
+	}
+	for k, row := range m.Baseline.Basis {
+		if len(row) != m.Baseline.Columns() {
+			return fmt.Errorf("survival.baseline.basis[%d]: %d columns, the first period has %d", k, len(row), m.Baseline.Columns())
+		}
+		for j, v := range row {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return fmt.Errorf("survival.baseline.basis[%d][%d] is %v, want a number", k, j, v)
+			}
+		}
+	}
+	return nil
 }
 
 // Hazards turns log odds against no event into the probability of each cause in a period, and of none:
@@ -118,11 +142,8 @@ func fill(dst []float64, v float64) {
 }
 
 func (m *Model) check(horizons []float64) {
-	if err := checkEdges(m.Edges); err != nil {
+	if err := m.Check(); err != nil {
 		panic(err.Error())
-	}
-	if m.Baseline != nil && len(m.Baseline.Basis) != len(m.Edges)-1 {
-		panic(fmt.Sprintf("survival: a baseline of %d periods for %d edges", len(m.Baseline.Basis), len(m.Edges)))
 	}
 	if len(horizons) == 0 {
 		panic("survival: no horizons")

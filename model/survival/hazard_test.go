@@ -183,6 +183,23 @@ func TestInsideAPeriodTheFreeFallByTheSameFactor(t *testing.T) {
 	}
 }
 
+func TestDamagedModelsAreRefused(t *testing.T) {
+	edges := []float64{0, 13, 26}
+	assert.NoError(t, (&Model{Edges: edges}).Check())
+	assert.NoError(t, (&Model{Edges: edges, Baseline: Indicators(edges)}).Check())
+	for want, m := range map[string]Model{
+		"fewer than two edges":         {},
+		"edges[1] is 0 after 0":        {Edges: []float64{0, 0}},
+		"1 periods, want 2":            {Edges: edges, Baseline: &Baseline{Basis: [][]float64{{1}}}},
+		"basis[1]: 0 columns":          {Edges: edges, Baseline: &Baseline{Basis: [][]float64{{1}, {}}}},
+		"basis[0][1] is NaN":           {Edges: edges, Baseline: &Baseline{Basis: [][]float64{{1, math.NaN()}, {1, 2}}}},
+		"basis[1][0] is +Inf, want a ": {Edges: edges, Baseline: &Baseline{Basis: [][]float64{{1}, {math.Inf(1)}}}},
+	} {
+		assert.ErrorContains(t, m.Check(), want)
+		assert.Panics(t, func() { m.Incidence(nil, nil, []float64{1}) }, want)
+	}
+}
+
 func TestManyIsOneAfterTheOther(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	edges := []float64{0, 13, 26, 39, 52}

@@ -65,7 +65,7 @@ func TestWithoutCensoringTheMeasuresAreThoseOfYesAndNo(t *testing.T) {
 		x := drawnScores(rt, len(d.Time))
 		g, err := Censoring(d)
 		require.NoError(rt, err)
-		at := float64(rapid.IntRange(1, 7).Draw(rt, "horizon")) + 0.5
+		at := float64(rapid.IntRange(2, 15).Draw(rt, "half horizon")) / 2 // at the times and between them
 		y := make([]float64, len(x))
 		for i := range y {
 			if d.Time[i] <= at && d.Cause[i] == 1 {
@@ -205,6 +205,14 @@ func TestCalibrationIsAalenJohansenInBins(t *testing.T) {
 	}
 	assert.Equal(t, len(p), n)
 	assert.InDelta(t, all[0].Predicted, predicted, 1e-12)
+
+	// A quarter of the weight is below 0.2, which holds the half around the middle: its rows are in the second of two bins.
+	tied, err := Calibration(Data{Time: []float64{2, 1, 2, 2}, Cause: []int32{1, 1, 0, 0}}, []float64{0.1, 0.2, 0.2, 0.3}, 1, 1.5, 2)
+	require.NoError(t, err)
+	require.Len(t, tied, 2)
+	assert.Equal(t, 1, tied[0].N)
+	assert.Equal(t, 3, tied[1].N)
+	assert.InDelta(t, 1.0/3, tied[1].Observed, 1e-15)
 
 	level, err := Calibration(d, make([]float64, len(p)), 1, 1460, 5)
 	require.NoError(t, err)
