@@ -38,6 +38,9 @@ func (e *Ensemble) Check() error {
 		if c.Levels != nil && len(c.Levels) == 0 {
 			return fmt.Errorf("tree: columns[%d] %s: an empty list of levels; a numeric column has none at all", j, c.ID)
 		}
+		if c.Other && len(c.Levels) == 0 {
+			return fmt.Errorf("tree: columns[%d] %s: other without levels", j, c.ID)
+		}
 		named := make(map[string]bool, len(c.Levels))
 		for l, s := range c.Levels {
 			if named[s] {

@@ -37,6 +37,7 @@ func TestCheckNamesEachFault(t *testing.T) {
 		{"no id", func(e *Ensemble, _ []Node) { e.Columns[0].ID = "" }, "columns[0]: id"},
 		{"same id", func(e *Ensemble, _ []Node) { e.Columns[1].ID = "c0" }, "columns[1]: id"},
 		{"empty levels", func(e *Ensemble, _ []Node) { e.Columns[0].Levels = []string{} }, "an empty list of levels"},
+		{"other of numbers", func(e *Ensemble, _ []Node) { e.Columns[0].Other = true }, "other without levels"},
 		{"same level", func(e *Ensemble, _ []Node) { e.Columns[1].Levels[2] = "a" }, `"a" is there twice`},
 		{"base", func(e *Ensemble, _ []Node) { e.Base = math.NaN() }, "base is NaN"},
 		{"empty tree", func(e *Ensemble, _ []Node) { e.Trees[0].Nodes = nil }, "without nodes"},

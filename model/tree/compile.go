@@ -1,6 +1,9 @@
 package tree
 
-import "fmt"
+import (
+	"fmt"
+	"sync"
+)
 
 // Scorer is an ensemble laid out for scoring. It does not change and may be used by many goroutines.
 type Scorer struct {
@@ -10,6 +13,7 @@ type Scorer struct {
 	nodes   []node     // of the small trees, one after the other, then narrow more so that a window never ends early
 	wide    []wideNode // of the others
 	trees   []flat
+	reasons func() *reasons // made once, when first asked for
 }
 
 // flat is one tree: a part of nodes, or of wide.
@@ -37,7 +41,8 @@ type wideNode struct {
 	left, slot int32
 }
 
-// Compile lays the ensemble out for scoring. It panics if Check finds a fault.
+// Compile lays the ensemble out for scoring. It panics if Check finds a fault. The ensemble must not be
+// changed afterwards: reasons are laid out when first asked for.
 func (e *Ensemble) Compile() *Scorer {
 	if err := e.Check(); err != nil {
 		panic(err.Error())
@@ -59,6 +64,7 @@ func (e *Ensemble) Compile() *Scorer {
 		s.trees = append(s.trees, f)
 	}
 	s.nodes = append(s.nodes, make([]node, narrow)...)
+	s.reasons = sync.OnceValue(func() *reasons { return s.makeReasons(e, at) })
 	return s
 }
 
@@ -84,7 +90,7 @@ func (s *Scorer) layKeys(e *Ensemble) []slotsOf {
 				first := int32(len(s.slots))
 				at[j] = slotsOf{first, first}
 				for l := int32(0); l < levels; l += levelsPerKey {
-					k := slot{column: int32(j), levels: levels, first: l}
+					k := slot{column: int32(j), levels: levels, first: l, other: e.Columns[j].Other}
 					if l == 0 {
 						k.absent = missingBit
 					}

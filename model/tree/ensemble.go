@@ -9,10 +9,12 @@ type Ensemble struct {
 }
 
 // Column is one input. With Levels it is categorical: its value is the number 0 .. len(Levels)-1 of a
-// level, and any other value is missing. Without, it is numeric. NaN is missing in both.
+// level, and any other value is missing, or with Other, unless it is NaN, the last level. Without Levels, it
+// is numeric. NaN is missing in both.
 type Column struct {
 	ID     string   `json:"id"`
 	Levels []string `json:"levels,omitempty"`
+	Other  bool     `json:"other,omitempty"` // the last level stands for every value that is no level (XGBoost's way)
 }
 
 // Tree is a decision tree. Node 0 is the root, and children come after their parent.

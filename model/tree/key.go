@@ -24,6 +24,7 @@ type slot struct {
 	levels int32  // 0: numeric
 	first  int32  // categorical: the level of bit 0
 	absent uint64 // key of a missing value
+	other  bool   // what is no level is the last one
 }
 
 // ordered maps floats to integers of the same order; -0 is below +0, so thresholds must not be -0.
@@ -39,23 +40,19 @@ func (s *slot) key(x float64) uint64 {
 		}
 		return ordered(x)
 	}
-	l, ok := level(x, s.levels)
-	if !ok {
+	l := int32(0)
+	switch {
+	case x >= 0 && x < float64(s.levels) && float64(int32(x)) == x:
+		l = int32(x)
+	case s.other && x == x:
+		l = s.levels - 1
+	default:
 		return s.absent
 	}
 	if l -= s.first; l < 0 || l >= levelsPerKey {
 		return 0
 	}
 	return 1 << l
-}
-
-// level returns the number of the level that x is; false if it is none of the k.
-func level(x float64, k int32) (int32, bool) {
-	if !(x >= 0 && x < float64(k)) {
-		return 0, false
-	}
-	l := int32(x)
-	return l, float64(l) == x
 }
 
 // lanes is how many rows are walked together: as many as there are registers to hold where they are.

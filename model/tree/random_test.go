@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // plain walks the trees as their types say: the slow twin of everything that scores.
@@ -29,12 +30,14 @@ func goesLeft(e *Ensemble, n *Node, x []float64) bool {
 	if levels == 0 {
 		return v <= n.Threshold || math.IsNaN(v) && n.MissingLeft
 	}
-	for l := range levels {
-		if v == float64(l) {
-			return l/64 < len(n.Set) && n.Set[l/64]>>(l%64)&1 == 1
-		}
+	l := slices.IndexFunc(e.Columns[n.Column].Levels, func(s string) bool { return "l"+fmt.Sprint(v+0) == s })
+	if l < 0 && e.Columns[n.Column].Other && !math.IsNaN(v) {
+		l = levels - 1
 	}
-	return n.MissingLeft
+	if l < 0 {
+		return n.MissingLeft
+	}
+	return l/64 < len(n.Set) && n.Set[l/64]>>(l%64)&1 == 1
 }
 
 // shape says what a random ensemble is like. Levels holds a column's number of levels, 0 for numeric ones.
@@ -48,7 +51,7 @@ type shape struct {
 func grow(rng *rand.Rand, s shape) *Ensemble {
 	e := &Ensemble{Base: rng.NormFloat64()}
 	for j, k := range s.levels {
-		c := Column{ID: fmt.Sprint("c", j)}
+		c := Column{ID: fmt.Sprint("c", j), Other: k > 0 && rng.IntN(2) == 0}
 		for l := range k {
 			c.Levels = append(c.Levels, fmt.Sprint("l", l))
 		}

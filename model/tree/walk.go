@@ -9,13 +9,9 @@ import (
 // trees. It panics if x has another number of values than the ensemble has columns.
 func (s *Scorer) LogOdds(x []float64) float64 {
 	s.mustFit(len(x), "values")
-	w := rooms.Get().(*room)
+	w := s.enter(x)
 	defer rooms.Put(w)
-	w.grow(len(s.slots))
 	keys := w.keys
-	for i := range s.slots {
-		keys[i][0] = s.slots[i].key(x[s.slots[i].column])
-	}
 	sum := s.base
 	first := (*[narrow][lanes]uint64)(keys)
 	for t := 0; t < len(s.trees); {
@@ -32,6 +28,16 @@ func (s *Scorer) LogOdds(x []float64) float64 {
 		t++
 	}
 	return sum
+}
+
+// enter returns a room with the keys of the row x in lane 0.
+func (s *Scorer) enter(x []float64) *room {
+	w := rooms.Get().(*room)
+	w.grow(len(s.slots))
+	for i := range s.slots {
+		w.keys[i][0] = s.slots[i].key(x[s.slots[i].column])
+	}
+	return w
 }
 
 func (s *Scorer) window(f *flat) *[narrow]node { return (*[narrow]node)(s.nodes[f.at:]) }
@@ -112,6 +118,11 @@ const blockRows = 64
 type room struct {
 	keys [][lanes]uint64 // of each group of lanes rows, the slots; then narrow more so that a window never ends early
 	sums [blockRows / lanes][lanes]float64
+
+	right []bool // reasons: which way each question of a tree goes
+	track track
+	owner []uint8 // of each column; all 0 between uses
+	last  []int32
 }
 
 var rooms = sync.Pool{New: func() any { return new(room) }}
@@ -119,6 +130,15 @@ var rooms = sync.Pool{New: func() any { return new(room) }}
 func (w *room) grow(keys int) {
 	if n := keys + narrow; len(w.keys) < n {
 		w.keys = make([][lanes]uint64, n)
+	}
+}
+
+func (w *room) growReasons(questions, columns int) {
+	if len(w.right) < questions {
+		w.right = make([]bool, questions)
+	}
+	if len(w.owner) < columns {
+		w.owner = make([]uint8, columns)
 	}
 }
 

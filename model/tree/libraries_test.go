@@ -1,0 +1,243 @@
+package tree
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// said is what testdata/libraries.py wrote of a model.
+type said struct {
+	Rows          [][]*float64 `json:"rows"`
+	LogOdds       []float64    `json:"log_odds"`
+	Contributions [][]float64  `json:"contributions"`
+	Interactions  [][]float64  `json:"interactions"`
+	Background    [][]*float64 `json:"background"`
+	Against       [][]float64  `json:"against"`
+}
+
+func numbers(r []*float64) []float64 {
+	x := make([]float64, len(r))
+	for j, v := range r {
+		x[j] = math.NaN()
+		if v != nil {
+			x[j] = *v
+		}
+	}
+	return x
+}
+
+// ofLibraries runs a test on every model of testdata.
+func ofLibraries(t *testing.T, test func(t *testing.T, name string, e *Ensemble, s *said)) {
+	models, err := filepath.Glob("testdata/*.model.*")
+	require.NoError(t, err)
+	require.Len(t, models, 8)
+	for _, path := range models {
+		name, _, _ := strings.Cut(filepath.Base(path), ".")
+		t.Run(name, func(t *testing.T) {
+			b, err := os.ReadFile("testdata/" + name + ".json")
+			require.NoError(t, err)
+			s := new(said)
+			require.NoError(t, json.Unmarshal(b, s))
+			test(t, name, readModel(t, path), s)
+		})
+	}
+}
+
+func readModel(t testing.TB, path string) *Ensemble {
+	f, err := os.Open(path)
+	require.NoError(t, err)
+	defer f.Close()
+	read := ReadLightGBMText
+	if strings.HasSuffix(path, ".json") {
+		read = ReadXGBoostJSON
+	}
+	e, err := read(f)
+	require.NoError(t, err, path)
+	return e
+}
+
+func TestModelsOfTheLibrariesScoreAsTheyDoThere(t *testing.T) {
+	ofLibraries(t, func(t *testing.T, name string, e *Ensemble, s *said) {
+		require.Len(t, s.Rows, 60)
+		sc := e.Compile()
+		for i, r := range s.Rows {
+			x := numbers(r)
+			got := sc.LogOdds(x)
+			assert.InDelta(t, s.LogOdds[i], got, 1e-6, "row %d: %v", i, x)
+			if strings.HasPrefix(name, "lgb") && name != "lgb_none" {
+				assert.Equal(t, s.LogOdds[i], got, "row %d: LightGBM's sum is ours bit for bit", i)
+			}
+		}
+	})
+}
+
+func TestModelsOfTheLibrariesAreWrittenAndReadAgain(t *testing.T) {
+	ofLibraries(t, func(t *testing.T, _ string, e *Ensemble, _ *said) {
+		var b bytes.Buffer
+		require.NoError(t, e.Write(&b))
+		again, err := Read(&b)
+		require.NoError(t, err)
+		assert.Equal(t, e, again)
+	})
+}
+
+func TestLevelsHaveTheNamesOfTheFrame(t *testing.T) {
+	e := readModel(t, "testdata/lgb_frame.model.txt")
+	assert.Equal(t, []string{"k0", "k1", "k2", "k3", "k4", "k5"}, e.Columns[5].Levels)
+	assert.Equal(t, "690", e.Columns[6].Levels[69])
+	assert.Nil(t, e.Columns[4].Levels)
+}
+
+func TestRoundingOfInputsIsInTheThreshold(t *testing.T) {
+	for _, f := range []float32{0, 1, -1, 0.1, 16777216, 16777217, -3.7, math.SmallestNonzeroFloat32, -math.SmallestNonzeroFloat32,
+		1e-40, math.MaxFloat32, -math.MaxFloat32, 0x1p-126, 5e-39} {
+		at := below(f)
+		assert.Less(t, float32(at), f, "%v: the threshold itself goes left", f)
+		assert.GreaterOrEqual(t, float32(math.Nextafter(at, math.Inf(1))), f, "%v: what follows goes right", f)
+	}
+}
+
+func edit(t *testing.T, path, from, to string) io.Reader {
+	b, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Contains(t, string(b), from)
+	return strings.NewReader(strings.Replace(string(b), from, to, 1))
+}
+
+func TestXGBoostModelsThatCannotBeScoredAreRefused(t *testing.T) {
+	const numeric, categories = "testdata/xgb3_numbers.model.json", "testdata/xgb3_categories.model.json"
+	for _, c := range []struct{ path, from, to, want string }{
+		{numeric, `"name":"gbtree"`, `"name":"dart"`, `booster is "dart", want gbtree`},
+		{numeric, `"binary:logistic"`, `"reg:squarederror"`, `objective is "reg:squarederror", want binary:logistic`},
+		{numeric, `"num_class":"0"`, `"num_class":"3"`, "3 classes"},
+		{numeric, `"num_target":"1"`, `"num_target":"2"`, "2 targets"},
+		{numeric, `"num_feature":"5","num_t`, `"num_feature":"50000000","num_t`, "num_feature"},
+		{numeric, `"base_score":"[`, `"base_score":"[2,`, "base_score"},
+		{numeric, `"tree_info":[0`, `"tree_info":[1`, "a tree of output 1"},
+		{numeric, `"default_left":[`, `"default_left":[1,`, "trees[0]: the lists of nodes differ in length"},
+		{numeric, `"default_left":[`, `"default_left":[7`, "neither true nor false"},
+		{numeric, `"left_children":[1`, `"left_children":[0`, "trees[0]: child 0 is out of range or has two parents"},
+		{numeric, `"sum_hessian":[`, `"sum_hessian":[9`, "trees[0].nodes[0]: cover is"},
+		{numeric, `"split_indices":[`, `"split_indices":[7`, "column 7"},
+		{categories, `"categories_nodes":[`, `"categories_nodes":[99,`, "differ in length"},
+		{categories, `"categories_sizes":[`, `"categories_sizes":[9999`, "trees[0]: categories_nodes[0]"},
+		{categories, `"categories":[`, `"categories":[-9,`, "code -9"},
+		{numeric, `{`, `[`, "line 1"},
+	} {
+		_, err := ReadXGBoostJSON(edit(t, c.path, c.from, c.to))
+		assert.ErrorContains(t, err, c.want, "%s to %s", c.from, c.to)
+	}
+}
+
+func TestNaNIsReplacedOutsideOfStrings(t *testing.T) {
+	assert.Equal(t, `[null,"NaN","\"NaN",null]`, string(nullForNaN([]byte(`[NaN,"NaN","\"NaN",NaN]`))))
+	_, err := ReadXGBoostJSON(edit(t, "testdata/xgb3_numbers.model.json", `"split_conditions":[`, `"split_conditions":[NaN,`))
+	assert.ErrorContains(t, err, "differ in length")
+}
+
+func TestCutNamesOfXGBoostAreRefused(t *testing.T) {
+	names, err := xgbNames([]byte(`{"offsets":[0,2,3],"values":[-61,-91,117]}`))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"å", "u"}, names)
+	_, err = xgbNames([]byte(`{"offsets":[0,1,2],"values":[-61,117]}`))
+	assert.ErrorContains(t, err, "rename the categories")
+	_, err = xgbNames([]byte(`{"offsets":[0,3],"values":[1,2]}`))
+	assert.ErrorContains(t, err, "offsets[0]")
+	names, err = xgbNames([]byte(`{"type":15,"values":[0,10]}`))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"0", "10"}, names)
+}
+
+func TestLightGBMModelsThatCannotBeScoredAreRefused(t *testing.T) {
+	const missing, frame = "testdata/lgb_missing.model.txt", "testdata/lgb_frame.model.txt"
+	for _, c := range []struct{ path, from, to, want string }{
+		{missing, "tree\n", "", "the first line"},
+		{missing, "end of trees", "", "the file is cut"},
+		{missing, "objective=binary", "objective=regression", `objective is "regression`},
+		{missing, "sigmoid:1", "sigmoid:-1", "sigmoid"},
+		{missing, "num_class=1", "num_class=3", `num_class "3"`},
+		{missing, "label_index", "average_output\nlabel_index", "random forest"},
+		{missing, "is_linear=0", "is_linear=1", "Tree=0: a linear tree"},
+		{missing, "num_leaves=8", "num_leaves=9", "Tree=0: split_feature has 7 entries, want 8"},
+		{missing, "num_leaves=8", "num_leaves=0", "num_leaves"},
+		{missing, "left_child=", "left_child=1", "out of range or has two parents"},
+		{missing, "max_feature_idx=6", "max_feature_idx=700000", "max_feature_idx"},
+		{missing, "max_feature_idx=6", "max_feature_idx=5", "7 feature_names and 7 feature_infos, want 6"},
+		{missing, "cat_boundaries=0", "cat_boundaries=-1", "cat_threshold from"},
+		{missing, "decision_type=", "decision_type=12", "Tree=0"},
+		{missing, "leaf_count=", "leaf_count=1", "cover is"},
+		{frame, `[["k0", "k1", `, `[["k0"], ["k1", `, "code 5 of 1 names"},
+		{frame, `"k0", "k1", `, `"k0", "k0", `, `"k0" is there twice`},
+		{frame, "pandas_categorical:[", "pandas_categorical:{", "pandas_categorical"},
+	} {
+		_, err := ReadLightGBMText(edit(t, c.path, c.from, c.to))
+		assert.ErrorContains(t, err, c.want, "%s to %s", c.from, c.to)
+	}
+}
+
+// safe scores and explains a row of zeros and one of missing values: an accepted model must neither panic
+// nor go on for ever. Only small ones are explained: a table of pairs is the square of the columns.
+func safe(e *Ensemble) {
+	sc := e.Compile()
+	x := make([]float64, len(e.Columns))
+	dst := make([]float64, len(x)+1)
+	for range 2 {
+		sc.LogOdds(x)
+		sc.Contributions(dst, x)
+		if len(x) < 100 {
+			sc.Interactions(make([]float64, len(dst)*len(dst)), x)
+		}
+		for j := range x {
+			x[j] = math.NaN()
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	var b bytes.Buffer
+	require.NoError(f, small().Write(&b))
+	f.Add(b.Bytes())
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if e, err := Read(bytes.NewReader(b)); err == nil {
+			safe(e)
+		}
+	})
+}
+
+func FuzzReadXGBoostJSON(f *testing.F) {
+	seed(f, "testdata/xgb*.model.json")
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if e, err := ReadXGBoostJSON(bytes.NewReader(b)); err == nil {
+			safe(e)
+		}
+	})
+}
+
+func FuzzReadLightGBMText(f *testing.F) {
+	seed(f, "testdata/lgb*.model.txt")
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if e, err := ReadLightGBMText(bytes.NewReader(b)); err == nil {
+			safe(e)
+		}
+	})
+}
+
+func seed(f *testing.F, pattern string) {
+	paths, err := filepath.Glob(pattern)
+	require.NoError(f, err)
+	require.NotEmpty(f, paths)
+	for _, p := range paths {
+		b, err := os.ReadFile(p)
+		require.NoError(f, err)
+		f.Add(b)
+	}
+}

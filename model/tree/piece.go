@@ -1,0 +1,200 @@
+package tree
+
+// piece is a tree, or the part of one that leads to some of its leaves, laid out for reasons. Entry 0 is
+// the root; entry i > 0 is the way from its parent's question to one child.
+type piece struct {
+	ways  []way
+	deep  int // most different columns on a way to a leaf
+	rule  rule
+	terms [][]wayTerms // of each four points of the rule, for each way; nil: worked out each time
+}
+
+type way struct {
+	parent, prev int32   // entries; prev is the last above on the same column, 0 if none
+	question     int32   // of the tree, in the order of its nodes
+	column       int32   // that is asked about
+	columns      int32   // different ones until here
+	right        bool    // the way is the question's right
+	leaf         bool    // it leads to one
+	share        float64 // of the parent's training rows
+	z            float64 // product of the shares of this way and all before it on the same column
+	value        float64 // of a leaf
+}
+
+// wayTerms are the factors at four points if the row goes this way [1] or does not [0], given that it went
+// all ways before on the same column: mul is what the product over the columns is multiplied by, add what
+// turns the sum of the leaves below into what the column adds there.
+type wayTerms [2]struct{ mul, add [points]float64 }
+
+// asked is a question in the order of the tree's nodes.
+type asked struct {
+	first, count int32 // of its tests: right if any says so
+}
+
+type test struct {
+	thr, mask uint64
+	slot      int32
+}
+
+// newPiece lays out the part of a tree that leads to the leaves for which keep is true (nil: all).
+func newPiece(nodes []Node, keep []bool) *piece {
+	p := &piece{ways: make([]way, 1)}
+	wanted := make([]bool, len(nodes))
+	question := make([]int32, len(nodes))
+	q := int32(0)
+	for i := range nodes {
+		if question[i] = q; nodes[i].Column >= 0 {
+			q++
+		}
+	}
+	for i := len(nodes) - 1; i >= 0; i-- {
+		if n := &nodes[i]; n.Column < 0 {
+			wanted[i] = keep == nil || keep[i]
+		} else {
+			wanted[i] = wanted[n.Left] || wanted[n.Right]
+		}
+	}
+	entry := make([]int32, len(nodes))
+	for i := range nodes {
+		n := &nodes[i]
+		if !wanted[i] {
+			continue
+		}
+		if n.Column < 0 {
+			p.ways[entry[i]].leaf, p.ways[entry[i]].value = true, n.Value
+			continue
+		}
+		for _, right := range [2]bool{false, true} {
+			c := n.Left
+			if right {
+				c = n.Right
+			}
+			if !wanted[c] {
+				continue
+			}
+			w := way{parent: entry[i], question: question[i], column: n.Column, right: right, share: nodes[c].Cover / n.Cover}
+			w.z = w.share
+			for a := entry[i]; a > 0 && w.prev == 0; a = p.ways[a].parent {
+				if p.ways[a].column == n.Column {
+					w.prev, w.z = a, w.share*p.ways[a].z
+				}
+			}
+			if w.columns = p.ways[entry[i]].columns; w.prev == 0 {
+				w.columns++
+				p.deep = max(p.deep, int(w.columns))
+			}
+			entry[c] = int32(len(p.ways))
+			p.ways = append(p.ways, w)
+		}
+	}
+	return p
+}
+
+// mean returns what the leaves pay if nothing is known.
+func (p *piece) mean() float64 {
+	share := make([]float64, len(p.ways))
+	share[0] = 1
+	sum := 0.0
+	for i := range p.ways {
+		w := &p.ways[i]
+		if i > 0 {
+			share[i] = share[w.parent] * w.share
+		}
+		if w.leaf {
+			sum += float64(share[i] * w.value)
+		}
+	}
+	return sum
+}
+
+// lay works out the terms of all ways at four points.
+func (p *piece) lay(four *ruleFour, terms []wayTerms) {
+	for i := 1; i < len(p.ways); i++ {
+		w, term := &p.ways[i], &terms[i]
+		for k, t := range four.t {
+			u := 1 - t
+			before, paid := 1.0, 0.0 // the column's factor until here, and what it took
+			if w.prev > 0 {
+				z := p.ways[w.prev].z
+				before = t + float64(z*u)
+				paid = (1 - z) / before
+			}
+			on := t + float64(w.z*u)
+			weight := four.w[k]
+			term[1].mul[k] = on / before
+			term[1].add[k] = weight * ((1-w.z)/on - paid)
+			term[0].mul[k] = float64(w.z*u) / before
+			term[0].add[k] = weight * (-1/u - paid)
+		}
+	}
+}
+
+// track is what a piece is worked out in.
+type track struct {
+	on, dead []bool // of each way: the row goes it and all before on the column; it left the column's before
+	mul, sum [][points]float64
+	terms    []wayTerms // of a piece that keeps none
+}
+
+func (t *track) grow(n int) {
+	if len(t.on) < n {
+		t.on, t.dead = make([]bool, n), make([]bool, n)
+		t.mul, t.sum = make([][points]float64, n), make([][points]float64, n)
+	}
+}
+
+// follow notes which ways a row goes, given which way it answers each question.
+func (p *piece) follow(t *track, right []bool) {
+	t.grow(len(p.ways))
+	t.on[0], t.dead[0] = true, false
+	for i := 1; i < len(p.ways); i++ {
+		w := &p.ways[i]
+		t.dead[i] = !t.on[w.prev]
+		t.on[i] = t.on[w.prev] && right[w.question] == w.right
+	}
+}
+
+// add adds to phi what each column adds in this piece for the row that was followed.
+func (p *piece) add(phi []float64, t *track) {
+	n := len(p.ways)
+	mul, sum, ways := t.mul[:n], t.sum[:n], p.ways
+	for c := range p.rule {
+		terms := t.terms
+		if p.terms != nil {
+			terms = p.terms[c]
+		} else {
+			if len(terms) < n {
+				t.terms = make([]wayTerms, n)
+				terms = t.terms
+			}
+			p.lay(&p.rule[c], terms)
+		}
+		terms = terms[:n]
+		mul[0] = [points]float64{1, 1, 1, 1}
+		for i := 1; i < n; i++ {
+			w := &ways[i]
+			from, m := &mul[w.parent], &mul[i]
+			if t.dead[i] {
+				m[0], m[1], m[2], m[3] = from[0]*w.share, from[1]*w.share, from[2]*w.share, from[3]*w.share
+			} else {
+				by := &terms[i][side(t.on[i])].mul
+				m[0], m[1], m[2], m[3] = from[0]*by[0], from[1]*by[1], from[2]*by[2], from[3]*by[3]
+			}
+			v := w.value // 0 if no leaf
+			sum[i] = [points]float64{m[0] * v, m[1] * v, m[2] * v, m[3] * v}
+		}
+		for i := n - 1; i > 0; i-- {
+			w, s := &ways[i], &sum[i]
+			if !t.dead[i] {
+				by := &terms[i][side(t.on[i])].add
+				phi[w.column] += (float64(s[0]*by[0]) + float64(s[1]*by[1])) + (float64(s[2]*by[2]) + float64(s[3]*by[3]))
+			}
+			if up := &sum[w.parent]; w.parent > 0 {
+				up[0] += s[0]
+				up[1] += s[1]
+				up[2] += s[2]
+				up[3] += s[3]
+			}
+		}
+	}
+}
