@@ -14,19 +14,27 @@ const MaxLines = 5
 // MaxPoints is the most that one line may be worth.
 const MaxPoints = 5
 
-// Line is one question: is the column above (or, if Below, at or below) the threshold? A missing value
-// answers no. Yes gives Points.
+// Line is one question: is the column above (or, if Below, at or below) the threshold? Or, if Is, of a
+// column of levels: is it the level whose number is the threshold (or, if Below, another one)? A missing
+// value answers no. Yes gives Points.
 type Line struct {
 	Column    int     `json:"column"`
 	Threshold float64 `json:"threshold"`
 	Below     bool    `json:"below"`
-	Points    int     `json:"points"` // 1 to MaxPoints
-	Rate      float64 `json:"rate"`   // weighted share of yes while learning
+	Is        bool    `json:"is,omitempty"`
+	Level     string  `json:"level,omitempty"` // what that level is called
+	Points    int     `json:"points"`          // 1 to MaxPoints
+	Rate      float64 `json:"rate"`            // weighted share of yes while learning
 }
 
 // Yes answers the line for the value x of its column.
 func (l Line) Yes(x float64) bool {
-	if l.Below {
+	switch {
+	case l.Is && l.Below:
+		return x == x && x != l.Threshold
+	case l.Is:
+		return x == l.Threshold
+	case l.Below:
 		return x <= l.Threshold
 	}
 	return x > l.Threshold // false for NaN, as above
@@ -127,14 +135,14 @@ func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
 // Wording is the language of a printed card.
 type Wording struct {
-	Title, Points, Sum, Probability, Above, AtMost string
-	Decimal                                        string // decimal mark
+	Title, Points, Sum, Probability, Above, AtMost, Is, IsNot string
+	Decimal                                                   string // decimal mark
 }
 
 // Danish and English are the wordings that are shown.
 var (
-	Danish  = Wording{"Pointkort", "point", "Point i alt", "Sandsynlighed", "over", "højst", ","}
-	English = Wording{"Points card", "points", "Total points", "Probability", "above", "at most", "."}
+	Danish  = Wording{"Pointkort", "point", "Point i alt", "Sandsynlighed", "over", "højst", "er", "er ikke", ","}
+	English = Wording{"Points card", "points", "Total points", "Probability", "above", "at most", "is", "is not", "."}
 )
 
 // WriteText prints the card on one page. label names a column. calibrate turns the card's log odds into
@@ -144,11 +152,16 @@ func (c *Card) WriteText(w io.Writer, word Wording, label func(column int) strin
 	b.printf("%s\n\n", word.Title)
 	most := 0
 	for i, l := range c.Lines {
-		how := word.Above
-		if l.Below {
+		how, what := word.Above, number(l.Threshold, word.Decimal)
+		switch {
+		case l.Is && l.Below:
+			how, what = word.IsNot, l.Level
+		case l.Is:
+			how, what = word.Is, l.Level
+		case l.Below:
 			how = word.AtMost
 		}
-		b.printf("%d. [ ] %-58s %d %s\n", i+1, label(l.Column)+" "+how+" "+number(l.Threshold, word.Decimal), l.Points, word.Points)
+		b.printf("%d. [ ] %-58s %d %s\n", i+1, label(l.Column)+" "+how+" "+what, l.Points, word.Points)
 		most += l.Points
 	}
 	b.printf("\n%-14s %s\n", word.Sum, word.Probability)

@@ -1,175 +1,132 @@
 package card
 
-import (
-	"math"
-)
+import "math"
 
-// ridge keeps the weights finite when lines part the classes; it is a prior of one tenth of a row.
-const ridge = 0.1
+// price is what the objective asks for a line of one point, and for every further point a tenth of it: the
+// Bayesian information criterion's price of a parameter, in log likelihood.
+func price(rows, lines, points int) float64 {
+	return math.Log(float64(rows)) / 2 * (float64(lines) + float64(points-lines)/10)
+}
 
-// newton fits a logistic regression on 0/1 columns by Newton's method, the step halved until the loss
-// falls. start has the intercept and a weight per column.
-func newton(cols [][]float64, y, v, start []float64) []float64 {
-	k := len(cols) + 1
-	at := func(j, i int) float64 {
-		if j == 0 {
-			return 1
+// pointed is a tally's best card.
+type pointed struct {
+	points         [MaxLines]int
+	base, perPoint float64
+	objective      float64
+}
+
+// inPoints finds the whole points, 1 to MaxPoints for each line, with the least objective below limit:
+// exactly, by trying all whose price alone does not exceed it. least is what no weights go below. Of equal
+// objectives the fewer points win, then those with fewer on the first lines. It tells whether there are any.
+func (t *tally) inPoints(rows int, least, limit float64, start *weights) (pointed, bool) {
+	best := pointed{objective: limit}
+	found := false
+	for total := t.k; total <= t.k*MaxPoints; total++ {
+		p := price(rows, t.k, total)
+		if least+p >= best.objective {
+			break
 		}
-		return cols[j-1][i]
-	}
-	loss := func(beta []float64) float64 {
-		var s float64
-		for i := range y {
-			eta := beta[0]
-			for j := 1; j < k; j++ {
-				eta += beta[j] * cols[j-1][i]
+		var q [MaxLines]int
+		t.deal(0, total, &q, func() {
+			if least+p >= best.objective || divisor(q[:t.k]) > 1 {
+				return // twice the points at half the worth is the same card
 			}
-			s += v[i] * (max(eta, 0) - y[i]*eta + math.Log1p(math.Exp(-math.Abs(eta))))
+			b, a, loss := t.scaled(&q, start)
+			if loss+p < best.objective && a > 0 {
+				best, found = pointed{q, b, a, loss + p}, true
+			}
+		})
+	}
+	return best, found
+}
+
+// deal calls each with every way to give total points to the lines from j on.
+func (t *tally) deal(j, total int, q *[MaxLines]int, each func()) {
+	left := t.k - 1 - j
+	if left == 0 {
+		q[j] = total
+		each()
+		return
+	}
+	for n := max(1, total-left*MaxPoints); n <= min(MaxPoints, total-left); n++ {
+		q[j] = n
+		t.deal(j+1, total-n, q, each)
+	}
+}
+
+func divisor(q []int) int {
+	d := 0
+	for _, n := range q {
+		for n != 0 {
+			d, n = n, d%n
 		}
-		for _, b := range beta[1:] {
-			s += ridge / 2 * b * b
+	}
+	return d
+}
+
+// scaled fits base and worth of a point to given points and returns the objective, their price not
+// included.
+func (t *tally) scaled(q *[MaxLines]int, start *weights) (base, perPoint, loss float64) {
+	var all, pos [MaxLines*MaxPoints + 1]float64
+	var sum [cells]int
+	most, square := 0, 0.0
+	for j := range t.k {
+		most += q[j]
+		square += float64(q[j] * q[j])
+		for c := range 1 << j {
+			sum[c|1<<j] = sum[c] + q[j]
 		}
+	}
+	for c := range 1 << t.k {
+		all[sum[c]] += t.all[c]
+		pos[sum[c]] += t.pos[c]
+	}
+	base = start[0]
+	for j := range t.k {
+		perPoint += start[j+1] / float64(most)
+	}
+	type slope struct{ loss, g0, g1, h00, h01, h11 float64 }
+	at := func(b, a float64) (s slope) {
+		for n := range most + 1 {
+			if all[n] == 0 {
+				continue
+			}
+			x := float64(n)
+			eta := b + float64(a*x)
+			e := math.Exp(-math.Abs(eta))
+			p := 1 / (1 + e)
+			s.loss += float64(all[n]*(max(eta, 0)+math.Log1p(e))) - float64(pos[n]*eta)
+			h := all[n] * e * p * p
+			if eta < 0 {
+				p = e * p
+			}
+			r := pos[n] - float64(all[n]*p)
+			s.g0 += r
+			s.g1 += float64(r * x)
+			s.h00 += h
+			s.h01 += float64(h * x)
+			s.h11 += float64(h * x * x)
+		}
+		s.loss += ridge / 2 * square * a * a
+		s.g1 -= ridge * square * a
+		s.h11 += ridge * square
 		return s
 	}
-	beta := append([]float64(nil), start...)
-	now := loss(beta)
-	for range 50 {
-		g, h := make([]float64, k), make([]float64, k*k)
-		for i := range y {
-			eta := beta[0]
-			for j := 1; j < k; j++ {
-				eta += beta[j] * cols[j-1][i]
-			}
-			p := 1 / (1 + math.Exp(-eta))
-			r, c := v[i]*(y[i]-p), v[i]*p*(1-p)
-			for a := range k {
-				if xa := at(a, i); xa != 0 {
-					g[a] += r * xa
-					for b := 0; b <= a; b++ {
-						h[a*k+b] += c * xa * at(b, i)
-					}
-				}
-			}
-		}
-		for a := 1; a < k; a++ {
-			g[a] -= ridge * beta[a]
-			h[a*k+a] += ridge
-		}
-		step, ok := cholesky(h, g, k)
-		if !ok {
-			return beta
-		}
-		size := 0.0
+	s := at(base, perPoint)
+	for range 60 {
+		det := s.h00*s.h11 - s.h01*s.h01
+		d0, d1 := (s.h11*s.g0-s.h01*s.g1)/det, (s.h00*s.g1-s.h01*s.g0)/det
+		moved := 0.0
 		for share := 1.0; share > 1e-6; share /= 2 {
-			next := make([]float64, k)
-			for j := range next {
-				next[j] = beta[j] + share*step[j]
-			}
-			if l := loss(next); l <= now {
-				for j := range next {
-					size = max(size, math.Abs(next[j]-beta[j]))
-				}
-				beta, now = next, l
+			if u := at(base+share*d0, perPoint+share*d1); u.loss <= s.loss {
+				base, perPoint, s = base+share*d0, perPoint+share*d1, u
+				moved = max(math.Abs(share*d0), math.Abs(share*d1))
 				break
 			}
 		}
-		if size < 1e-10 {
+		if moved < 1e-8 {
 			break
 		}
 	}
-	return beta
-}
-
-// cholesky solves h*x = g for a symmetric h given by its lower triangle.
-func cholesky(h, g []float64, k int) ([]float64, bool) {
-	for a := range k {
-		for b := 0; b <= a; b++ {
-			s := h[a*k+b]
-			for c := range b {
-				s -= h[a*k+c] * h[b*k+c]
-			}
-			if a == b {
-				if s <= 0 {
-					return nil, false
-				}
-				h[a*k+a] = math.Sqrt(s)
-			} else {
-				h[a*k+b] = s / h[b*k+b]
-			}
-		}
-	}
-	x := append([]float64(nil), g...)
-	for a := range k {
-		for c := range a {
-			x[a] -= h[a*k+c] * x[c]
-		}
-		x[a] /= h[a*k+a]
-	}
-	for a := k - 1; a >= 0; a-- {
-		for c := a + 1; c < k; c++ {
-			x[a] -= h[c*k+a] * x[c]
-		}
-		x[a] /= h[a*k+a]
-	}
-	return x, true
-}
-
-// points rounds the weights to whole points. Of the scales that give the heaviest line 1 to MaxPoints
-// points, it takes the smallest whose log loss is within one part in a thousand of the best; lines that
-// come to no points, or whose weight has turned against the outcome, go.
-func (s *search) points() *Card {
-	var cards []*Card
-	var losses []float64
-	best := math.Inf(1)
-	for most := 1; most <= MaxPoints; most++ {
-		c, loss := s.rounded(most)
-		cards, losses = append(cards, c), append(losses, loss)
-		best = min(best, loss)
-	}
-	for i, c := range cards {
-		if losses[i] <= best*1.001 {
-			return c
-		}
-	}
-	return cards[0] // every scale came to nothing: the base rate alone
-}
-
-func (s *search) rounded(most int) (*Card, float64) {
-	top := 0.0
-	for _, b := range s.beta[1:] {
-		top = max(top, b)
-	}
-	c := &Card{}
-	sum := make([]float64, len(s.rows))
-	for k, l := range s.lines {
-		if l.Points = int(math.Round(s.beta[k+1] / top * float64(most))); l.Points <= 0 {
-			continue
-		}
-		c.Lines = append(c.Lines, l)
-		for i, yes := range s.yes[k] {
-			sum[i] += float64(l.Points) * yes
-		}
-	}
-	if len(c.Lines) == 0 {
-		c.Base = s.beta[0]
-		return c, s.loss(nil, []float64{s.beta[0]})
-	}
-	beta := newton([][]float64{sum}, s.y, s.v, []float64{s.beta[0], 0})
-	if beta[1] < 0 { // the lines cancel each other out
-		return &Card{Base: s.beta[0]}, math.Inf(1)
-	}
-	c.Base, c.PerPoint = beta[0], beta[1]
-	return c, s.loss(sum, beta)
-}
-
-func (s *search) loss(sum, beta []float64) float64 {
-	var loss float64
-	for i := range s.y {
-		eta := beta[0]
-		if sum != nil {
-			eta += beta[1] * sum[i]
-		}
-		loss += s.v[i] * (max(eta, 0) - s.y[i]*eta + math.Log1p(math.Exp(-math.Abs(eta))))
-	}
-	return loss
+	return base, perPoint, s.loss
 }
