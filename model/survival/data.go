@@ -79,9 +79,12 @@ func (d Data) moments() []moment {
 			order = append(order, i)
 		}
 	}
-	late := slices.Clone(order)
+	var late []int // nobody is if all come at 0
+	if d.Entry != nil {
+		late = slices.Clone(order)
+		slices.SortFunc(late, func(a, b int) int { return cmp.Or(cmp.Compare(d.Entry[a], d.Entry[b]), cmp.Compare(a, b)) })
+	}
 	slices.SortFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(d.Time[a], d.Time[b]), cmp.Compare(a, b)) })
-	slices.SortFunc(late, func(a, b int) int { return cmp.Or(cmp.Compare(d.entry(a), d.entry(b)), cmp.Compare(a, b)) })
 
 	k := d.causes()
 	var out []moment

@@ -45,7 +45,11 @@ func Expand(d Data, edges []float64, rule Partial) (*Periods, error) {
 	if err := checkEdges(edges); err != nil {
 		return nil, err
 	}
-	p := &Periods{Edges: edges}
+	most := 0
+	for i, end := range d.Time {
+		most += max(0, min(len(edges)-1, sort.SearchFloat64s(edges, end))-periodAfter(edges, d.entry(i)))
+	}
+	p := &Periods{Edges: edges, Row: make([]int32, 0, most), Period: make([]int32, 0, most), Cause: make([]int32, 0, most), W: make([]float64, 0, most)}
 	events := false
 	for i, end := range d.Time {
 		w, entry, cause := weight(d.W, i), d.entry(i), d.Cause[i]

@@ -276,17 +276,3 @@ func TestResampledRangesAreOfCitizens(t *testing.T) {
 	none := Resample(own, nil, 9, 1, 0.9, func([]float64) []float64 { return []float64{math.NaN()} })
 	assert.True(t, math.IsNaN(none[0].Lower), "draws without a number give no range")
 }
-
-func BenchmarkUno(b *testing.B) {
-	var d Data
-	var score []float64
-	for i := range 100_000 {
-		d.Time, d.Cause = append(d.Time, float64(1+i*7919%3650)), append(d.Cause, int32(i*31%3))
-		score = append(score, float64(i*104729%1000))
-	}
-	g, err := Censoring(d)
-	require.NoError(b, err)
-	for b.Loop() {
-		_, _ = Uno(d, g, score, 1, 3000)
-	}
-}
