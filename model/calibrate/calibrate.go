@@ -11,16 +11,22 @@ import (
 // The kinds of calibrator.
 const (
 	KindPlatt    = "platt"
+	KindBeta     = "beta"
 	KindIsotonic = "isotonic"
 )
 
 // Calibrator maps a learner's log odds to calibrated log odds; it never falls.
 //
-// Platt: intercept + slope*x. Isotonic: straight lines between the knots (X[i], Y[i]), level outside.
+// Platt: intercept + slope*x. Beta: intercept - a*log(1+exp(-z)) + b*log(1+exp(z)) with z = shift + scale*x, that is
+// intercept + a*log(s) - b*log(1-s) for s the probability with the log odds z. Isotonic: straight lines between the knots (X[i], Y[i]), level outside.
 type Calibrator struct {
 	Kind      string    `json:"kind"`
 	Intercept float64   `json:"intercept,omitempty"`
 	Slope     float64   `json:"slope,omitempty"`
+	A         float64   `json:"a,omitempty"`
+	B         float64   `json:"b,omitempty"`
+	Shift     float64   `json:"shift,omitempty"`
+	Scale     float64   `json:"scale,omitempty"`
 	X         []float64 `json:"x,omitempty"` // log odds given, rising
 	Y         []float64 `json:"y,omitempty"` // log odds observed, rising or equal
 	N         int       `json:"n"`           // predictions it was fitted on
@@ -29,8 +35,12 @@ type Calibrator struct {
 
 // At returns the calibrated log odds of x.
 func (c *Calibrator) At(x float64) float64 {
-	if c.Kind == KindPlatt {
+	switch c.Kind {
+	case KindPlatt:
 		return c.Intercept + c.Slope*x
+	case KindBeta:
+		z := c.Shift + float64(c.Scale*x)
+		return c.Intercept - float64(c.A*softplus(-z)) + float64(c.B*softplus(z))
 	}
 	return interpolate(c.X, c.Y, x)
 }
@@ -61,8 +71,12 @@ func (c *Calibrator) After(intercept, slope float64) *Calibrator {
 		panic("calibrate: After of a slope that is not above 0")
 	}
 	out := *c
-	if c.Kind == KindPlatt {
+	switch c.Kind {
+	case KindPlatt:
 		out.Intercept, out.Slope = c.Intercept+c.Slope*intercept, c.Slope*slope
+		return &out
+	case KindBeta:
+		out.Shift, out.Scale = c.Shift+c.Scale*intercept, c.Scale*slope
 		return &out
 	}
 	out.X = slices.Clone(c.X)
@@ -79,6 +93,13 @@ func (c *Calibrator) Check() error {
 		if !finite(c.Intercept) || !finite(c.Slope) || c.Slope < 0 {
 			return fmt.Errorf("calibrator: intercept %v and slope %v, want numbers and a slope of 0 or more", c.Intercept, c.Slope)
 		}
+	case KindBeta:
+		if !finite(c.Intercept) || !finite(c.A) || !finite(c.B) || c.A < 0 || c.B < 0 {
+			return fmt.Errorf("calibrator: intercept %v, a %v and b %v, want numbers and a and b of 0 or more", c.Intercept, c.A, c.B)
+		}
+		if !finite(c.Shift) || !finite(c.Scale) || !(c.Scale > 0) {
+			return fmt.Errorf("calibrator: shift %v and scale %v, want numbers and a scale above 0", c.Shift, c.Scale)
+		}
 	case KindIsotonic:
 		if len(c.X) == 0 || len(c.X) != len(c.Y) {
 			return fmt.Errorf("calibrator: %d x and %d y, want as many, and at least one", len(c.X), len(c.Y))
@@ -92,29 +113,64 @@ func (c *Calibrator) Check() error {
 			}
 		}
 	default:
-		return fmt.Errorf("calibrator.kind is %q, want %s or %s", c.Kind, KindPlatt, KindIsotonic)
+		return fmt.Errorf("calibrator.kind is %q, want %s, %s or %s", c.Kind, KindPlatt, KindBeta, KindIsotonic)
 	}
 	return nil
 }
 
-func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+// finite leaves room for the sums and products that are made of what was read.
+func finite(x float64) bool { return math.Abs(x) <= 1e100 }
 
 // trust is the standard deviation of what is believed of a learner's slope before its predictions are
 // compared with what happened. Without it, fifty predictions give slopes anywhere from 0.3 to 2, and the
 // probabilities of the next citizens swing with them.
 const trust = 0.5
 
-// Platt fits intercept and slope (Platt 1999). The labels are drawn in from 0 and 1 as Platt did, by what
-// one more row of each class would do, so that parted classes still give a finite slope; the slope is
-// drawn towards 1, which tells only when rows are few. A slope below 0 would turn the learner's order
-// around on noise; it is held at 0, and everybody then gets the base rate.
+// Prior is what is believed before the rows are seen.
+type Prior struct {
+	Labels bool    // labels drawn in from 0 and 1 by what one more row of each class would do (Platt 1999)
+	Slope  float64 // standard deviation of the slope around 1; 0: nothing is believed of it
+}
+
+// Platt fits intercept and slope (Platt 1999). The labels are drawn in from 0 and 1 as Platt did, so that parted
+// classes still give a finite slope; the slope is drawn towards 1, which tells only when rows are few. A slope below 0
+// would turn the learner's order around on noise; it is held at 0, and everybody then gets the base rate.
 func Platt(x, y, w []float64) *Calibrator {
-	c := count(KindPlatt, y)
+	return PlattWith(x, y, w, Prior{Labels: true, Slope: trust})
+}
+
+// PlattWith is Platt with another prior, or with none: maximum likelihood then. Where that has no finite answer (parted
+// classes, one class, one x) the labels are drawn in and the slope is drawn towards 1 as in Platt.
+func PlattWith(x, y, w []float64, prior Prior) *Calibrator {
+	c := count(KindPlatt, y, w)
 	var pos, neg float64
 	for i := range y {
 		pos += weight(w, i) * y[i]
 		neg += weight(w, i) * (1 - y[i])
 	}
+	labels := y
+	if prior.Labels {
+		labels = drawnIn(y, pos, neg)
+	}
+	var a, b float64
+	var ok bool
+	if prior.Slope > 0 {
+		a, b, ok = metric.LineToward(x, labels, w, prior.Slope)
+	} else {
+		a, b, ok = metric.Line(x, labels, w)
+	}
+	if !ok {
+		a, b, ok = metric.LineToward(x, drawnIn(y, pos, neg), w, trust)
+	}
+	if !ok || b < 0 {
+		a, b = metric.Logit((pos+1)/(pos+neg+2)), 0
+	}
+	c.Intercept, c.Slope = a, b
+	return c
+}
+
+// drawnIn are labels that are not certain: what one more row of each class would make of the classes' own shares.
+func drawnIn(y []float64, pos, neg float64) []float64 {
 	top, bottom := (pos+1)/(pos+2), 1/(neg+2)
 	soft := make([]float64, len(y))
 	for i := range y {
@@ -123,17 +179,17 @@ func Platt(x, y, w []float64) *Calibrator {
 			soft[i] = top
 		}
 	}
-	a, b, ok := metric.LineToward(x, soft, w, trust)
-	if !ok || b < 0 {
-		a, b = metric.Logit((pos+1)/(pos+neg+2)), 0
-	}
-	c.Intercept, c.Slope = a, b
-	return c
+	return soft
 }
 
-func count(kind string, y []float64) *Calibrator {
-	c := &Calibrator{Kind: kind, N: len(y)}
-	for _, v := range y {
+// count counts the rows with weight.
+func count(kind string, y, w []float64) *Calibrator {
+	c := &Calibrator{Kind: kind}
+	for i, v := range y {
+		if weight(w, i) <= 0 {
+			continue
+		}
+		c.N++
 		if v > 0.5 {
 			c.Positive++
 		}

@@ -14,6 +14,19 @@ type level struct{ x, y, weight float64 } // means of log odds and label
 // least squares (pool adjacent violators, Ayer et al. 1955). Rows with the same x are one level from the
 // start. The levels come by rising x, their y rises strictly.
 func pool(x, y, w []float64) []level {
+	var out []level
+	for _, l := range tied(x, y, w) {
+		for len(out) > 0 && out[len(out)-1].y >= l.y {
+			l = merge(out[len(out)-1], l)
+			out = out[:len(out)-1]
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// tied pools the rows with the same x, by rising x; rows without weight are left out.
+func tied(x, y, w []float64) []level {
 	order := make([]int, 0, len(x))
 	for i := range x {
 		if weight(w, i) > 0 {
@@ -22,21 +35,16 @@ func pool(x, y, w []float64) []level {
 	}
 	slices.SortFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(x[a], x[b]), cmp.Compare(a, b)) })
 	var out []level
-	for from := 0; from < len(order); {
-		l := level{}
-		to := from
-		for ; to < len(order) && x[order[to]] == x[order[from]]; to++ {
-			v := weight(w, order[to])
-			l.y += v * y[order[to]]
-			l.weight += v
+	for _, i := range order {
+		if n := len(out); n > 0 && out[n-1].x == x[i] {
+			out[n-1].y += weight(w, i) * y[i]
+			out[n-1].weight += weight(w, i)
+		} else {
+			out = append(out, level{x[i], weight(w, i) * y[i], weight(w, i)})
 		}
-		l.x, l.y = x[order[from]], l.y/l.weight
-		from = to
-		for len(out) > 0 && out[len(out)-1].y >= l.y {
-			l = merge(out[len(out)-1], l)
-			out = out[:len(out)-1]
-		}
-		out = append(out, l)
+	}
+	for i := range out {
+		out[i].y /= out[i].weight
 	}
 	return out
 }
@@ -49,10 +57,14 @@ func merge(a, b level) level {
 // Isotonic fits a curve that never falls: pooled levels, their observed shares drawn in by half a row
 // towards one half so that no citizen is ever certain, and joined by straight lines on the log odds scale
 // between the levels' mean log odds. The lines keep the learner's order inside a level, which steps would
-// flatten.
+// flatten. It panics if no row has weight.
 func Isotonic(x, y, w []float64) *Calibrator {
-	c := count(KindIsotonic, y)
-	for _, l := range pool(x, y, w) {
+	c := count(KindIsotonic, y, w)
+	levels := pool(x, y, w)
+	if len(levels) == 0 {
+		panic("calibrate: Isotonic of no rows with weight")
+	}
+	for _, l := range levels {
 		p := (l.y*l.weight + 0.5) / (l.weight + 1)
 		v := metric.Logit(p)
 		if k := len(c.Y); k > 0 {

@@ -28,7 +28,7 @@ func normalQuantile(level float64) float64 {
 }
 
 // Mean returns the weighted mean of a with a standard error that keeps the rows of a citizen together: that of a
-// ratio of two sums over citizens (Cochran 1977, 11.5 and 6.4, linearised), times citizens/(citizens-1). group may be
+// ratio of two sums over citizens (Cochran 1977, chapter 6, linearised), times citizens/(citizens-1). group may be
 // nil, then each row stands for itself. Weights say how much a row counts, not how often it was seen: twice the weight
 // is not twice the evidence. Citizens without weight do not count; with fewer than two there is no standard error.
 func Mean(a, w []float64, group []int32, level float64) Estimate {

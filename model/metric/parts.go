@@ -13,7 +13,7 @@ type BrierParts struct {
 }
 
 // DecomposeBrier returns Murphy's (1973) three parts over bins of equal weight (see Curve), and the two terms that
-// are left out where probabilities are taken as equal within a bin (Stephenson, Coelho and Jolliffe 2008, eq. 4). It
+// are left out where probabilities are taken as equal within a bin (Stephenson, Coelho and Jolliffe 2008). It
 // panics if bins is below 1.
 func DecomposeBrier(p, y, w []float64, bins int) BrierParts {
 	check("DecomposeBrier", len(p), y, w)
