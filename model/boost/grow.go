@@ -129,7 +129,7 @@ func (tr *trainer) divide(g *grown, n *node, more bool) (left, right *node) {
 	}
 	left, right = side(n.lo, n.lo+nl, s.left), side(n.lo+nl, n.hi, n.total-s.left)
 	g.nodes[n.at].left, g.nodes[n.at].right = left.at, right.at
-	if col.monotone != 0 {
+	if col.monotone != 0 && s.bin < col.values-1 {
 		mid := (tr.leafValue(n, left.total) + tr.leafValue(n, right.total)) / 2
 		if col.monotone > 0 {
 			left.upper, right.lower = mid, mid

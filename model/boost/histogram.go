@@ -66,25 +66,21 @@ func (h *histogram) add(bins []uint8, cells []cell) {
 	}
 }
 
-// addListed adds the cells of the listed rows.
+// batch is the rows that addListed brings together at a time.
+const batch = 128
+
+// addListed adds the cells of the listed rows. It first copies some of them to where they lie together:
+// the copying waits for many rows from memory at the same time, the adding could wait for few.
 func (h *histogram) addListed(bins []uint8, cells []cell, rows []int32) {
-	for _, i := range rows {
-		r, c := (*[lanes]uint8)(bins[int(i)*lanes:]), cells[i]
-		h[0][r[0]] += c
-		h[1][r[1]] += c
-		h[2][r[2]] += c
-		h[3][r[3]] += c
-		h[4][r[4]] += c
-		h[5][r[5]] += c
-		h[6][r[6]] += c
-		h[7][r[7]] += c
-		h[8][r[8]] += c
-		h[9][r[9]] += c
-		h[10][r[10]] += c
-		h[11][r[11]] += c
-		h[12][r[12]] += c
-		h[13][r[13]] += c
-		h[14][r[14]] += c
-		h[15][r[15]] += c
+	var b [batch * lanes]uint8
+	var c [batch]cell
+	for len(rows) > 0 {
+		n := min(batch, len(rows))
+		for k, i := range rows[:n] {
+			*(*[lanes]uint8)(b[k*lanes:]) = *(*[lanes]uint8)(bins[int(i)*lanes:])
+			c[k] = cells[i]
+		}
+		h.add(b[:n*lanes], c[:n])
+		rows = rows[n:]
 	}
 }

@@ -144,79 +144,103 @@ func (s *search) gain(left cell, rows int64, lambda float64, monotone int8) floa
 	return 0
 }
 
-// numeric tries every cut of the values, with what is missing on either side. Where the missing side does
-// not matter, right is tried first.
+// numeric tries every cut of the values, first with what is missing on the right, then on the left.
 func (s *search) numeric(c *column, cells []cell) {
-	missing, missingRows := cells[c.values], int64(0)
-	if s.counts != nil {
-		missingRows = s.counts[c.values]
-	}
 	var left cell
 	var rows int64
-	for b := range c.values {
-		if cells[b] == 0 && (s.counts == nil || s.counts[b] == 0) {
-			continue
+	try := func(missingLeft bool, bins int) {
+		for b := range bins {
+			if cells[b] == 0 && (s.counts == nil || s.counts[b] == 0) {
+				continue
+			}
+			left += cells[b]
+			if s.counts != nil {
+				rows += s.counts[b]
+			}
+			if gain := s.gain(left, rows, s.lambda, c.monotone); gain > s.best.gain {
+				s.best.gain, s.best.bin, s.best.missingLeft, s.best.left = gain, b, missingLeft, left
+			}
 		}
-		left += cells[b]
-		if s.counts != nil {
-			rows += s.counts[b]
-		}
-		if gain := s.gain(left, rows, s.lambda, c.monotone); gain > s.best.gain {
-			s.best.gain, s.best.bin, s.best.missingLeft, s.best.left = gain, b, false, left
-		}
-		if missing == 0 || b == c.values-1 {
-			continue
-		}
-		if gain := s.gain(left+missing, rows+missingRows, s.lambda, c.monotone); gain > s.best.gain {
-			s.best.gain, s.best.bin, s.best.missingLeft, s.best.left = gain, b, true, left+missing
+	}
+	try(false, c.values)
+	left, rows = cells[c.values], 0
+	if s.counts != nil {
+		rows = s.counts[c.values]
+	}
+	if left == 0 && rows == 0 {
+		return
+	}
+	missing, missingRows := left, rows
+	try(true, c.values-1)
+	if c.monotone != 0 {
+		// Values against what is missing: there is no order to keep.
+		left, rows = s.total-missing, s.rows-missingRows
+		if gain := s.gain(left, rows, s.lambda, 0); gain > s.best.gain {
+			s.best.gain, s.best.bin, s.best.missingLeft, s.best.left = gain, c.values-1, false, left
 		}
 	}
 }
 
 // numericPlain does the same where no value is bounded and alpha is 0: the gain is then a quotient, and
-// quotients are compared without dividing.
+// quotients are compared without dividing. Bins without rows, in a small node most of them, are left out
+// beforehand and without a branch, which nothing could predict.
 func (s *search) numericPlain(c *column, cells []cell) {
-	missing := cells[c.values]
-	values := cells[:c.values]
+	var at [256]uint8
+	var sum [256]cell
+	var left cell
+	n := 0
+	for b, c := range cells[:min(c.values, 255)] {
+		left += c
+		at[n&255], sum[n&255] = uint8(b), left
+		n += int(uint64(c|-c) >> 63)
+	}
+	bin, gain := s.quotients(sum[:n], 0)
+	missing, missingLeft := cells[c.values], false
+	if missing != 0 {
+		best := s.best.gain
+		s.best.gain = gain
+		if b, g := s.quotients(sum[:max(n-1, 0)], missing); b >= 0 {
+			bin, gain, missingLeft = b, g, true
+		}
+		s.best.gain = best
+	}
+	if bin >= 0 {
+		s.best.gain, s.best.bin, s.best.missingLeft, s.best.left = gain, int(at[bin]), missingLeft, sum[bin]
+		if missingLeft {
+			s.best.left += missing
+		}
+	}
+}
+
+// quotients returns the first place of the largest gain above the best so far, -1 if there is none, when
+// the left side is what stands at the place plus more.
+func (s *search) quotients(sum []cell, more cell) (int, float64) {
 	gTotal, hTotal := s.gradientOf(s.total), s.hessianOf(s.total)
-	up, shift, mask := s.hessianBits+s.countBits, s.countBits, int64(1)<<s.hessianBits-1
+	up, shift, mask := (s.hessianBits+s.countBits)&63, s.countBits&63, int64(1)<<s.hessianBits-1
 	countMask := int64(1)<<s.countBits - 1
 	minRows, most := s.minRows, s.rows-s.minRows
 	if s.countBits == 0 {
 		minRows, most = 0, math.MaxInt64
 	}
-	minHessian := s.minHessian
+	minHessian, mostHessian := s.minHessian, hTotal-s.minHessian
 	unit, lambda := s.hessian, s.lambda
 	// In units of the squared gradient's; a gain is half the excess over now.
-	g := float64(gTotal)
+	g, h := float64(gTotal), float64(float64(hTotal)*unit)
 	scale := 0.5 * s.gradient * s.gradient
-	now := g * g / (float64(float64(hTotal)*unit) + lambda)
-	best := now + noise*now + s.minGain/scale
-	at, atMissing, atLeft := -1, false, cell(0)
-	var left cell
-	for b, c := range values {
-		if c == 0 {
+	now := g * g / (h + lambda)
+	best := now + max(noise*now+s.minGain/scale, s.best.gain/scale)
+	at := -1
+	for i, left := range sum {
+		left += more
+		hl := left >> shift & mask
+		if rows := left & countMask; hl < minHessian || hl > mostHessian || rows < minRows || rows > most {
 			continue
 		}
-		left += c
-		for side := left; ; side += missing {
-			hl := side >> shift & mask
-			hr := hTotal - hl
-			if rows := side & countMask; hl >= minHessian && hr >= minHessian && rows >= minRows && rows <= most {
-				gl := side >> up
-				fl, fr := float64(float64(hl)*unit)+lambda, float64(float64(hr)*unit)+lambda
-				l, r := float64(gl), float64(gTotal-gl)
-				if top, down := float64(l*l*fr)+float64(r*r*fl), fl*fr; top > best*down {
-					best = top / down
-					at, atMissing, atLeft = b, side != left, side
-				}
-			}
-			if missing == 0 || side != left || b == len(values)-1 {
-				break
-			}
+		l, hf := float64(left>>up), float64(float64(hl)*unit)
+		r, fl, fr := g-l, hf+lambda, h-hf+lambda
+		if top, down := float64(l*l*fr)+float64(r*r*fl), fl*fr; top > best*down {
+			best, at = top/down, i
 		}
 	}
-	if gain := scale * (best - now); at >= 0 && gain > 0 {
-		s.best.gain, s.best.bin, s.best.missingLeft, s.best.left = gain, at, atMissing, atLeft
-	}
+	return at, scale * (best - now)
 }

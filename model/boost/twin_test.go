@@ -140,17 +140,29 @@ func twinFall(g, h, lambda, alpha, lower, upper float64) (fall, value float64) {
 	return -loss(v), v
 }
 
-// twinGain returns the gain of a rule, 0 if it is not allowed.
-func twinGain(rows []int, g, h []float64, r rule, opt Options, monotone int8, catLambda float64) float64 {
+// apart tells whether a rule puts all values on one side and what is missing on the other.
+func apart(x []float64, rows []int, r rule) bool {
+	for _, i := range rows {
+		for _, k := range rows {
+			if (x[i] == x[i]) == (x[k] == x[k]) != (r(i) == r(k)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// twinGain returns the gain of a rule about x, 0 if it is not allowed.
+func twinGain(x []float64, rows []int, g, h []float64, r rule, opt Options, monotone int8) float64 {
 	gl, hl, nl := sums(rows, g, h, r, true)
 	gr, hr, nr := sums(rows, g, h, r, false)
-	if nl < opt.MinRows || nr < opt.MinRows || hl < opt.MinChild*(1-1e-6) || hr < opt.MinChild*(1-1e-6) {
+	if nl < opt.MinRows || nr < opt.MinRows || hl < opt.MinChild || hr < opt.MinChild {
 		return 0
 	}
 	inf := math.Inf(1)
-	fl, vl := twinFall(gl, hl, opt.Lambda+catLambda, opt.Alpha, -inf, inf)
-	fr, vr := twinFall(gr, hr, opt.Lambda+catLambda, opt.Alpha, -inf, inf)
-	if (vl-vr)*float64(monotone) > 1e-9 {
+	fl, vl := twinFall(gl, hl, opt.Lambda, opt.Alpha, -inf, inf)
+	fr, vr := twinFall(gr, hr, opt.Lambda, opt.Alpha, -inf, inf)
+	if (vl-vr)*float64(monotone) > 1e-9 && !apart(x, rows, r) {
 		return 0
 	}
 	now, _ := twinFall(gl+gr, hl+hr, opt.Lambda, opt.Alpha, -inf, inf)
