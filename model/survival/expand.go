@@ -100,22 +100,24 @@ func checkEdges(edges []float64) error {
 	return nil
 }
 
-// For returns the rows to learn the hazard of a cause from, and the label of every row (1: this cause
-// ended the period). Rows that another cause ended are left out, so that what is learned is the log odds of
-// this cause against no event: the causes then make up a multinomial model (Begg and Gray 1984), and no
+// For returns the periods to learn the hazard of a cause from, and their labels (1: this cause ended the
+// period). Periods that another cause ended are left out, so that what is learned is the log odds of this
+// cause against no event: the causes then make up a multinomial model (Begg and Gray 1984), and no
 // citizen's hazards can exceed 1 in sum, whatever the learner.
-func (p *Periods) For(cause int) (rows []int32, y []float64) {
-	y = make([]float64, len(p.Cause))
+func (p *Periods) For(cause int) (*Periods, []float64) {
+	out := &Periods{Edges: p.Edges}
+	var y []float64
 	for i, c := range p.Cause {
-		switch int(c) {
-		case cause:
-			y[i] = 1
-			rows = append(rows, int32(i))
-		case 0:
-			rows = append(rows, int32(i))
+		label := 0.0
+		if int(c) == cause {
+			label = 1
+		} else if c != 0 {
+			continue
 		}
+		out.Row, out.Period = append(out.Row, p.Row[i]), append(out.Period, p.Period[i])
+		out.Cause, out.W, y = append(out.Cause, c), append(out.W, p.W[i]), append(y, label)
 	}
-	return rows, y
+	return out, y
 }
 
 // Columns returns the columns of the citizens, x[j][row of Data], repeated by period, and after them those
