@@ -128,7 +128,10 @@ func (m *boostModel) Notes() []string { return m.notes }
 
 func (m *boostModel) LogOdds(dst []float64, x [][]float64) { m.scorer.Batch(dst, x, 1) }
 
-func (m *boostModel) Contributions([]float64, []float64) bool { return false }
+func (m *boostModel) Contributions(dst, x []float64) bool {
+	m.scorer.Contributions(dst, x)
+	return true
+}
 
 func (m *boostModel) Marshal() (json.RawMessage, error) {
 	var b bytes.Buffer
