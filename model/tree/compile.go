@@ -2,6 +2,7 @@ package tree
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 )
 
@@ -13,6 +14,12 @@ type Scorer struct {
 	nodes   []node     // of the small trees, one after the other, then narrow more so that a window never ends early
 	wide    []wideNode // of the others
 	trees   []flat
+	order   []int32         // trees that are not wide, those of few steps first: neighbours are walked together
+	places  []places        // for many rows: the bytes they have,
+	bytes   int32           // how many,
+	sliced  []sliced        // the questions of the trees that are sliced,
+	values  []float64       // and their leaves' values; then narrow more
+	walked  []bool          // slots whose keys are needed by trees that are not sliced
 	reasons func() *reasons // made once, when first asked for
 }
 
@@ -21,6 +28,8 @@ type flat struct {
 	at, size int32
 	steps    int32 // of the longest way to a leaf
 	wide     bool
+
+	sliced, questions, values int32 // in Scorer.sliced and .values; sliced is -1 if the tree is walked
 }
 
 // narrow is how many nodes and slots fit the one-byte numbers of node.
@@ -64,6 +73,25 @@ func (e *Ensemble) Compile() *Scorer {
 		s.trees = append(s.trees, f)
 	}
 	s.nodes = append(s.nodes, make([]node, narrow)...)
+	for t := range s.trees {
+		if !s.trees[t].wide {
+			s.order = append(s.order, int32(t))
+		}
+	}
+	slices.SortStableFunc(s.order, func(a, b int32) int { return int(s.trees[a].steps - s.trees[b].steps) })
+	s.layQuestions()
+	s.walked = make([]bool, len(s.slots))
+	for _, f := range s.trees {
+		if f.sliced < 0 && f.wide {
+			for _, n := range s.wide[f.at : f.at+f.size] {
+				s.walked[n.slot] = true
+			}
+		} else if f.sliced < 0 {
+			for _, n := range s.nodes[f.at : f.at+f.size] {
+				s.walked[n.slot] = true
+			}
+		}
+	}
 	s.reasons = sync.OnceValue(func() *reasons { return s.makeReasons(e, at) })
 	return s
 }

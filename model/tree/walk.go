@@ -11,21 +11,22 @@ func (s *Scorer) LogOdds(x []float64) float64 {
 	s.mustFit(len(x), "values")
 	w := s.enter(x)
 	defer rooms.Put(w)
-	keys := w.keys
+	first := (*[narrow][lanes]uint64)(w.keys)
+	leaf, order := w.leaf[:len(s.trees)], s.order
+	for ; len(order) >= 4; order = order[4:] {
+		a, b, c, d := order[0], order[1], order[2], order[3]
+		v := walkFour(s.window(&s.trees[a]), s.window(&s.trees[b]), s.window(&s.trees[c]), s.window(&s.trees[d]), first, s.trees[d].steps)
+		leaf[a], leaf[b], leaf[c], leaf[d] = v[0], v[1], v[2], v[3]
+	}
+	for _, t := range order {
+		leaf[t] = s.walkOne(&s.trees[t], w.keys, 0)
+	}
 	sum := s.base
-	first := (*[narrow][lanes]uint64)(keys)
-	for t := 0; t < len(s.trees); {
-		if t+4 <= len(s.trees) {
-			a, b, c, d := &s.trees[t], &s.trees[t+1], &s.trees[t+2], &s.trees[t+3]
-			if !a.wide && !b.wide && !c.wide && !d.wide {
-				v := walkFour(s.window(a), s.window(b), s.window(c), s.window(d), first, max(a.steps, b.steps, c.steps, d.steps))
-				sum = sum + v[0] + v[1] + v[2] + v[3]
-				t += 4
-				continue
-			}
+	for t := range s.trees {
+		if s.trees[t].wide {
+			leaf[t] = s.walkOne(&s.trees[t], w.keys, 0)
 		}
-		sum += s.walkOne(&s.trees[t], keys, 0)
-		t++
+		sum += leaf[t]
 	}
 	return sum
 }
@@ -33,7 +34,10 @@ func (s *Scorer) LogOdds(x []float64) float64 {
 // enter returns a room with the keys of the row x in lane 0.
 func (s *Scorer) enter(x []float64) *room {
 	w := rooms.Get().(*room)
-	w.grow(len(s.slots))
+	w.grow(len(s.slots), 0)
+	if len(w.leaf) < len(s.trees) {
+		w.leaf = make([]float64, len(s.trees))
+	}
 	for i := range s.slots {
 		w.keys[i][0] = s.slots[i].key(x[s.slots[i].column])
 	}
@@ -119,6 +123,11 @@ type room struct {
 	keys [][lanes]uint64 // of each group of lanes rows, the slots; then narrow more so that a window never ends early
 	sums [blockRows / lanes][lanes]float64
 
+	leaf []float64 // one row: of each tree
+
+	bytes []uint64 // of each group of eight rows, the places; then narrow more
+	note  [2][narrow]uint64
+
 	right []bool // reasons: which way each question of a tree goes
 	track track
 	owner []uint8 // of each column; all 0 between uses
@@ -127,7 +136,10 @@ type room struct {
 
 var rooms = sync.Pool{New: func() any { return new(room) }}
 
-func (w *room) grow(keys int) {
+func (w *room) grow(keys, bytes int) {
+	if n := bytes + narrow; len(w.bytes) < n {
+		w.bytes = make([]uint64, n)
+	}
 	if n := keys + narrow; len(w.keys) < n {
 		w.keys = make([][lanes]uint64, n)
 	}
@@ -159,7 +171,7 @@ func (s *Scorer) Batch(dst []float64, x [][]float64, workers int) {
 	workers = min(workers, blocks)
 	part := func(k int) {
 		w := rooms.Get().(*room)
-		w.grow(len(s.slots) * blockRows / lanes)
+		w.grow(len(s.slots)*blockRows/lanes, int(s.bytes)*blockRows/lanes)
 		for b := blocks * k / workers; b < blocks*(k+1)/workers; b++ {
 			from := b * blockRows
 			s.block(w, dst[from:min(from+blockRows, len(dst))], x, from)
@@ -183,11 +195,23 @@ func (s *Scorer) Batch(dst []float64, x [][]float64, workers int) {
 // walked and forgotten.
 func (s *Scorer) block(w *room, dst []float64, x [][]float64, from int) {
 	groups := (len(dst) + lanes - 1) / lanes
-	p := len(s.slots)
+	p, m := len(s.slots), int(s.bytes)
 	for i := range s.slots {
-		col := x[s.slots[i].column][from : from+len(dst)]
+		if s.walked[i] {
+			col := x[s.slots[i].column][from : from+len(dst)]
+			for g := range groups {
+				s.slots[i].fill(&w.keys[g*p+i], col[g*lanes:])
+			}
+		}
+	}
+	for i := range s.places {
+		pl := &s.places[i]
+		slot := &s.slots[pl.slot]
+		col := x[slot.column][from : from+len(dst)]
 		for g := range groups {
-			s.slots[i].fill(&w.keys[g*p+i], col[g*lanes:])
+			var keys [lanes]uint64
+			slot.fill(&keys, col[g*lanes:])
+			pl.fill(w.bytes[g*m:], &keys)
 		}
 	}
 	for g := range groups {
@@ -197,15 +221,24 @@ func (s *Scorer) block(w *room, dst []float64, x [][]float64, from int) {
 	}
 	for t := range s.trees {
 		f := &s.trees[t]
-		if f.wide {
+		switch {
+		case f.sliced >= 0:
+			questions := s.sliced[f.sliced : f.sliced+f.questions]
+			values := (*[narrow]float64)(s.values[f.values:])
+			for g := 0; g < groups; g += 2 { // bytes of a group beyond the last are old ones
+				a, b := slicePair(questions, (*[narrow]uint64)(w.bytes[g*m:]), (*[narrow]uint64)(w.bytes[g*m+m:]), &w.note)
+				addLeaves(&w.sums[g], values, a)
+				addLeaves(&w.sums[g+1], values, b)
+			}
+		case f.wide:
 			for i := range dst {
 				w.sums[i/lanes][i%lanes] += s.walkOne(f, w.keys[i/lanes*p:], i%lanes)
 			}
-			continue
-		}
-		nodes := s.window(f)
-		for g := range groups {
-			walkEight(nodes, (*[narrow][lanes]uint64)(w.keys[g*p:]), f.steps, &w.sums[g])
+		default:
+			nodes := s.window(f)
+			for g := range groups {
+				walkEight(nodes, (*[narrow][lanes]uint64)(w.keys[g*p:]), f.steps, &w.sums[g])
+			}
 		}
 	}
 	for i := range dst {
