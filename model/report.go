@@ -14,7 +14,7 @@ import (
 )
 
 // Figures measure one learner on the test rows of the rolling origin, each row counting once. Lower and
-// upper are 95 % intervals over resampled citizens. A figure that is not defined is null.
+// upper are 95 % intervals over resampled citizens; that of ece allows for what chance adds to it. A figure that is not defined is null.
 type Figures struct {
 	N         int `json:"n"` // rows: a citizen has one for each course, or each month in which the question could be put
 	NPositive int `json:"n_positive"`

@@ -37,26 +37,21 @@ type betaFit struct {
 	z       [][3]float64
 	y, w    []float64
 	base    float64 // log odds of the base rate
-	varied  bool    // there are at least three different x
-	classes bool    // and both classes
+	classes bool    // both have weight
 }
 
 func newBetaFit(x, y, w []float64) *betaFit {
 	f := &betaFit{}
 	var pos, total float64
-	seen := map[float64]bool{}
 	for i := range x {
 		if v := weight(w, i); v > 0 {
 			f.z = append(f.z, [3]float64{1, -softplus(-x[i]), softplus(x[i])})
 			f.y, f.w = append(f.y, y[i]), append(f.w, v)
 			pos += v * y[i]
 			total += v
-			if len(seen) < 3 {
-				seen[x[i]] = true
-			}
 		}
 	}
-	f.varied, f.classes = len(seen) == 3, pos > 0 && pos < total
+	f.classes = pos > 0 && pos < total
 	f.base = metric.Logit(pos / total)
 	return f
 }
@@ -75,7 +70,7 @@ func (f *betaFit) one(k, other int) ([3]float64, bool) {
 // fit is Newton's method on the intercept and the coefficients that are free, the step halved until the loss does not
 // rise. ok is false if there is no finite answer.
 func (f *betaFit) fit(a, b bool) (beta [3]float64, ok bool) {
-	if !f.classes || !f.varied {
+	if !f.classes {
 		return beta, false
 	}
 	free := []int{0}
@@ -142,7 +137,8 @@ func (f *betaFit) at(beta [3]float64) (loss float64, g [3]float64, h [3][3]float
 	return
 }
 
-// solve solves h*step = g for the free coordinates by elimination; it fails where a pivot is lost in rounding.
+// solve solves h*step = g for the free coordinates by elimination; it fails where a pivot is lost in rounding, as with
+// fewer different x than coefficients.
 func solve(h [3][3]float64, g [3]float64, free []int) (step [3]float64, ok bool) {
 	size := h
 	for n, j := range free {

@@ -234,9 +234,47 @@ func TestRepeatedRowsAreWeightsAndZeroIsAbsence(t *testing.T) {
 			}
 		}
 		a, b := FitVennAbers(x, y, w), FitVennAbers(rx, ry, nil)
+		there := 0
+		for _, v := range w {
+			if v > 0 {
+				there++
+			}
+		}
+		assert.Equal(rt, there, a.N)
 		assert.Equal(rt, b.LowerX, a.LowerX)
 		assert.InDeltaSlice(rt, b.UpperP, a.UpperP, 1e-12)
 	})
+}
+
+func TestBetaIsWhereTheLikelihoodIsFlat(t *testing.T) {
+	// Nearly parted classes far out: a full Newton step from the base rate goes over the top.
+	flat := 0
+	for k := range 200 {
+		rng := rand.New(rand.NewPCG(uint64(k), 6))
+		var x, y []float64
+		for range 60 {
+			v := rng.NormFloat64() * 6
+			hit := 0.0
+			if v > 0 != (rng.Float64() < 0.03) {
+				hit = 1
+			}
+			x, y = append(x, v), append(y, hit)
+		}
+		c := Beta(x, y, nil)
+		if c.A == 0 || c.B == 0 || c.A == c.B {
+			continue
+		}
+		flat++
+		var g [3]float64
+		for i := range x {
+			r := y[i] - metric.Sigmoid(c.At(x[i]))
+			for j, z := range []float64{1, -softplus(-x[i]), softplus(x[i])} {
+				g[j] += r * z
+			}
+		}
+		assert.InDeltaSlice(t, []float64{0, 0, 0}, g[:], 1e-6, "seed %d", k)
+	}
+	assert.Greater(t, flat, 50)
 }
 
 func TestBetaTakesOutWhatALineCannot(t *testing.T) {

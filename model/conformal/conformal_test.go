@@ -369,6 +369,11 @@ func TestRangesHoldTheShareOfTheirBin(t *testing.T) {
 				r.LogOdds, r.Y = append(r.LogOdds, x), append(r.Y, y)
 			}
 			p, _ := Fit(r, Options{Seed: uint64(k)})
+			counted := 0
+			for _, n := range p.Pooled.Count {
+				counted += n
+			}
+			assert.InDelta(t, 0.8, float64(counted)/float64(citizens), 2.2/math.Sqrt(float64(citizens)), "a fifth sets the edges and is not counted")
 			x, _ := draw()
 			g := p.Range(x, "", level)
 			truth := shareInBin(&p.Pooled, p.Pooled.bin(x))
@@ -447,6 +452,8 @@ func TestWhatIsWrittenIsReadBackAndNothingElse(t *testing.T) {
 		_, err = Read(&out)
 		assert.Error(t, err, name)
 	}
+	_, err = Read(bytes.NewReader([]byte(`{"kind":"conformal","least":1,"pooled":{"zero":[1,2,3],"count":[1],"hits":[-1]}}`)))
+	assert.ErrorContains(t, err, "bin 0 has -1 hits of 1")
 	_, err = Read(bytes.NewReader([]byte(`{"kind":"conformal","more":1}`)))
 	assert.ErrorContains(t, err, "more")
 }

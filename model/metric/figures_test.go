@@ -332,6 +332,19 @@ func gapAt(seed uint64, citizens int, shift float64) (truth float64, figure floa
 	return ECE(p, q, nil), ECE(p, y, nil), Bootstrap(p, y, nil, g, 0, 200, seed, 0.95).ECE
 }
 
+func TestDistanceByHand(t *testing.T) {
+	// Squares: the figure 0.25, the draws 0.25, 0.36 and 0.49 with the mean 0.3667, 0.1167 above the figure. Half of the
+	// draws lie between 0.55 and 0.65, squared 0.3025 and 0.4225: 0.0642 below and 0.0558 above the mean.
+	d := Draws{0.5, []float64{0.7, 0.5, math.NaN(), 0.6}}
+	i := d.Distance(0.5)
+	assert.InDelta(t, math.Sqrt(0.25-0.35/3-(1.1/3-0.3025)), float64(i.Lower), 1e-12)
+	assert.InDelta(t, math.Sqrt(0.25+0.4225-1.1/3), float64(i.Upper), 1e-12)
+	c := d.Central(0.5)
+	assert.InDeltaSlice(t, []float64{0.55, 0.65}, []float64{float64(c.Lower), float64(c.Upper)}, 1e-12)
+	assert.Zero(t, float64(Draws{0.1, []float64{0.1, 0.2}}.Distance(0.9).Lower), "nothing but chance")
+	assert.False(t, Draws{math.NaN(), []float64{0.1, 0.2}}.Distance(0.9).Lower.Defined())
+}
+
 func TestIntervalOfECEHoldsTheFigureAndTheTruth(t *testing.T) {
 	for _, shift := range []float64{0, 0.2, 0.8} {
 		held := 0

@@ -7,7 +7,8 @@ import "math"
 // error that it shows, so there is no number of bins to choose and no jump when a probability crosses an edge.
 //
 // It is computed as the authors' program relplot does it, on a grid and with the width found by ten halvings, but
-// without the 1e-4 that this adds to the density. Weights count as rows do. A citizen's probability must be in [0, 1].
+// without the 1e-4 that this adds to the density, and with the kernel in the middle of the row where relplot's is half a
+// cell beside it (on grids of an even number of cells, which widths under 0.01 have). Weights count as rows do. A citizen's probability must be in [0, 1].
 func SmoothECE(p, y, w []float64) float64 {
 	check("SmoothECE", len(p), y, w)
 	var total float64
@@ -36,7 +37,6 @@ func SmoothECE(p, y, w []float64) float64 {
 // smoothed is the smooth error for a kernel of this width.
 func smoothed(p, y, w []float64, sigma float64) float64 {
 	cells := max(2000, int(math.RoundToEven(20/sigma)))/2 + 1
-	cells |= 1 // an even number has no middle: relplot's kernel is then half a cell beside the rows
 	residual, density := make([]float64, cells), make([]float64, cells)
 	for i := range p {
 		v, at := weight(w, i), p[i]*float64(cells-1)
