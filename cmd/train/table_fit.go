@@ -38,7 +38,7 @@ the new model is whole.
 
 ` + learnersHelp(),
 		Example: `  train table fit --csv falls.csv --label fell --learner glm --out falls.json
-  train table fit --csv falls.csv --label fell --learner card --param rare=5 --ignore id --out card.json --json`,
+  train table fit --csv falls.csv --label fell --learner card --param candidates=16 --ignore id --out card.json --json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			begin := time.Now()

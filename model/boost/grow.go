@@ -10,8 +10,7 @@ type node struct {
 	at           int32 // its number in the tree
 	depth        int
 	stage        *stage
-	from         *stage // from which the bins of its rows are being fetched; nil: they are there
-	listed       bool   // its rows are order[lo:hi] of the stage; otherwise they are all of the stage
+	listed       bool // its rows are order[lo:hi] of the stage; otherwise they are all of the stage
 	lo, hi       int
 	total        cell
 	cells        []cell // histogram of all columns; nil: it will not be split
@@ -215,9 +214,6 @@ func (tr *trainer) look(small, large *node, parent []cell) {
 	}
 	if wantSmall {
 		small.cells = tr.acquire()
-		if small.rows() > cacheStage {
-			tr.settleIn(small)
-		}
 	}
 	parts := tr.parts(build.rows(), len(tr.active))
 	for len(tr.buffers) < max(tr.crew.size, parts*len(tr.active)) {
@@ -263,7 +259,6 @@ func (tr *trainer) look(small, large *node, parent []cell) {
 			tr.found[2*a+1] = tr.best(large, b, h)
 		}
 	})
-	build.from = nil
 	for a := range tr.active {
 		if wantSmall && tr.found[2*a].better(&small.best) {
 			small.best = tr.found[2*a]
@@ -278,16 +273,9 @@ func (tr *trainer) look(small, large *node, parent []cell) {
 func (tr *trainer) accumulate(h *histogram, n *node, block, part, parts int) {
 	m := n.rows()
 	lo, hi := m*part/parts, m*(part+1)/parts
-	switch {
-	case n.from != nil:
-		for ; lo < hi; lo += batch { // added while they are in the cache
-			end := min(lo+batch, hi)
-			tr.fetch(n, block, lo, end)
-			h.add(n.stage.blocks[block][lo*lanes:], n.stage.cells[lo:end])
-		}
-	case n.listed:
+	if n.listed {
 		h.addListed(n.stage.blocks[block], n.stage.cells, tr.order[n.lo+lo:n.lo+hi])
-	default:
+	} else {
 		h.add(n.stage.blocks[block][lo*lanes:], n.stage.cells[lo:hi])
 	}
 }

@@ -8,12 +8,11 @@ type stage struct {
 	id     []int32 // row of the table; nil: row i is row i
 }
 
-// The smaller of two siblings gets a stage of its own when its rows are counted, which have to be fetched
-// then anyway; the larger stays where it is until it is a thin part of what lies there. Small stages are in
-// the cache whatever their order.
+// A node of fewer rows than that share of its stage gets one of its own before it is split: histograms of
+// rows far apart wait for memory. Small stages are in the cache whatever their order.
 const (
-	thin       = 3
-	cacheStage = 1 << 12
+	thin       = 4
+	cacheStage = 1 << 13
 )
 
 // slab is room for stages, kept from tree to tree.
@@ -24,51 +23,38 @@ type slab struct {
 
 // gather moves the rows of a node together if they have become few among those they lie with.
 func (tr *trainer) gather(n *node) {
-	if m := n.rows(); !n.listed || n.stage.rows <= cacheStage || m*thin > n.stage.rows {
+	m := n.rows()
+	if !n.listed || n.stage.rows <= cacheStage || m*thin > n.stage.rows {
 		return
 	}
-	tr.settleIn(n)
-	parts := tr.parts(n.rows(), len(tr.active))
-	tr.crew.run(parts*len(tr.active), func(_, task int) {
-		lo, hi := n.rows()*(task%parts)/parts, n.rows()*(task%parts+1)/parts
-		tr.fetch(n, tr.active[task/parts], lo, hi)
-	})
-	n.from = nil
-}
-
-// settleIn gives a listed node a stage of its own, with all but the bins, which fetch brings.
-func (tr *trainer) settleIn(n *node) {
-	m := n.rows()
-	to, from := tr.room(m), n.stage
+	to, from, rows := tr.room(m), n.stage, tr.order[n.lo:n.hi]
 	parts := tr.parts(m, 1)
-	tr.crew.run(parts, func(_, p int) {
-		lo, hi := m*p/parts, m*(p+1)/parts
-		cells, id := to.cells[lo:hi], to.id[lo:hi]
-		for i, r := range tr.order[n.lo+lo : n.lo+hi] {
-			cells[i] = from.cells[r]
-			if from.id != nil {
-				r = from.id[r]
+	tr.crew.run(parts*(len(tr.active)+1), func(_, task int) {
+		k, lo, hi := task/parts, m*(task%parts)/parts, m*(task%parts+1)/parts
+		if k == len(tr.active) {
+			for i, r := range rows[lo:hi] {
+				to.cells[lo+i] = from.cells[r]
+				if from.id != nil {
+					r = from.id[r]
+				}
+				to.id[lo+i] = r
 			}
-			id[i] = r
+			return
+		}
+		dst, src := to.blocks[tr.active[k]][lo*lanes:hi*lanes], from.blocks[tr.active[k]]
+		for _, r := range rows[lo:hi] {
+			*(*[lanes]uint8)(dst) = *(*[lanes]uint8)(src[int(r)*lanes:])
+			dst = dst[lanes:]
 		}
 	})
-	n.stage, n.from, n.listed = to, from, false
-}
-
-// fetch moves the bins of rows lo .. hi-1 of a node to its new stage.
-func (tr *trainer) fetch(n *node, block, lo, hi int) {
-	dst, src := n.stage.blocks[block][lo*lanes:hi*lanes], n.from.blocks[block]
-	for _, r := range tr.order[n.lo+lo : n.lo+hi] {
-		*(*[lanes]uint8)(dst) = *(*[lanes]uint8)(src[int(r)*lanes:])
-		dst = dst[lanes:]
-	}
+	n.stage, n.listed = to, false
 }
 
 // room returns a stage for m rows, good until the next tree.
 func (tr *trainer) room(m int) *stage {
 	for i := 0; ; i++ {
 		if i == len(tr.slabs) {
-			size := max(tr.learn/2, m)
+			size := max(tr.learn/thin, m)
 			s := &slab{stage: stage{rows: size, cells: make([]cell, size), id: make([]int32, size)}}
 			for range tr.bins.blocks {
 				s.blocks = append(s.blocks, make([]uint8, size*lanes))

@@ -31,7 +31,7 @@ func (t *tally) inPoints(rows int, least, limit float64, start *weights) (pointe
 			if least+p >= best.objective || divisor(q[:t.k]) > 1 {
 				return // twice the points at half the worth is the same card
 			}
-			b, a, loss := t.scaled(&q, start, best.objective-p)
+			b, a, loss := t.scaled(&q, start)
 			if loss+p < best.objective && a > 0 {
 				best, found = pointed{q, b, a, loss + p}, true
 			}
@@ -65,14 +65,8 @@ func divisor(q []int) int {
 }
 
 // scaled fits base and worth of a point to given points and returns the objective, their price not
-// included. Where it cannot come below limit it returns what it has.
-//
-// How far it can come is known after a look or two. Where the Newton step has the squared length m in the
-// curvature's own measure and no cell's log odds have to change by more than 1, at most m/(4/e) < 0.68 m is
-// to be gained (Bach 2010, proposition 1: over such a distance the curvature falls to 1/e of itself at
-// most, counted as in the Taylor bound). They have not to if changing an end of the scale by 1 costs more
-// than that step could ever gain.
-func (t *tally) scaled(q *[MaxLines]int, start *weights, limit float64) (base, perPoint, loss float64) {
+// included.
+func (t *tally) scaled(q *[MaxLines]int, start *weights) (base, perPoint, loss float64) {
 	var all, pos [MaxLines*MaxPoints + 1]float64
 	var sum [cells]int
 	most, square := 0, 0.0
@@ -83,25 +77,13 @@ func (t *tally) scaled(q *[MaxLines]int, start *weights, limit float64) (base, p
 			sum[c|1<<j] = sum[c] + q[j]
 		}
 	}
-	rows := 0.0
 	for c := range 1 << t.k {
-		rows += t.all[c]
 		all[sum[c]] += t.all[c]
 		pos[sum[c]] += t.pos[c]
 	}
-	// The free weights, as well as whole points can say them.
 	base = start[0]
 	for j := range t.k {
-		perPoint += start[j+1] * float64(q[j]) / square
-	}
-	for c := range 1 << t.k {
-		free := -perPoint * float64(sum[c])
-		for j := range t.k {
-			if c&(1<<j) != 0 {
-				free += start[j+1]
-			}
-		}
-		base += free * t.all[c] / rows
+		perPoint += start[j+1] / float64(most)
 	}
 	type slope struct{ loss, g0, g1, h00, h01, h11 float64 }
 	at := func(b, a float64) (s slope) {
@@ -134,29 +116,15 @@ func (t *tally) scaled(q *[MaxLines]int, start *weights, limit float64) (base, p
 	for range 60 {
 		det := s.h00*s.h11 - s.h01*s.h01
 		d0, d1 := (s.h11*s.g0-s.h01*s.g1)/det, (s.h00*s.g1-s.h01*s.g0)/det
-		step := s.g0*d0 + s.g1*d1
-		if step < 1e-11 {
-			break
-		}
-		if s.loss-0.68*step >= limit {
-			// The curvature by the log odds at no points and at the most.
-			m := float64(most)
-			h11 := s.h11 / m / m
-			h01 := s.h01/m - h11
-			h00 := s.h00 - 2*s.h01/m + h11
-			if softest := (h00*h11 - h01*h01) / (h00 + h11); step < 0.13*softest {
-				break
-			}
-		}
-		moved := false
+		moved := 0.0
 		for share := 1.0; share > 1e-6; share /= 2 {
 			if u := at(base+share*d0, perPoint+share*d1); u.loss <= s.loss {
 				base, perPoint, s = base+share*d0, perPoint+share*d1, u
-				moved = true
+				moved = max(math.Abs(share*d0), math.Abs(share*d1))
 				break
 			}
 		}
-		if !moved {
+		if moved < 1e-8 {
 			break
 		}
 	}

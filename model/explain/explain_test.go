@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"context"
 	"encoding/json"
 	"math"
 	"math/rand/v2"
@@ -12,8 +11,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
-
-	"github.com/rettidig/rettidig/model/learner"
 )
 
 func TestPartialDependenceAndCurvesAreThoseOfScikitLearn(t *testing.T) {
@@ -110,37 +107,6 @@ func TestTermsAddUpToTheLogOddsToTheLastBit(t *testing.T) {
 		}
 		assert.Equal(rt, of[0], c.IDs[0], "concepts are numbered by their first column")
 	})
-}
-
-func TestFittedLearnersAddUpToTheLastBit(t *testing.T) {
-	rng := rand.New(rand.NewPCG(8, 8))
-	table := &learner.Table{Columns: []learner.Column{{ID: "a"}, {ID: "b"}, {ID: "c"}}, X: make([][]float64, 3)}
-	for range 600 {
-		a, b := rng.NormFloat64(), rng.NormFloat64()
-		table.X[0], table.X[1], table.X[2] = append(table.X[0], a), append(table.X[1], b), append(table.X[2], a-b+rng.NormFloat64())
-		y := 0.0
-		if rng.Float64() < 1/(1+math.Exp(-a-a*b)) {
-			y = 1
-		}
-		table.Y = append(table.Y, y)
-	}
-	c := Group([]string{"first", "second", "first"})
-	for _, name := range []string{"glm", "gam", "boost"} {
-		l, err := learner.Builtin().Find(name)
-		require.NoError(t, err)
-		m, err := l.Fit(context.Background(), table, learner.Options{Seed: 1})
-		require.NoError(t, err)
-		said := make([]float64, len(table.Y))
-		m.LogOdds(said, table.X)
-		for i := range said {
-			e, err := Explain(m, c, []float64{table.X[0][i], table.X[1][i], table.X[2][i]}, said[i])
-			require.NoError(t, err, "%s, row %d", name, i)
-			require.Equal(t, said[i], e.Base+e.Terms[0]+e.Terms[1]+e.Rest, "%s, row %d", name, i)
-		}
-		d, err := Partial(m.LogOdds, Table{X: table.X}, 0, DependenceOptions{Points: 5})
-		require.NoError(t, err)
-		assert.Greater(t, d.Mean[4], d.Mean[0]+1, "%s: the more of the first, the more", name)
-	}
 }
 
 func TestPartsOfAnotherAnswerAreRefused(t *testing.T) {

@@ -128,7 +128,7 @@ func (m *boostModel) Notes() []string { return m.notes }
 
 func (m *boostModel) LogOdds(dst []float64, x [][]float64) { m.scorer.Batch(dst, x, 1) }
 
-func (m *boostModel) Contributions(dst, x []float64) bool {
+func (m *boostModel) Contributions(dst []float64, x []float64) bool {
 	m.scorer.Contributions(dst, x)
 	return true
 }

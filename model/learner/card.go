@@ -3,6 +3,9 @@ package learner
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
 
 	"github.com/rettidig/rettidig/model/card"
 )
@@ -14,12 +17,12 @@ func (Card) Name() string  { return "card" }
 func (Card) About() string { return "a points rule of at most five yes-or-no lines" }
 
 func (Card) Params() []Param {
-	return []Param{rareParam}
+	return []Param{
+		{Name: "candidates", Default: "24", Kind: Whole, Low: 1, High: 256, Help: "lines that cards are made of"},
+		{Name: "per_column", Default: "3", Kind: Whole, Low: 1, High: 32, Help: "of them that may come from one column, or one level"},
+		{Name: "most", Default: "20000", Kind: Whole, Low: 1, High: 1e12, Help: "sets of lines looked at; the best card is proved only if all were"},
+	}
 }
-
-// rareParam is shared by the learners that code levels as 0 and 1.
-var rareParam = Param{Name: "rare", Default: "10", Kind: Whole, Low: 1, High: 1e9,
-	Help: "levels of a categorical column with fewer rows than this are pooled into one"}
 
 func (l Card) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
 	v, err := ReadParams(l, opt.Params)
@@ -29,55 +32,92 @@ func (l Card) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
 	if err := t.Check(); err != nil {
 		return nil, err
 	}
-	c := newCoding(t, v.Whole("rare"), false)
-	learned, err := card.Learn(ctx, c.expand(t.X), t.Y, t.W, all(len(t.Y)))
+	if t.Offset != nil {
+		return nil, fmt.Errorf("card: an offset is not taken: points are all that there is")
+	}
+	_, levels := named(t.Columns)
+	c, proof, err := card.Search(ctx, card.Table{X: t.X, Levels: levels, Y: t.Y, W: t.W, Rows: all(len(t.Y))},
+		card.SearchOptions{Candidates: v.Whole("candidates"), PerColumn: v.Whole("per_column"), Most: v.Whole("most")})
 	if err != nil {
 		return nil, err
 	}
 	opt.report(1, 1)
-	return &cardModel{c, learned}, nil
+	note := fmt.Sprintf("%d lines; no better card of these candidates exists", len(c.Lines))
+	if !proof.Optimal {
+		note = fmt.Sprintf("%d lines; a better card of these candidates could be better by %.2g at most, in log loss summed over the rows", len(c.Lines), proof.Gap())
+	}
+	return &cardModel{levelsOf(t.Columns), c, []string{note}}, nil
+}
+
+func levelsOf(columns []Column) []int {
+	n := make([]int, len(columns))
+	for j, c := range columns {
+		n[j] = len(c.Levels)
+	}
+	return n
 }
 
 type cardModel struct {
-	coding coding
+	levels []int // of each column; 0: numeric
 	card   *card.Card
+	notes  []string
 }
 
-type cardJSON struct {
-	Coding []coded    `json:"coding"`
-	Card   *card.Card `json:"card"`
+func (m *cardModel) Notes() []string { return m.notes }
+
+// known returns x with NaN for levels that do not exist, which a line that asks for another level would else say
+// yes to.
+func (m *cardModel) known(j int, x []float64) []float64 {
+	unknown := func(v float64) bool { return v < 0 || v >= float64(m.levels[j]) }
+	if m.levels[j] == 0 || !slices.ContainsFunc(x, unknown) {
+		return x
+	}
+	x = slices.Clone(x)
+	for i, v := range x {
+		if unknown(v) {
+			x[i] = math.NaN()
+		}
+	}
+	return x
 }
 
 func (m *cardModel) LogOdds(dst []float64, x [][]float64) {
-	m.card.Rows(m.coding.expand(x), all(len(dst)), dst)
+	if len(x) != len(m.levels) {
+		panic(fmt.Sprintf("learner: %d columns for a card of %d", len(x), len(m.levels)))
+	}
+	of := make([][]float64, len(x))
+	for j := range x {
+		of[j] = m.known(j, x[j])
+	}
+	m.card.Rows(of, all(len(dst)), dst)
 }
 
 func (m *cardModel) Contributions(dst []float64, x []float64) bool {
-	terms := make([]float64, m.coding.wide)
-	m.card.LogOdds(m.coding.row(x), terms)
-	m.coding.gather(dst, terms)
+	of := make([]float64, len(x))
+	for j := range x {
+		of[j] = m.known(j, x[j:j+1])[0]
+	}
+	m.card.LogOdds(of, dst[:len(x)])
 	dst[len(x)] = m.card.Intercept()
 	return true
 }
 
-func (m *cardModel) Marshal() (json.RawMessage, error) {
-	return json.Marshal(cardJSON{m.coding.columns, m.card})
-}
+func (m *cardModel) Marshal() (json.RawMessage, error) { return json.Marshal(m.card) }
 
 func (Card) Read(raw json.RawMessage, columns []Column) (Model, error) {
-	var f cardJSON
-	if err := strictly(raw, &f); err != nil {
+	var c card.Card
+	if err := strictly(raw, &c); err != nil {
 		return nil, err
 	}
-	if err := checkCoding(f.Coding, columns); err != nil {
+	if err := c.Check(len(columns)); err != nil {
 		return nil, err
 	}
-	c := placed(f.Coding)
-	if f.Card == nil {
-		return nil, errNothing("card")
+	for i, l := range c.Lines {
+		if levels := columns[l.Column].Levels; l.Is != (levels != nil) {
+			return nil, fmt.Errorf("card.lines[%d] asks for a level of a column of numbers, or the other way round", i)
+		} else if l.Is && (l.Threshold < 0 || l.Threshold >= float64(len(levels)) || levels[int(l.Threshold)] != l.Level) {
+			return nil, fmt.Errorf("card.lines[%d] asks for the level %q, number %v, which column %s has not", i, l.Level, l.Threshold, columns[l.Column].ID)
+		}
 	}
-	if err := f.Card.Check(c.wide); err != nil {
-		return nil, err
-	}
-	return &cardModel{c, f.Card}, nil
+	return &cardModel{levelsOf(columns), &c, nil}, nil
 }

@@ -23,7 +23,8 @@ func (GLM) Params() []Param {
 		{Name: "lambdas", Default: "60", Kind: Whole, Low: 2, High: 1000, Help: "penalties tried"},
 		{Name: "ratio", Default: "0.0001", Kind: Number, Low: 0, Above: true, High: 0.5, Help: "smallest penalty tried over the largest"},
 		{Name: "folds", Default: "5", Kind: Whole, Low: 2, High: 100, Help: "of the cross-validation that chooses the penalty"},
-		rareParam,
+		{Name: "rare", Default: "10", Kind: Whole, Low: 1, High: 1e9,
+			Help: "levels of a categorical column with fewer rows than this are pooled into one"},
 	}
 }
 

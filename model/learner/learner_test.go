@@ -100,7 +100,7 @@ func TestContributionsAddUpAndRowsAreAskedOneByOneAsTogether(t *testing.T) {
 		check := func(eta float64) {
 			m.LogOdds(one, [][]float64{x[:1], x[1:2], x[2:3], x[3:]})
 			assert.Equalf(t, eta, one[0], "%s at %v", l.Name(), x)
-			assert.True(t, m.Contributions(terms, x), l.Name())
+			require.True(t, m.Contributions(terms, x))
 			sum := 0.0
 			for _, c := range terms {
 				sum += c
@@ -182,7 +182,7 @@ func TestAnUnknownParameterNamesTheNearestAndListsAll(t *testing.T) {
 		{GLM{}, map[string]string{"alpha": "1.5"}, `glm: parameter alpha is "1.5", want a number from 0 to 1 or auto`},
 		{GLM{}, map[string]string{"alpha": "NaN"}, `parameter alpha is "NaN"`},
 		{GLM{}, map[string]string{"ratio": "0"}, `parameter ratio is "0", want a number above 0 and up to 0.5`},
-		{Card{}, map[string]string{"rare": "2.5"}, `parameter rare is "2.5", want a whole number from 1 to 1e+09`},
+		{Card{}, map[string]string{"most": "2.5"}, `parameter most is "2.5", want a whole number from 1 to 1e+12`},
 	} {
 		_, err := c.learner.Fit(context.Background(), people(50, 1), Options{Params: c.params})
 		assert.ErrorContains(t, err, c.want)
