@@ -119,7 +119,8 @@ func (s *sample) draw(times []float64) draw {
 		w[i] = weight(s.w, i) * times[s.group[i]]
 	}
 	nan := math.NaN()
-	d := draw{auroc: aurocSorted(s.p, s.y, w, s.order), average: averagePrecisionSorted(s.p, s.y, w, s.order), logloss: loss / line.weight, brier: sq / line.weight,
+	auroc, average := rankedSorted(s.p, s.y, w, s.order)
+	d := draw{auroc: auroc, average: average, logloss: loss / line.weight, brier: sq / line.weight,
 		ece: s.ece(w), slope: nan, intercept: nan, large: nan, precision: nan, lift: nan}
 	if da, db, ok := line.step(); ok && s.lineOK {
 		d.intercept, d.slope = s.a+da, s.b+db

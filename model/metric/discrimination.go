@@ -7,11 +7,23 @@ import "math"
 // NaN if one of the classes has no weight.
 func AUROC(score, y, w []float64) float64 {
 	check("AUROC", len(score), y, w)
-	return aurocSorted(score, y, w, falling(score))
+	a, _ := rankedSorted(score, y, w, falling(score))
+	return a
 }
 
-func aurocSorted(score, y, w []float64, order []int32) float64 {
-	var above, neg, pairs float64 // above: weight of positives with a higher score
+// AveragePrecision returns the area under the precision-recall steps: the sum over thresholds, from the highest
+// score down, of the precision there times the recall that is gained there. Rows with one score pass a threshold
+// together and are one step; nothing is interpolated (Davis and Goadrich 2006 say why it must not be). A score that
+// knows nothing gets the base rate. It is NaN without a positive of any weight.
+func AveragePrecision(score, y, w []float64) float64 {
+	check("AveragePrecision", len(score), y, w)
+	_, a := rankedSorted(score, y, w, falling(score))
+	return a
+}
+
+// rankedSorted computes both in one pass over the rows by falling score.
+func rankedSorted(score, y, w []float64, order []int32) (auroc, average float64) {
+	var above, neg, pairs, steps float64 // above, neg: weight of positives and negatives with a higher score
 	ties(score, order, func(from, to int) {
 		var tp, tn float64
 		for _, i := range order[from:to] {
@@ -22,11 +34,18 @@ func aurocSorted(score, y, w []float64, order []int32) float64 {
 		pairs += tn * (above + tp/2)
 		above += tp
 		neg += tn
+		if tp > 0 {
+			steps += float64(tp * (above / (above + neg)))
+		}
 	})
+	auroc, average = pairs/above/neg, steps/above
 	if above <= 0 || neg <= 0 {
-		return math.NaN()
+		auroc = math.NaN()
 	}
-	return pairs / above / neg
+	if above <= 0 {
+		average = math.NaN()
+	}
+	return auroc, average
 }
 
 // Capacity says what a team gets that acts on a fixed share of the rows, those with the highest scores.
