@@ -161,30 +161,51 @@ func cuts(x []float64, sample []int32, most int, scratch []float64) ([]float64, 
 			distinct++
 		}
 	}
-	var out []float64
-	left, full := most, 0 // bins not yet closed, rows in those that are
+	// A value with a bin's share of the rows has a bin of its own; the others divide the bins left over.
+	heavy := func(count int) bool { return count*most >= len(v) }
+	rows, room := len(v), most // light rows and their bins, not yet closed
 	for i := 0; i < len(v); {
-		end := i + 1
-		for end < len(v) && v[end] == v[i] {
-			end++
+		end := runEnd(v, i)
+		if heavy(end - i) {
+			rows -= end - i
+			room--
 		}
+		i = end
+	}
+	var out []float64
+	in := 0 // light rows in the bin that is open
+	for i := 0; ; {
+		end := runEnd(v, i)
 		if end == len(v) {
 			break
 		}
-		next := end + 1
-		for next < len(v) && v[next] == v[end] {
-			next++
+		next := runEnd(v, end) - end
+		alone := heavy(end - i)
+		if !alone {
+			in += end - i
 		}
-		// A bin ends when it holds its share of what is left, or is nearer to it than with the next value.
-		share := float64(len(v)-full) / float64(left)
-		if distinct <= most || left > 1 && (float64(end-full) >= share || float64(next-full)-share > share-float64(end-full)) {
+		// A light bin ends when it holds its share, or is nearer to it than with the next value.
+		share := float64(rows) / float64(max(room, 1))
+		if distinct <= most || len(out) < most-1 && (alone || heavy(next) || room > 1 && (float64(in) >= share || float64(in+next)-share > share-float64(in))) {
 			out = append(out, between(v[i], v[end]))
-			left--
-			full = end
+			if !alone {
+				rows -= in
+				room--
+				in = 0
+			}
 		}
 		i = end
 	}
 	return out, len(out) + 1
+}
+
+// runEnd returns the end of the run of equal values that begins at i.
+func runEnd(v []float64, i int) int {
+	end := i + 1
+	for end < len(v) && v[end] == v[i] {
+		end++
+	}
+	return end
 }
 
 // between returns a number c with a <= c < b, for a < b, in the middle if there is one.

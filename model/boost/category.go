@@ -1,10 +1,18 @@
 package boost
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // categorical tries each level against the rest if there are few; otherwise it puts the levels in order of
 // the value each would have as a leaf and tries every cut of that order, which without penalties is the
 // best of all subsets (Fisher 1958). What is missing is a level like any other.
+//
+// The order is learned from the rows that it is then judged on, so that levels which say nothing seem to
+// say something: of K independent normal values of variance 1 those above and those below their mean have
+// squares between them of 2/pi (K-1) on average, half of which is gain. CatCharge takes that off. LightGBM
+// asks for 100 rows on each side instead, which at 800 rows keeps useful columns out and does not grow with K.
 func (s *search) categorical(c *column, cells []cell) {
 	var room [256]int
 	present := room[:0]
@@ -47,6 +55,7 @@ func (s *search) categorical(c *column, cells []cell) {
 		}
 		return a - b
 	})
+	charge := s.opt.CatCharge * float64(len(present)-1) / math.Pi
 	var left cell
 	var rows int64
 	var set [4]uint64
@@ -54,7 +63,7 @@ func (s *search) categorical(c *column, cells []cell) {
 		left += cells[b]
 		rows += rowsOf(b)
 		set[b>>6] |= 1 << (b & 63)
-		if gain := s.gain(left, rows, s.lambda+s.opt.CatLambda, 0); gain > s.best.gain {
+		if gain := s.gain(left, rows, s.lambda+s.opt.CatLambda, 0) - charge; gain > s.best.gain {
 			s.best.gain, s.best.left, s.best.set = gain, left, set
 		}
 	}

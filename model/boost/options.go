@@ -53,6 +53,7 @@ type Options struct {
 	OneVsRest int     // 0 or more
 	Smooth    float64 // 0 or more
 	CatLambda float64 // 0 or more
+	CatCharge float64 // 0 or more: times what the best cut of as many levels gains when they say nothing; 1 takes just that off the gain
 
 	Monotone     []int8  // per column +1: never falls with it, -1: never rises, 0: free; nil: all free
 	Interactions [][]int // only columns that share a list may meet on a path; a column in no list stands alone; nil: all may
@@ -92,6 +93,7 @@ func (o Options) check(columns int, t Table) error {
 	check(o.OneVsRest >= 0, "one-vs-rest levels", o.OneVsRest, "0 or more")
 	atLeast0(o.Smooth, "category smoothing")
 	atLeast0(o.CatLambda, "category lambda")
+	atLeast0(o.CatCharge, "category charge")
 	check(o.Monotone == nil || len(o.Monotone) == columns, "monotone", len(o.Monotone), fmt.Sprintf("nothing or a sign for each of the %d columns", columns))
 	for j, m := range o.Monotone {
 		check(m >= -1 && m <= 1, fmt.Sprintf("monotone[%d]", j), m, "-1, 0 or 1")

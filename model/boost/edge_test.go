@@ -1,0 +1,394 @@
+package boost
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+// TestQuotientsAreTheGain: the quick search and the one that can do everything take the same split.
+func TestQuotientsAreTheGain(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 5))
+		p := newPacking(rapid.SampledFrom([]int{1000, counted + 1}).Draw(t, "rows"))
+		p.gradient, p.hessian = 1.0/256, 1.0/1024
+		values := rapid.IntRange(1, 255).Draw(t, "values")
+		cells := make([]cell, values+1)
+		var rows int64
+		var total cell
+		for i := range cells {
+			if rng.IntN(3) > 0 || i == values && rapid.Bool().Draw(t, "none missing") {
+				continue
+			}
+			for range 1 + rng.IntN(4) {
+				cells[i] += p.pack(int64(rng.IntN(512)-256), int64(rng.IntN(256)))
+				rows++
+			}
+			total += cells[i]
+		}
+		if p.hessianOf(total) == 0 {
+			return
+		}
+		s := search{packing: p, lambda: rapid.SampledFrom([]float64{0, 2}).Draw(t, "lambda"), minGain: rapid.SampledFrom([]float64{0, 0.3}).Draw(t, "gain"),
+			minHessian: rapid.Int64Range(1, 300).Draw(t, "hessian"), minRows: rapid.Int64Range(1, 9).Draw(t, "min"), opt: &Options{},
+			total: total, rows: rows, lower: math.Inf(-1), upper: math.Inf(1)}
+		c := &column{values: values}
+		slow := s
+		s.numericPlain(c, cells)
+		slow.numeric(c, cells)
+		require.InDelta(t, slow.best.gain, s.best.gain, 1e-9*(1+slow.best.gain))
+		if s.best.gain > 0 && s.best.bin != slow.best.bin { // else a tie that rounding breaks
+			left := slow.gain(s.best.left, 0, s.lambda, 0)
+			assert.InDelta(t, slow.best.gain, left, 1e-9*(1+left))
+		}
+	})
+}
+
+// TestCellsAddUp: a sum of cells is the cells of the sums, negative gradients too.
+func TestCellsAddUp(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := newPacking(rapid.SampledFrom([]int{64, 800, counted, 1 << 20}).Draw(t, "rows"))
+		var c cell
+		var g, h, n int64
+		for range rapid.IntRange(1, 50).Draw(t, "n") {
+			a, b := rapid.Int64Range(-1<<12, 1<<12).Draw(t, "g"), rapid.Int64Range(0, 1<<12).Draw(t, "h")
+			c += p.pack(a, b)
+			g, h, n = g+a, h+b, n+1
+		}
+		assert.Equal(t, g, p.gradientOf(c))
+		assert.Equal(t, h, p.hessianOf(c))
+		if p.countBits > 0 {
+			assert.Equal(t, n, p.countOf(c))
+		}
+	})
+}
+
+// TestAValueIsInTheBinOfItsCuts compares the search for a bin with counting the cuts below, and asks that
+// equal values share a bin and that a small table has a bin for each value.
+func TestAValueIsInTheBinOfItsCuts(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		x := rapid.SliceOfN(rapid.OneOf(rapid.Float64(), rapid.Map(rapid.IntRange(-20, 20), func(i int) float64 { return float64(i) }), rapid.Just(math.NaN())), 1, 300).Draw(t, "x")
+		for i := range x {
+			if math.IsInf(x[i], 0) {
+				x[i] = 0
+			}
+		}
+		most := rapid.IntRange(2, 255).Draw(t, "bins")
+		rows := make([]int32, len(x))
+		for i := range rows {
+			rows[i] = int32(i)
+		}
+		cut, values := cuts(x, rows, most, nil)
+		require.LessOrEqual(t, values, most)
+		if values == 0 {
+			return
+		}
+		require.True(t, slices.IsSorted(cut))
+		require.Len(t, slices.Compact(slices.Clone(cut)), len(cut))
+		f := newFinder(&column{cuts: cut, values: values})
+		distinct, used := map[float64]bool{}, map[uint8]bool{}
+		for _, v := range x {
+			want := 0
+			for _, c := range cut {
+				if c < v {
+					want++
+				}
+			}
+			if v != v {
+				want = values
+			} else {
+				distinct[v+0], used[f.bin(v)] = true, true
+			}
+			require.Equal(t, uint8(want), f.bin(v))
+		}
+		require.Len(t, used, values, "no bin is empty")
+		if len(distinct) <= most {
+			require.Len(t, distinct, values)
+		}
+	})
+}
+
+func TestBinsHoldEquallyManyRows(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 6))
+	x, rows := make([]float64, 25_500), make([]int32, 25_500)
+	for i := range x {
+		rows[i] = int32(i)
+		if x[i] = rng.NormFloat64(); i%2 == 0 {
+			x[i] = 0 // half are equal and share a bin; the others divide what is left
+		}
+	}
+	cut, values := cuts(x, rows, 255, nil)
+	require.Equal(t, 255, values)
+	count := make([]int, values)
+	f := newFinder(&column{cuts: cut, values: values})
+	for _, v := range x {
+		count[f.bin(v)]++
+	}
+	slices.Sort(count)
+	assert.GreaterOrEqual(t, count[254], 12_750)
+	assert.Greater(t, count[0], 15)
+	assert.Less(t, count[253], 100)
+}
+
+// TestRareLevelsShareABin: with more levels than bins the rarest go the same way; one never seen goes where
+// what is missing goes.
+func TestRareLevelsShareABin(t *testing.T) {
+	const levels = 300
+	var x, y []float64
+	for l := range levels - 1 { // level 299 never occurs
+		for k := range 2 + l%40 {
+			x, y = append(x, float64(l)), append(y, float64((l+k)%2))
+		}
+	}
+	rows := rowsOf(Table{Y: y})
+	bin, values := levelBins(x, rows, levels, 255)
+	assert.Equal(t, 255, values)
+	assert.Equal(t, uint8(255), bin[299], "unseen is missing")
+	size := map[uint8]int{}
+	for _, b := range bin[:299] {
+		size[b]++
+	}
+	assert.Equal(t, 255, len(size))
+	assert.Equal(t, 299-254, size[254], "the last bin has all the rare ones")
+	names := make([]string, levels)
+	for l := range names {
+		names[l] = strconv.Itoa(l)
+	}
+	opt := small()
+	opt.Smooth, opt.CatLambda, opt.Lambda, opt.MinRows = 0, 0, 0.1, 1
+	e, _ := fit(t, Table{X: [][]float64{x}, Y: y, Levels: [][]string{names}}, opt)
+	require.NotEmpty(t, e.Trees)
+	for _, n := range e.Trees[0].Nodes {
+		if n.Column >= 0 {
+			assert.Equal(t, n.MissingLeft, n.Set[299/64]>>(299%64)&1 == 1)
+		}
+	}
+}
+
+// TestMissingLearnsItsSide: a column whose values say nothing but whose being missing says all.
+func TestMissingLearnsItsSide(t *testing.T) {
+	for _, y := range []float64{0, 1} {
+		rng := rand.New(rand.NewPCG(2, 7))
+		table := Table{X: [][]float64{make([]float64, 400)}, Y: make([]float64, 400)}
+		for i := range table.Y {
+			if table.X[0][i], table.Y[i] = rng.NormFloat64(), 1-y; i%4 == 0 {
+				table.X[0][i], table.Y[i] = math.NaN(), y
+			}
+		}
+		e, _ := fit(t, table, small())
+		got := logOdds(e, [][]float64{{math.NaN(), -3, 0, 3}})
+		for _, v := range got[1:] {
+			assert.Greater(t, (got[0]-v)*(2*y-1), 1.0)
+		}
+	}
+}
+
+// TestGroupsAreNeverParted: in the hands of stopping and in the samples of trees.
+func TestGroupsAreNeverParted(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(30, 300).Draw(t, "n")
+		table := Table{Y: make([]float64, n), Group: make([]int32, n)}
+		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 8))
+		groups := map[int32]bool{}
+		for i := range table.Group {
+			table.Group[i] = int32(rng.IntN(n/3)) - 5
+			groups[table.Group[i]] = true
+		}
+		shares := rapid.SampledFrom([][]float64{{0.8, 0.2}, {0.2, 0.2, 0.2, 0.2, 0.2}, {0.5, 0.5}}).Draw(t, "shares")
+		hands, err := deal(table, 3, shares)
+		require.NoError(t, err)
+		hand, dealt := map[int32]int{}, make([]int, n)
+		for k, rows := range hands {
+			mine := map[int32]bool{}
+			for _, r := range rows {
+				if was, ok := hand[table.Group[r]]; ok {
+					require.Equal(t, was, k, "group %d", table.Group[r])
+				}
+				hand[table.Group[r]], mine[table.Group[r]] = k, true
+				dealt[r]++
+			}
+			assert.InDelta(t, shares[k]*float64(len(groups)), float64(len(mine)), 1.01)
+		}
+		for i, times := range dealt {
+			require.Equal(t, 1, times, "row %d", i)
+		}
+		tr := &trainer{learn: n, group: table.Group, opt: Options{RowShare: 0.5}}
+		tr.drawRows(rapid.IntRange(0, 50).Draw(t, "tree"))
+		in := map[int32]bool{}
+		for _, r := range tr.in {
+			in[table.Group[r]] = true
+		}
+		for _, r := range tr.out {
+			require.False(t, in[table.Group[r]])
+		}
+		require.Equal(t, n, len(tr.in)+len(tr.out))
+	})
+}
+
+// TestStoppingKeepsTheBest: the loss in the log is that of the trees kept on the rows held out, and noise
+// is not learned for long.
+func TestStoppingKeepsTheBest(t *testing.T) {
+	table := benchTable(1500, 12, 4)
+	table.W = make([]float64, 1500)
+	for i := range table.W {
+		table.W[i] = 1 + float64(i%3)
+	}
+	opt := small()
+	opt.Trees, opt.Held, opt.Patience, opt.Leaves = 300, 0.3, 10, 16
+	e, log := fit(t, table, opt)
+	require.Equal(t, len(e.Trees), log.Trees)
+	require.Len(t, log.Held, log.Trees+opt.Patience+1)
+	hands, err := deal(table, opt.Seed, []float64{0.7, 0.3})
+	require.NoError(t, err)
+	var sum, total float64
+	eta := logOdds(e, table.X)
+	for _, r := range hands[1] {
+		sum += table.W[r] * logLoss(table.Y[r], eta[r])
+		total += table.W[r]
+	}
+	assert.InDelta(t, sum/total, log.Held[log.Trees], 1e-9, "the walk over values and that over bins agree")
+	assert.Equal(t, slices.Min(log.Held), log.Held[log.Trees])
+
+	opt.Held, opt.Folds = 0, 4
+	e, log = fit(t, table, opt)
+	assert.Equal(t, slices.Min(log.Held), log.Held[log.Trees])
+	opt.Folds, opt.Trees = 0, log.Trees
+	same, _ := fit(t, table, opt)
+	assert.True(t, bytesOf(t, same) == bytesOf(t, e), "the trees are those of all rows")
+
+	rng := rand.New(rand.NewPCG(3, 9))
+	for i := range table.Y {
+		table.Y[i] = float64(rng.IntN(2))
+	}
+	opt.Folds, opt.Trees = 5, 300
+	_, log = fit(t, table, opt)
+	assert.Less(t, log.Trees, 15, "there is nothing to learn")
+}
+
+// TestDepthWiseGoesByDepth: nodes are split from the root down, and where all that can be split is, it does
+// not matter in which order.
+func TestDepthWiseGoesByDepth(t *testing.T) {
+	table := benchTable(3000, 10, 6)
+	opt := small()
+	opt.Growth, opt.Leaves = DepthWise, 13
+	e, _ := fit(t, table, opt)
+	for k, tr := range e.Trees {
+		depth := make([]int, len(tr.Nodes))
+		splits := map[int32]int{} // depth of the node whose left child has the number
+		for i, n := range tr.Nodes {
+			if n.Column >= 0 {
+				depth[n.Left], depth[n.Right] = depth[i]+1, depth[i]+1
+				splits[n.Left] = depth[i]
+			}
+		}
+		last := 0
+		for l := range int32(len(tr.Nodes)) {
+			if d, ok := splits[l]; ok {
+				require.GreaterOrEqual(t, d, last, "tree %d, children %d", k, l)
+				last = d
+			}
+		}
+	}
+	opt.Leaves, opt.Depth = 1000, 4
+	e, _ = fit(t, table, opt)
+	opt.Growth = LeafWise
+	full, _ := fit(t, table, opt)
+	a, b := logOdds(e, table.X), logOdds(full, table.X)
+	for i := range a {
+		require.InDelta(t, a[i], b[i], 1e-9)
+	}
+}
+
+// TestBaseHazardByHand: periods of 8 and 2 rows with 1 and 1 events, 10 rows with 2 events in all. A fifth
+// is the mean, so one event's weight is 5 rows: (1+1)/(8+5) and (1+1)/(2+5).
+func TestBaseHazardByHand(t *testing.T) {
+	period := []int32{0, 0, 0, 0, 0, 0, 0, 0, 1, 1}
+	y := []float64{1, 0, 0, 0, 0, 0, 0, 0, 1, 0}
+	got := BaseHazard(period, y, nil, 3)
+	assert.InDelta(t, 2.0/13, sigmoid(got[0]), 1e-12)
+	assert.InDelta(t, 2.0/7, sigmoid(got[1]), 1e-12)
+	assert.InDelta(t, 1.0/5, sigmoid(got[2]), 1e-12, "a period nobody reached has the mean")
+}
+
+func TestWhatIsWrongIsSaid(t *testing.T) {
+	good := func() (Table, Options) {
+		opt := small()
+		return Table{X: [][]float64{{1, 2, 3, 4}, {0, 1, 0, 1}}, Levels: [][]string{nil, {"a", "b"}}, Y: []float64{0, 1, 0, 1}}, opt
+	}
+	for _, c := range []struct {
+		name  string
+		spoil func(*Table, *Options)
+		says  string
+	}{
+		{"no rows", func(t *Table, _ *Options) { *t = Table{X: [][]float64{{}}, Y: []float64{}} }, "no rows"},
+		{"no columns", func(t *Table, _ *Options) { t.X, t.Levels = nil, nil }, "no columns"},
+		{"one class", func(t *Table, _ *Options) { t.Y = []float64{1, 1, 1, 1} }, "one class"},
+		{"y not 0 or 1", func(t *Table, _ *Options) { t.Y[2] = 0.5 }, "row 2: y is 0.5"},
+		{"weight 0", func(t *Table, _ *Options) { t.W = []float64{1, 0, 1, 1} }, "row 1: weight is 0"},
+		{"offset NaN", func(t *Table, _ *Options) { t.Offset = []float64{0, 0, 0, math.NaN()} }, "row 3: offset is NaN"},
+		{"infinite value", func(t *Table, _ *Options) { t.X[0][3] = math.Inf(1) }, "column 0 row 3 is +Inf"},
+		{"rate NaN", func(_ *Table, o *Options) { o.Rate = math.NaN() }, "rate is NaN"},
+		{"256 bins", func(_ *Table, o *Options) { o.Bins = 256 }, "bins is 256, want 2 to 255"},
+		{"one leaf", func(_ *Table, o *Options) { o.Leaves = 1 }, "leaves is 1"},
+		{"no rows in a leaf", func(_ *Table, o *Options) { o.MinRows = 0 }, "min rows is 0"},
+		{"order of categories", func(_ *Table, o *Options) { o.Monotone = []int8{0, 1} }, "monotone[1] is 1, want 0"},
+		{"no such column", func(_ *Table, o *Options) { o.Interactions = [][]int{{0, 2}} }, "interactions[0] is 2"},
+		{"hazard without persons", func(_ *Table, o *Options) { o.Objective = Hazard }, "the person of each row"},
+		{"no patience", func(_ *Table, o *Options) { o.Held = 0.5 }, "patience is 0"},
+		{"both ways to stop", func(_ *Table, o *Options) { o.Held, o.Folds, o.Patience = 0.5, 2, 1 }, "want 0 when there are folds"},
+		{"too few groups", func(t *Table, o *Options) { t.Group, o.Folds, o.Patience = []int32{1, 1, 1, 1}, 2, 1 }, "1 groups cannot be divided into 2"},
+	} {
+		table, opt := good()
+		c.spoil(&table, &opt)
+		_, _, err := Train(context.Background(), table, opt)
+		assert.ErrorContains(t, err, c.says, c.name)
+	}
+	table, opt := good()
+	e, log, err := Train(context.Background(), table, opt)
+	require.NoError(t, err)
+	assert.Empty(t, e.Trees)
+	assert.Len(t, log.Warnings, 1, "four rows are too few for a tree, and the log says so")
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, _, err = Train(ctx, table, opt)
+	assert.ErrorIs(t, err, context.Canceled)
+	table.Group = []int32{1}
+	assert.PanicsWithValue(t, "boost: group has 1 rows, y 4", func() { _, _, _ = Train(context.Background(), table, opt) })
+}
+
+// TestLevelsThatSayNothingAreNotAsked: sixty levels of ten rows each, and a coin for the outcome. Without
+// the charge the first tree divides them; with it hardly ever.
+func TestLevelsThatSayNothingAreNotAsked(t *testing.T) {
+	opt := Defaults(600)
+	opt.Trees, opt.Leaves, opt.Folds, opt.Workers = 1, 2, 0, 1
+	asked := func(charge float64) (n int) {
+		for seed := range uint64(40) {
+			rng := rand.New(rand.NewPCG(seed, 10))
+			table := Table{X: [][]float64{make([]float64, 600)}, Y: make([]float64, 600), Levels: [][]string{make([]string, 60)}}
+			for i := range table.Y {
+				table.X[0][i], table.Y[i] = float64(i%60), float64(rng.IntN(2))
+			}
+			opt.CatCharge = charge
+			e, _ := fit(t, table, opt)
+			n += len(e.Trees)
+		}
+		return n
+	}
+	assert.Equal(t, 40, asked(0))
+	assert.Less(t, asked(1), 20)
+}
+
+// TestDefaultsAreAllowed for every size, and small trees are for small tables.
+func TestDefaultsAreAllowed(t *testing.T) {
+	for _, n := range []int{1, 800, fewRows - 1, fewRows, 1_000_000} {
+		assert.NoError(t, Defaults(n).check(1, Table{}), "%d rows", n)
+	}
+	assert.Less(t, Defaults(800).Leaves, Defaults(100_000).Leaves)
+}
