@@ -25,10 +25,10 @@ type DependenceOptions struct {
 	Centre bool      // draw every curve from 0 at the first grid value, so that they can be told apart by shape
 }
 
-// Partial returns the dependence of f on a column. The grid of a column with levels is the levels that
-// occur in the table; of a numeric one all values if they are at most Points, and otherwise the values at equal steps of
-// weighted rank from 5 % to 95 %, each a value that occurs. It returns an error if the column is missing in
-// all rows and no grid is given.
+// Partial returns the dependence of f on a column. The grid of a column with levels is the levels that occur
+// in the table; of a numeric one all values if they are at most Points, and otherwise the values at equal
+// steps of weighted rank from 5 % to 95 %, each a value that occurs. It returns an error if the column is
+// missing in all rows and no grid is given.
 func Partial(f Batch, t Table, col int, opt DependenceOptions) (*Dependence, error) {
 	grid := opt.Grid
 	if grid == nil {

@@ -15,10 +15,10 @@ type Effect struct {
 
 // Effects cuts the column at equal steps of weighted rank into at most the given number of intervals. In
 // each, rows with a value above its lower edge and up to its upper edge (the first also holds its lower
-// edge) are moved to either edge, everything else staying as it is, and the weighted mean difference is the step
-// between the edges. Steps are added up and moved so that the mean over the rows is 0, a row being worth
-// the middle of its interval's edges. Rows in which the column is missing are left out. It returns an error
-// for a column with levels, whose order would be arbitrary, and one with fewer than two values.
+// edge) are moved to either edge, everything else staying as it is, and the weighted mean difference is the
+// step between the edges. Steps are added up and moved so that the mean over the rows is 0, a row being
+// worth the middle of its interval's edges. Rows in which the column is missing are left out. It returns an
+// error for a column with levels, whose order would be arbitrary, and one with fewer than two values.
 func Effects(f Batch, t Table, col, intervals int) (*Effect, error) {
 	if t.levels(col) > 0 {
 		return nil, fmt.Errorf("explain: column %d has levels, which have no order to accumulate along: use Partial", col)

@@ -148,8 +148,9 @@ func mean(w, x []float64) float64 {
 	return sum
 }
 
-// quantiles returns, for each of the rising shares q, the smallest value such that at least that share of the weight of values
-// that are there is at or below it: always a value that occurs. Equal ones are given once.
+// quantiles returns, for each of the rising shares q, the smallest value such that at least that share of
+// the weight of values that are there is at or below it: always a value that occurs. Equal ones are given
+// once.
 func quantiles(x, w, q []float64) []float64 {
 	var order []int
 	total := 0.0

@@ -12,9 +12,9 @@ type Point struct {
 	Upper     float64
 }
 
-// Calibration groups rows into bins of equal weight by predicted probability and sets beside each bin's
-// mean what came, by Aalen-Johansen, so that censored rows count for as long as they were followed. A
-// row's bin is floor(bins * (weight with a smaller p + half the weight with this very p) / total): rows with one and
+// Calibration groups rows into bins of equal weight by predicted probability and sets beside each bin's mean
+// what came, by Aalen-Johansen, so that censored rows count for as long as they were followed. A row's bin
+// is floor(bins * (weight with a smaller p + half the weight with this very p) / total): rows with one and
 // the same prediction are never parted, and a bin may be empty and is then left out. One bin gives
 // calibration in the large.
 func Calibration(d Data, p []float64, cause int, horizon float64, bins int) ([]Point, error) {

@@ -43,8 +43,8 @@ func copied(d Data, x []float64) (Data, []float64) {
 }
 
 func TestKaplanMeierByHand(t *testing.T) {
-	// At 2 five are at risk and one leaves, one censored at 2 still being there: 4/5. At 4 three are at risk and two
-	// leave: 4/5 * 1/3. The last is censored at 6. Greenwood at 4: (4/15)^2 * (1/(5*4) + 2/(3*1)).
+	// At 2 five are at risk and one leaves, one censored at 2 still being there: 4/5. At 4 three are at risk
+	// and two leave: 4/5 * 1/3. The last is censored at 6. Greenwood at 4: (4/15)^2 * (1/(5*4) + 2/(3*1)).
 	d := Data{Time: []float64{2, 2, 4, 4, 6}, Cause: []int32{1, 0, 2, 1, 0}}
 	c, err := KaplanMeier(d)
 	require.NoError(t, err)

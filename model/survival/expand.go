@@ -33,11 +33,11 @@ type Periods struct {
 }
 
 // Expand cuts follow-up into periods, rows by rising row of Data and period. A citizen has a row for each
-// period in which they were at risk: from the one they entered in (just after an edge is inside the
-// period that starts there) to the one that holds the end of follow-up, where an event at an edge belongs to the period
-// that ends there. A period with an event counts whole, however much of it was seen; other periods seen
-// in part follow the rule. Follow-up beyond the last edge is cut off there, and rows that enter later or
-// weigh 0 have no periods. It returns an error if edges do not rise from 0 or no event is left.
+// period in which they were at risk: from the one they entered in (just after an edge is inside the period
+// that starts there) to the one that holds the end of follow-up, where an event at an edge belongs to the
+// period that ends there. A period with an event counts whole, however much of it was seen; other periods
+// seen in part follow the rule. Follow-up beyond the last edge is cut off there, and rows that enter later
+// or weigh 0 have no periods. It returns an error if edges do not rise from 0 or no event is left.
 func Expand(d Data, edges []float64, rule Partial) (*Periods, error) {
 	if err := d.check(); err != nil {
 		return nil, err

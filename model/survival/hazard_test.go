@@ -348,8 +348,8 @@ func byName(t *testing.T, name string) fitter {
 	}
 }
 
-// crossFit predicts each row's incidence of cause 1 at the horizons by learners of the other folds' periods, in the
-// first folds only.
+// crossFit predicts each row's incidence of cause 1 at the horizons by learners of the other folds' periods,
+// in the first folds only.
 func crossFit(t *testing.T, fit fitter, d Data, x [][]float64, edges, horizons []float64, some int) (of []int, p [][]float64) {
 	of = folds(d.Cause)
 	p = make([][]float64, len(horizons))

@@ -206,7 +206,8 @@ func TestCalibrationIsAalenJohansenInBins(t *testing.T) {
 	assert.Equal(t, len(p), n)
 	assert.InDelta(t, all[0].Predicted, predicted, 1e-12)
 
-	// A quarter of the weight is below 0.2, which holds the half around the middle: its rows are in the second of two bins.
+	// A quarter of the weight is below 0.2, which holds the half around the middle: its rows are in the
+	// second of two bins.
 	tied, err := Calibration(Data{Time: []float64{2, 1, 2, 2}, Cause: []int32{1, 1, 0, 0}}, []float64{0.1, 0.2, 0.2, 0.3}, 1, 1.5, 2)
 	require.NoError(t, err)
 	require.Len(t, tied, 2)
