@@ -16,12 +16,12 @@ func (GLM) About() string { return "logistic regression with an elastic-net pena
 
 func (GLM) Params() []Param {
 	return []Param{
-		{Name: "alpha", Default: "auto", Kind: Number, Low: 0, High: 1, Words: []string{"auto"},
-			Help: "share of the absolute penalty: 0 keeps all columns, 1 drops most; auto takes the one of 0, 0.5 and 1 with the smallest held-out loss"},
+		{Name: "alpha", Default: "0.1", Kind: Number, Low: 0, High: 1, Words: []string{"auto"},
+			Help: "share of the absolute penalty: 0 keeps all columns, 1 drops most; auto takes the one of 0, 0.1, 0.5 and 1 with the smallest held-out loss"},
 		{Name: "lambda", Default: "min", Kind: Number, Low: 0, High: 1e9, Words: []string{"min", "1se"},
 			Help: "penalty; min is the one with the smallest held-out loss, 1se the largest within a standard error of it"},
 		{Name: "lambdas", Default: "60", Kind: Whole, Low: 2, High: 1000, Help: "penalties tried"},
-		{Name: "ratio", Default: "0.0001", Kind: Number, Low: 0, Above: true, High: 0.5, Help: "smallest penalty tried over the largest"},
+		{Name: "ratio", Default: "0.0001", Kind: Number, Low: 0, Above: true, High: 0.5, Help: "smallest penalty tried over the one at which alpha=1 drops every column"},
 		{Name: "folds", Default: "5", Kind: Whole, Low: 2, High: 100, Help: "of the cross-validation that chooses the penalty"},
 		{Name: "rare", Default: "10", Kind: Whole, Low: 1, High: 1e9,
 			Help: "levels of a categorical column with fewer rows than this are pooled into one"},
@@ -39,7 +39,7 @@ func (l GLM) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
 	given := !v.Is("lambda", "min") && !v.Is("lambda", "1se")
 	alphas := []float64{v.Num("alpha")}
 	if v.Is("alpha", "auto") {
-		alphas = []float64{0, 0.5, 1}
+		alphas = []float64{0, 0.1, 0.5, 1}
 		if given {
 			alphas = []float64{0.5}
 		}
@@ -49,7 +49,7 @@ func (l GLM) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
 	var best *glm.Fit
 	var loss float64
 	for i, alpha := range alphas {
-		o := glm.Options{Alpha: max(alpha, 1e-9), Lambdas: v.Whole("lambdas"), Ratio: v.Num("ratio"), Folds: v.Whole("folds"),
+		o := glm.Options{Alpha: max(alpha, 1e-9), Lambdas: v.Whole("lambdas"), Ratio: v.Num("ratio") * max(alpha, 1e-3), Folds: v.Whole("folds"),
 			Seed: opt.Seed, Minimum: v.Is("lambda", "min"), Whole: true, Workers: opt.Workers}
 		var f *glm.Fit
 		if given {

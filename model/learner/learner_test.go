@@ -522,6 +522,6 @@ func ExampleParam_Range() {
 		fmt.Println(p.Name, strconv.Quote(p.Default)+":", p.Range())
 	}
 	// Output:
-	// alpha "auto": a number from 0 to 1 or auto
+	// alpha "0.1": a number from 0 to 1 or auto
 	// lambda "min": a number from 0 to 1e+09 or min or 1se
 }
