@@ -5,27 +5,14 @@ import (
 	"math"
 )
 
-// Learn builds a card from the given rows of x (x[j][i], NaN missing), y and w (nil: one each). Lines are
-// taken one at a time: of all columns not yet used and all cuts, the one with the largest score statistic
-// given the lines so far, then all weights are fitted again. It stops at MaxLines or when the statistic
-// is below log(n), which is the Bayesian information criterion's price of a line. Of equal statistics the
-// lower column wins, then the lower threshold, then "above". Every line speaks for the outcome, so that
-// points are only ever added; "at most" is how a column speaks against it.
-//
-// Of all cards of these lines, or of some of them, it returns the best in the sense of Search. Search looks
-// at other lines, too, and takes longer.
+// Learn builds a card from the given rows of x (x[j][i], NaN missing), y and w (nil: one each): the best of eight
+// candidate lines, at most two from a column, in the sense of Search, which looks at more and takes longer. Every
+// line speaks for the outcome, so that points are only ever added; "at most" is how a column speaks against it.
 func Learn(ctx context.Context, x [][]float64, y, w []float64, rows []int32) (*Card, error) {
-	s, err := newBinned(&Table{X: x, Y: y, W: w, Rows: rows})
+	f, err := look(ctx, &Table{X: x, Y: y, W: w, Rows: rows}, SearchOptions{Candidates: 8, PerColumn: 2, Most: math.MaxInt}, false)
 	if err != nil {
 		return nil, err
 	}
-	g, err := s.greedy(ctx, nil)
-	if err != nil {
-		return nil, err
-	}
-	f := newFinder(s, g.lines)
-	f.enumerate(ctx, math.MaxInt)
-	f.settle()
 	return f.card(), nil
 }
 
@@ -40,8 +27,8 @@ type greedy struct {
 	curv  []float64 // v*p*(1-p)
 }
 
-// greedy takes lines one at a time. If saw is not nil it is told of every line's statistic at every stage,
-// used columns too, and after the last one.
+// greedy takes lines one at a time. saw is told of every line's statistic at every stage, used columns too, and
+// after the last one.
 func (s *binned) greedy(ctx context.Context, saw func(c candidate, stat float64)) (*greedy, error) {
 	n := len(s.rows)
 	g := &greedy{s: s, code: make([]uint8, n), res: make([]float64, n), curv: make([]float64, n)}
@@ -56,17 +43,12 @@ func (s *binned) greedy(ctx context.Context, saw func(c candidate, stat float64)
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if len(g.lines) == MaxLines && saw == nil {
-			return g, nil
-		}
 		g.look()
 		var best candidate
 		top := 0.0
 		s.scan(g.res, g.curv, func(j, cut int, below bool, rate, stat float64) {
 			c := candidate{j, cut, below, rate}
-			if saw != nil {
-				saw(c, stat)
-			}
+			saw(c, stat)
 			if stat > top && !used[s.key(c)] {
 				best, top = c, stat
 			}

@@ -20,8 +20,8 @@ type SearchOptions struct {
 // (of a column of levels, one to a level), with 1 to MaxPoints points each.
 type Proof struct {
 	// Objective is that of the card: log loss summed over the rows, weights scaled to 1 on average, plus 0.05
-	// times the squares of the lines' log odds, plus log(rows)/2 for each line and a tenth of that for each of
-	// its points beyond the first.
+	// times the squares of the lines' log odds, plus log(rows)/2 for each line and a thirtieth of that for each
+	// of its points beyond the first.
 	Objective  float64
 	Bound      float64 // no such card has an objective below this
 	Optimal    bool    // the card is the best there is: Bound is its objective
@@ -34,8 +34,13 @@ func (p *Proof) Gap() float64 { return p.Objective - p.Bound }
 
 // Search finds the best card of the candidate lines and proves it, or says how far from the best it may be.
 //
-// Candidates are the lines of Learn's greedy choice and, after them, those with the largest score statistic
-// at any of its stages. Every set of at most five is looked at: the logistic regression on its lines, with
+// Candidates are found by a greedy choice. Lines are taken one at a time: of all columns not yet used and all
+// cuts at weighted quantiles (of all levels with 3 % of the weight), the one with the largest score statistic
+// given the lines so far, then all weights are fitted again. It stops at MaxLines or when the statistic is
+// below log(n). The candidates are its lines and, after them, those with the largest statistic at any of its
+// stages; of equal statistics the lower column, then the lower threshold or level, then "above" or "is".
+//
+// Every set of at most five is looked at: the logistic regression on its lines, with
 // free weights, is what no points can better. A part of the sets is left out when even the regression on all
 // lines they are drawn from is no better than the best card so far. Then, from the most promising set on,
 // points are tried for each until no set is left that could hold something better.
@@ -47,31 +52,42 @@ func (p *Proof) Gap() float64 { return p.Objective - p.Bound }
 func Search(ctx context.Context, t Table, opt SearchOptions) (*Card, *Proof, error) {
 	opt.Candidates, opt.PerColumn = cmp.Or(opt.Candidates, 32), cmp.Or(opt.PerColumn, 3)
 	opt.Most = cmp.Or(opt.Most, math.MaxInt)
-	s, err := newBinned(&t)
+	f, err := look(ctx, &t, opt, true)
 	if err != nil {
 		return nil, nil, err
 	}
+	p := &Proof{Objective: f.best.objective, Bound: min(f.best.objective, f.unseen), Looked: f.looked}
+	p.Optimal = p.Bound == p.Objective
+	for _, c := range f.lines {
+		p.Candidates = append(p.Candidates, f.s.line(c.column, c.cut, c.below, c.rate))
+	}
+	return f.card(), p, nil
+}
+
+// look searches; bounds for what is not looked at cost more than they save where there are few candidates.
+func look(ctx context.Context, t *Table, opt SearchOptions, bounds bool) (*finder, error) {
+	s, err := newBinned(t)
+	if err != nil {
+		return nil, err
+	}
 	lines, err := s.candidates(ctx, opt)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	f := newFinder(s, lines)
 	if opt.Limit > 0 {
 		f.end = time.Now().Add(opt.Limit)
 	}
 	f.begin()
-	f.relax()
+	if bounds {
+		f.relax()
+	}
 	f.enumerate(ctx, opt.Most)
 	if err := ctx.Err(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	f.settle()
-	p := &Proof{Objective: f.best.objective, Bound: min(f.best.objective, f.unseen), Looked: f.looked}
-	p.Optimal = p.Bound == p.Objective
-	for _, c := range lines {
-		p.Candidates = append(p.Candidates, s.line(c.column, c.cut, c.below, c.rate))
-	}
-	return f.card(), p, nil
+	return f, nil
 }
 
 // candidate is a line that a card may have.
@@ -114,27 +130,37 @@ func (s *binned) candidates(ctx context.Context, opt SearchOptions) ([]candidate
 		candidate
 		stat float64
 	}
-	top := map[candidate]float64{}
-	g, err := s.greedy(ctx, func(c candidate, stat float64) { top[c] = max(top[c], stat) })
+	top := make([][]seen, len(s.cols)) // by column, cut and direction
+	for j, c := range s.cols {
+		top[j] = make([]seen, 2*len(c.cuts))
+	}
+	place := func(c candidate) *seen {
+		at := 2 * c.cut
+		if c.below {
+			at++
+		}
+		return &top[c.column][at]
+	}
+	g, err := s.greedy(ctx, func(c candidate, stat float64) {
+		if p := place(c); stat > p.stat {
+			*p = seen{c, stat}
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
-	all := make([]seen, 0, len(top))
-	for c, stat := range top {
-		if slices.Contains(g.lines, c) {
-			stat = math.Inf(1)
-		}
-		all = append(all, seen{c, stat})
+	for _, c := range g.lines {
+		place(c).stat = math.Inf(1)
 	}
-	slices.SortFunc(all, func(a, b seen) int {
-		above := func(c candidate) int {
-			if c.below {
-				return 1
+	var all []seen
+	for _, col := range top {
+		for _, c := range col {
+			if c.stat > 0 {
+				all = append(all, c)
 			}
-			return 0
 		}
-		return cmp.Or(cmp.Compare(b.stat, a.stat), cmp.Compare(a.column, b.column), cmp.Compare(a.cut, b.cut), cmp.Compare(above(a.candidate), above(b.candidate)))
-	})
+	}
+	slices.SortStableFunc(all, func(a, b seen) int { return cmp.Compare(b.stat, a.stat) })
 	of := map[key]int{}
 	var out []candidate
 	for _, c := range all {
@@ -215,6 +241,8 @@ func (f *finder) begin() {
 			break
 		}
 		at = f.child(&at, j)
+	}
+	if at.k > 0 {
 		f.point(&at)
 	}
 }
@@ -224,7 +252,9 @@ func (f *finder) child(parent *node, j int) node {
 	counted := count(f.codes[parent.k], f.s.v, f.yes[j])
 	out := node{open: open{lines: parent.lines, k: parent.k + 1}, sum: parent.sum.split(&counted), beta: parent.beta}
 	out.lines[parent.k] = int16(j)
-	out.bound = out.sum.fit(&out.beta) - slack + price(len(f.s.rows), out.k, out.k)
+	out.bound = out.sum.fit(&out.beta) + price(len(f.s.rows), out.k, out.k)
+	// In whole slacks, so that sets that say the same are equal in spite of rounding.
+	out.bound = (math.Floor(out.bound/slack) - 1) * slack
 	if out.k < MaxLines {
 		code := f.codes[out.k]
 		copy(code, f.codes[parent.k])
@@ -235,7 +265,8 @@ func (f *finder) child(parent *node, j int) node {
 	return out
 }
 
-// slack is far more than a fit leaves to be gained: what bounds rest on must not be above the truth.
+// slack is far more than a fit leaves to be gained: what bounds rest on must not be above the truth. Objectives
+// that differ by less are equal.
 const slack = 1e-6
 
 // enumerate looks at every set of lines that may hold a better card than the best, but no more than most.

@@ -74,7 +74,7 @@ func worth(t Table, lines []Line, points []int) float64 {
 	if a < 0 {
 		return math.Inf(1)
 	}
-	return loss + math.Log(float64(n))/2*(float64(len(lines))+float64(all-len(lines))/10)
+	return loss + math.Log(float64(n))/2*(float64(len(lines))+float64(all-len(lines))/30)
 }
 
 // bruteForce tries every set of lines and every way to give points.
@@ -197,13 +197,13 @@ func TestSearchCutShortSaysHowFarItMayBeOff(t *testing.T) {
 	assert.Equal(t, best, again)
 }
 
-func TestSearchIsNeverWorseThanTheGreedyCard(t *testing.T) {
+func TestSearchIsNeverWorseThanTheQuickCard(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		tab := drawTable(rt)
 		tab.Levels = nil
 		g, err := Learn(context.Background(), tab.X, tab.Y, tab.W, tab.Rows)
 		require.NoError(rt, err)
-		_, p, err := Search(context.Background(), tab, SearchOptions{Candidates: 8})
+		_, p, err := Search(context.Background(), tab, SearchOptions{Candidates: 14})
 		require.NoError(rt, err)
 		var points []int
 		for _, l := range g.Lines {

@@ -271,7 +271,7 @@ func TestOnlyTheGivenRowsAreLookedAt(t *testing.T) {
 
 func TestAnyNumberOfThreadsGivesTheSameModel(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	tab := municipality(600, 20, 9)
+	tab := municipality(6000, 12, 9) // several chunks of rows and parts of the curvature
 	var want []byte
 	for _, threads := range []int{1, 2, 4} {
 		runtime.GOMAXPROCS(threads)
