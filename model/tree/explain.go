@@ -159,7 +159,7 @@ func (p *piece) pairs(dst []float64, n int, w *room, rules []rule) {
 				for k, t1 := range four.t {
 					u := 1 - t1
 					f, take := float64(z*u), -1/u
-					if t.on[at] {
+					if t.does[at] == on {
 						f += t1
 						take = (1 - z) / f
 					}

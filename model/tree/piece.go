@@ -21,10 +21,18 @@ type way struct {
 	value        float64 // of a leaf
 }
 
-// wayTerms are the factors at four points if the row goes this way [1] or does not [0], given that it went
-// all ways before on the same column: mul is what the product over the columns is multiplied by, add what
-// turns the sum of the leaves below into what the column adds there.
-type wayTerms [2]struct{ mul, add [points]float64 }
+// What a row does at a way: it left the ways of the way's column further up, it leaves them here, or it goes
+// here and went all of them before.
+const (
+	gone = iota
+	off
+	on
+	ends // how many there are
+)
+
+// wayTerms are the factors at four points for each of these: mul is what the product over the columns is
+// multiplied by, add what turns the sum of the leaves below into what the column adds there.
+type wayTerms [ends]struct{ mul, add [points]float64 }
 
 // asked is a question in the order of the tree's nodes.
 type asked struct {
@@ -119,26 +127,27 @@ func (p *piece) lay(four *ruleFour, terms []wayTerms) {
 				before = t + float64(z*u)
 				paid = (1 - z) / before
 			}
-			on := t + float64(w.z*u)
+			goes := t + float64(w.z*u)
 			weight := four.w[k]
-			term[1].mul[k] = on / before
-			term[1].add[k] = weight * ((1-w.z)/on - paid)
-			term[0].mul[k] = float64(w.z*u) / before
-			term[0].add[k] = weight * (-1/u - paid)
+			term[gone].mul[k] = w.share
+			term[off].mul[k] = float64(w.z*u) / before
+			term[off].add[k] = weight * (-1/u - paid)
+			term[on].mul[k] = goes / before
+			term[on].add[k] = weight * ((1-w.z)/goes - paid)
 		}
 	}
 }
 
 // track is what a piece is worked out in.
 type track struct {
-	on, dead []bool // of each way: the row goes it and all before on the column; it left the column's before
+	does     []uint8 // of each way: gone, off or on
 	mul, sum [][points]float64
 	terms    []wayTerms // of a piece that keeps none
 }
 
 func (t *track) grow(n int) {
-	if len(t.on) < n {
-		t.on, t.dead = make([]bool, n), make([]bool, n)
+	if len(t.does) < n {
+		t.does = make([]uint8, n)
 		t.mul, t.sum = make([][points]float64, n), make([][points]float64, n)
 	}
 }
@@ -146,18 +155,25 @@ func (t *track) grow(n int) {
 // follow notes which ways a row goes, given which way it answers each question.
 func (p *piece) follow(t *track, right []bool) {
 	t.grow(len(p.ways))
-	t.on[0], t.dead[0] = true, false
-	for i := 1; i < len(p.ways); i++ {
+	does := t.does[:len(p.ways)]
+	does[0] = on
+	for i := 1; i < len(does); i++ {
 		w := &p.ways[i]
-		t.dead[i] = !t.on[w.prev]
-		t.on[i] = t.on[w.prev] && right[w.question] == w.right
+		d := uint8(off)
+		if right[w.question] == w.right {
+			d = on
+		}
+		if does[w.prev] != on {
+			d = gone
+		}
+		does[i] = d
 	}
 }
 
 // add adds to phi what each column adds in this piece for the row that was followed.
 func (p *piece) add(phi []float64, t *track) {
 	n := len(p.ways)
-	mul, sum, ways := t.mul[:n], t.sum[:n], p.ways
+	mul, sum, does, ways := t.mul[:n], t.sum[:n], t.does[:n], p.ways
 	for c := range p.rule {
 		terms := t.terms
 		if p.terms != nil {
@@ -174,27 +190,21 @@ func (p *piece) add(phi []float64, t *track) {
 		for i := 1; i < n; i++ {
 			w := &ways[i]
 			from, m := &mul[w.parent], &mul[i]
-			if t.dead[i] {
-				m[0], m[1], m[2], m[3] = from[0]*w.share, from[1]*w.share, from[2]*w.share, from[3]*w.share
-			} else {
-				by := &terms[i][side(t.on[i])].mul
-				m[0], m[1], m[2], m[3] = from[0]*by[0], from[1]*by[1], from[2]*by[2], from[3]*by[3]
-			}
+			by := &terms[i][does[i]].mul // does < ends, and what is read does not depend on a branch
+			m[0], m[1], m[2], m[3] = from[0]*by[0], from[1]*by[1], from[2]*by[2], from[3]*by[3]
 			v := w.value // 0 if no leaf
-			sum[i] = [points]float64{m[0] * v, m[1] * v, m[2] * v, m[3] * v}
+			pay := &sum[i]
+			pay[0], pay[1], pay[2], pay[3] = m[0]*v, m[1]*v, m[2]*v, m[3]*v
 		}
 		for i := n - 1; i > 0; i-- {
 			w, s := &ways[i], &sum[i]
-			if !t.dead[i] {
-				by := &terms[i][side(t.on[i])].add
-				phi[w.column] += (float64(s[0]*by[0]) + float64(s[1]*by[1])) + (float64(s[2]*by[2]) + float64(s[3]*by[3]))
-			}
-			if up := &sum[w.parent]; w.parent > 0 {
-				up[0] += s[0]
-				up[1] += s[1]
-				up[2] += s[2]
-				up[3] += s[3]
-			}
+			by := &terms[i][does[i]].add
+			phi[w.column] += (float64(s[0]*by[0]) + float64(s[1]*by[1])) + (float64(s[2]*by[2]) + float64(s[3]*by[3]))
+			up := &sum[w.parent]
+			up[0] += s[0]
+			up[1] += s[1]
+			up[2] += s[2]
+			up[3] += s[3]
 		}
 	}
 }
