@@ -66,6 +66,84 @@ func TestAUROCIntervalIsThatOfThePapers(t *testing.T) {
 	}
 }
 
+// everyPair is the slow twin of AUROCInterval's variance: Obuchowski's sums over all pairs, written as they are in the
+// paper but for the weights.
+func everyPair(p, y, w []float64, group []int32) (auroc, variance float64) {
+	n := len(p)
+	placement := func(i int) float64 { // of row i among the other class
+		var won, all float64
+		for k := range n {
+			if y[k] == y[i] {
+				continue
+			}
+			all += w[k]
+			switch d := (p[i] - p[k]) * (y[i] - y[k]); {
+			case d > 0:
+				won += w[k]
+			case d == 0:
+				won += w[k] / 2
+			}
+		}
+		return won / all
+	}
+	var total [2]float64
+	for i := range n {
+		total[int(y[i])] += w[i]
+	}
+	for i := range n {
+		if y[i] == 1 {
+			auroc += w[i] * placement(i) / total[1]
+		}
+	}
+	sums, has := map[int32]*[2]float64{}, map[int32]*[2]bool{}
+	var citizens [2]float64
+	for i := range n {
+		if sums[group[i]] == nil {
+			sums[group[i]], has[group[i]] = &[2]float64{}, &[2]bool{}
+		}
+		c := int(y[i])
+		sums[group[i]][c] += w[i] * (placement(i) - auroc)
+		if !has[group[i]][c] {
+			has[group[i]][c] = true
+			citizens[c]++
+		}
+	}
+	var square [2]float64
+	var cross float64
+	for _, s := range sums {
+		square[0] += s[0] * s[0]
+		square[1] += s[1] * s[1]
+		cross += s[0] * s[1]
+	}
+	all := float64(len(sums))
+	for c := range 2 {
+		variance += citizens[c] / (citizens[c] - 1) * square[c] / (total[c] * total[c])
+	}
+	return auroc, variance + 2*all/(all-1)*cross/(total[0]*total[1])
+}
+
+func TestAUROCIntervalCountsEveryPair(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		p, y, w := drawRows(rt, 16)
+		var g []int32
+		for i := range p {
+			g = append(g, int32(rapid.IntRange(0, 6).Draw(rt, "citizen")))
+			if i < 4 { // two citizens of either class at least
+				g[i], y[i%len(y)] = int32(10+i), float64(i%2)
+			}
+		}
+		if len(p) < 4 {
+			return
+		}
+		a, variance := everyPair(p, y, w, g)
+		e := AUROCInterval(p, y, w, g, 0.95)
+		assert.InDelta(rt, a, float64(e.Value), 1e-12)
+		if a > 1e-9 && a < 1-1e-9 && variance > 1e-12 {
+			assert.InDelta(rt, variance, float64(e.SE*e.SE), 1e-12)
+		}
+	})
+}
+
 func TestOtherFiguresAreThoseOfOtherPrograms(t *testing.T) {
 	smooth, curves := 0, 0
 	for k, c := range figuresCases(t) {
