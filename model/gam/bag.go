@@ -14,7 +14,7 @@ type data struct {
 	y      []float32
 	w      []float32 // over the largest weight; nil if all are equal
 	offset []float32 // nil if all are zero
-	mean   float64   // mean of w
+	unit   float64   // the largest weight
 	start  float64   // log odds before the first step
 }
 
@@ -31,14 +31,14 @@ type bag struct {
 	held  []bool
 	score []float32
 	rows
-	shape [][]float64 // of each term, a value for each bin or cell
-	curv  [][]float64 // curvature of each bin of each term, refreshed now and then
-	count [][]float64 // rows in each bin of each term, in rows of average weight
-	cycle int
-	tree  tree
-	kept  [][][]float64 // shapes after each cycle of the last chunk
-	loss  []float64     // sum over the held-out rows of the loss, after each cycle of the last chunk
-	gain  []float64     // of the last step of each term
+	shape    [][]float64 // of each term, a value for each bin or cell
+	curv     [][]float64 // curvature of each bin of each term, refreshed now and then
+	count    [][]float64 // weight of the rows in each bin of each term
+	cycle    int
+	tree     tree
+	pairTree pairTable
+	kept     [][][]float64 // shapes after each cycle of the last chunk
+	loss     []float64     // sum over the held-out rows of the loss, after each cycle of the last chunk
 }
 
 // deal parts the groups into parts of about equal size and returns the part of each row. Groups are shuffled by seed.
@@ -69,12 +69,7 @@ func newBag(d *data, held []bool) *bag {
 	n := len(d.y)
 	b := &bag{d: d, held: held, score: make([]float32, n)}
 	b.rows = rows{make([]float32, n), make([]float32, n), make([]float32, n)}
-	for i := range b.score {
-		b.score[i] = float32(d.start)
-		if d.offset != nil {
-			b.score[i] += d.offset[i]
-		}
-	}
+	b.rescore()
 	return b
 }
 
@@ -86,7 +81,7 @@ func (b *bag) look() {
 			continue
 		}
 		p := 1 / (1 + math.Exp(-float64(s)))
-		w := float64(b.d.weight(i)) * unit
+		w := float64(b.d.weight(i)) * whole
 		b.residual[i] = float32(w * (float64(b.d.y[i]) - p))
 		b.curvature[i] = float32(w * p * (1 - p))
 	}
@@ -120,7 +115,7 @@ func (b *bag) countRows(at func(i int) int, size int) []float64 {
 	n := make([]float64, size)
 	for i := range b.score {
 		if !b.held[i] {
-			n[at(i)] += float64(b.d.weight(i)) / b.d.mean
+			n[at(i)] += float64(b.d.weight(i)) * b.d.unit
 		}
 	}
 	return n
@@ -129,9 +124,24 @@ func (b *bag) countRows(at func(i int) int, size int) []float64 {
 // stale says whether the curvature of the bins is taken again in this cycle: often at first, when scores move most.
 func stale(cycle int) bool { return cycle&(cycle-1) == 0 || cycle%16 == 0 }
 
-// cycleColumns takes one step on each column.
-func (b *bag) cycleColumns(o *grow) {
+// terms is what a cycle goes over: all columns, or some pairs.
+type terms struct {
+	columns bool
+	pairs   []pair
+}
+
+// turn takes one step on each term, in order. Each step but the first adds the step before it to the rows.
+func (b *bag) turn(o *grow, t *terms) {
 	b.look()
+	if t.columns {
+		b.turnColumns(o)
+	} else {
+		b.turnPairs(o, t.pairs)
+	}
+	b.cycle++
+}
+
+func (b *bag) turnColumns(o *grow) {
 	var g [maxBins]int64
 	var step [maxBins]float32
 	for j := range b.d.cols {
@@ -143,66 +153,98 @@ func (b *bag) cycleColumns(o *grow) {
 		}
 		h, n := (*[maxBins]float64)(b.curv[j]), (*[maxBins]float64)(b.count[j])
 		if stale(b.cycle) {
-			b.curve(c.fine, h)
+			b.curve(c.fine, o.unit, h)
 		}
-		b.gain[j] = o.step(&b.tree, c, &g, h, n, &step)
+		o.step(&b.tree, c, &g, h, n, &step)
 		for k := range c.bins {
 			b.shape[j][k] += float64(step[k])
 		}
 	}
-	if p := len(b.d.cols); p > 0 {
-		b.add(b.d.cols[p-1].fine, &step)
-	}
-	b.cycle++
+	b.add(b.d.cols[len(b.d.cols)-1].fine, &step)
 }
 
-// cyclePairs takes one step on each pair.
-func (b *bag) cyclePairs(o *grow, pairs []pair) {
-	b.look()
+func (b *bag) turnPairs(o *grow, pairs []pair) {
 	var g [cells]int64
 	var step [cells]float32
+	cols, first := b.d.cols, len(b.d.cols)
 	for q, p := range pairs {
-		x, y := &b.d.cols[p.a], &b.d.cols[p.b]
+		x, y := &cols[p.a], &cols[p.b]
 		if q == 0 {
 			b.sumPair(x.coarse, y.coarse, &g)
 		} else {
 			l := pairs[q-1]
-			b.addSumPair(b.d.cols[l.a].coarse, b.d.cols[l.b].coarse, &step, x.coarse, y.coarse, &g)
+			b.addSumPair(cols[l.a].coarse, cols[l.b].coarse, &step, x.coarse, y.coarse, &g)
 		}
-		h, n := (*[cells]float64)(b.curv[q]), (*[cells]float64)(b.count[q])
+		h, n := (*[cells]float64)(b.curv[first+q]), (*[cells]float64)(b.count[first+q])
 		if stale(b.cycle) {
-			b.curvePair(x.coarse, y.coarse, h)
+			b.curvePair(x.coarse, y.coarse, o.unit, h)
 		}
-		b.gain[q] = o.stepPair(x.pairBins, y.pairBins, &g, h, n, &step)
+		o.stepPair(&b.pairTree, x.pairBins, y.pairBins, &g, h, n, &step)
+		shape := b.shape[first+q]
 		for k, v := range step {
-			b.shape[q][k] += float64(v)
+			shape[k] += float64(v)
 		}
 	}
-	if q := len(pairs); q > 0 {
-		b.addPair(b.d.cols[pairs[q-1].a].coarse, b.d.cols[pairs[q-1].b].coarse, &step)
-	}
-	b.cycle++
+	l := pairs[len(pairs)-1]
+	b.addPair(cols[l.a].coarse, cols[l.b].coarse, &step)
 }
 
-// begin readies a bag for terms of the given sizes.
-func (b *bag) begin(terms, size int, count func(t int) []float64) {
-	b.shape, b.curv, b.count = make([][]float64, terms), make([][]float64, terms), make([][]float64, terms)
-	b.gain = make([]float64, terms)
-	for t := range b.shape {
-		b.shape[t], b.curv[t], b.count[t] = make([]float64, size), make([]float64, size), count(t)
+// begin readies a bag for cycles over the columns.
+func (b *bag) begin() {
+	for j := range b.d.cols {
+		fine := b.d.cols[j].fine
+		b.term(maxBins, func(i int) int { return int(fine[i]) })
+	}
+}
+
+// resume puts a bag back to the shapes of the columns that were best and adds pairs.
+func (b *bag) resume(shape [][]float64, pairs []pair) {
+	for j := range shape {
+		copy(b.shape[j], shape[j])
+	}
+	for _, p := range pairs {
+		x, y := b.d.cols[p.a].coarse, b.d.cols[p.b].coarse
+		b.term(cells, func(i int) int { return cell(x[i], y[i]) })
 	}
 	b.cycle = 0
+	b.rescore()
+}
+
+// term adds a term of zeros.
+func (b *bag) term(size int, at func(i int) int) {
+	b.shape = append(b.shape, make([]float64, size))
+	b.curv = append(b.curv, make([]float64, size))
+	b.count = append(b.count, b.countRows(at, size))
+}
+
+// rescore puts the rows' scores to those of the shapes of the columns.
+func (b *bag) rescore() {
 	clear(b.change)
+	for i := range b.score {
+		b.score[i] = float32(b.d.start)
+		if b.d.offset != nil {
+			b.score[i] += b.d.offset[i]
+		}
+	}
+	for j := range min(len(b.shape), len(b.d.cols)) {
+		var v [maxBins]float32
+		for k := range v {
+			v[k] = float32(b.shape[j][k])
+		}
+		for i, k := range b.d.cols[j].fine {
+			b.score[i] += v[k]
+		}
+	}
 }
 
 // chunk runs some cycles and keeps the shapes after each.
-func (b *bag) chunk(ctx context.Context, cycles int, cycle func(*bag)) {
+func (b *bag) chunk(ctx context.Context, cycles int, o *grow, t *terms) {
 	b.kept, b.loss = b.kept[:0], b.loss[:0]
 	for range cycles {
 		if ctx.Err() != nil {
 			return
 		}
-		cycle(b)
+		b.turn(o, t)
 		b.loss = append(b.loss, b.settle())
 		shape := make([][]float64, len(b.shape))
 		for t := range shape {
@@ -214,7 +256,7 @@ func (b *bag) chunk(ctx context.Context, cycles int, cycle func(*bag)) {
 
 // boost runs cycles in all bags until the loss over all rows, each when held out, has not fallen for a while. It returns the shapes
 // of each bag at the cycle where that loss was smallest, the number of that cycle and the loss.
-func boost(ctx context.Context, bags []*bag, workers int, s stopping, cycle func(*bag), tell func(cycle int)) (best [][][]float64, at int, loss float64, err error) {
+func boost(ctx context.Context, bags []*bag, workers int, s stopping, o *grow, t *terms, tell func(cycle int)) (best [][][]float64, at int, loss float64, err error) {
 	total := func(k int) (sum float64) {
 		for _, b := range bags {
 			sum += b.loss[k]
@@ -224,7 +266,7 @@ func boost(ctx context.Context, bags []*bag, workers int, s stopping, cycle func
 	best = make([][][]float64, len(bags))
 	for k, b := range bags {
 		for _, l := range b.shape {
-			best[k] = append(best[k], make([]float64, len(l)))
+			best[k] = append(best[k], slices.Clone(l))
 		}
 		b.loss = []float64{b.settle()}
 	}
@@ -233,7 +275,7 @@ func boost(ctx context.Context, bags []*bag, workers int, s stopping, cycle func
 	last := 0
 	for done := 0; done < s.rounds && done-last < s.patience; {
 		n := min(s.chunk, s.rounds-done)
-		each(len(bags), workers, func(k int) { bags[k].chunk(ctx, n, cycle) })
+		each(len(bags), workers, func(k int) { bags[k].chunk(ctx, n, o, t) })
 		if err := ctx.Err(); err != nil {
 			return nil, 0, 0, err
 		}

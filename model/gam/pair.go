@@ -87,114 +87,101 @@ func contrast(rows, cols int, g, h *[cells]float64) float64 {
 	return best
 }
 
-// stepPair fits a tree of up to four leaves to the histogram of a pair (Lou et al. 2013, section 4.3): one column is cut once, and each
-// side is cut once along the other column, where that gains. Both columns are tried first; the first tree found wins a tie.
-func (o *grow) stepPair(rows, cols int, g *[cells]int64, h, n *[cells]float64, out *[cells]float32) float64 {
-	var t pairTable
-	t.fill(rows, cols, g, h, n)
-	best := pairTree{}
-	for s := 1; s < rows; s++ {
-		o.try(&t, false, s, rows, cols, &best)
-	}
-	for s := 1; s < cols; s++ {
-		o.try(&t, true, s, cols, rows, &best)
-	}
+// stepPair fits trees of four leaves to the histogram of a pair and writes what each cell's score changes by: each tree cuts both
+// columns once (Lou et al. 2013, section 4.3, with the same cut on both sides), and the change is the mean over all such trees, weighted
+// as in blend. A leaf without rows enough stays as it is.
+func (o *grow) stepPair(t *pairTable, rows, cols int, g *[cells]int64, h, n *[cells]float64, out *[cells]float32) {
+	t.fill(rows, cols, o.unit, g, h, n)
 	*out = [cells]float32{}
-	if best.gain <= 0 {
-		return 0
-	}
-	for a := range rows {
-		for b := range cols {
-			k, l := a, b
-			if best.turned {
-				k, l = b, a
-			}
-			side := 0
-			if k >= best.first {
-				side = 1
-			}
-			v := best.value[side][0]
-			if l >= best.second[side] {
-				v = best.value[side][1]
-			}
-			out[a<<5|b] = float32(o.rate * v)
+	best := -1.0
+	for a := 1; a < rows; a++ {
+		for b := 1; b < cols; b++ {
+			q := o.quadrants(t, a, b, rows, cols)
+			t.tree[a<<5|b] = q
+			best = max(best, q.gain)
 		}
 	}
-	return best.gain
+	if best < 0 {
+		return
+	}
+	// Each tree is four rectangles that reach to the last row and column: four corners of a table of differences.
+	t.step = [cells]float64{}
+	var sum float64
+	for a := 1; a < rows; a++ {
+		for b := 1; b < cols; b++ {
+			q := &t.tree[a<<5|b]
+			d := (q.gain - best) / o.heat // twice as cold as on one column: a pair was chosen because something stands out
+			if q.gain < 0 || d < -20 {
+				continue
+			}
+			w, v := math.Exp(d), &q.value
+			sum += w
+			t.step[0] += w * v[0]
+			t.step[a<<5] += w * (v[2] - v[0])
+			t.step[b] += w * (v[1] - v[0])
+			t.step[a<<5|b] += w * (v[0] - v[1] - v[2] + v[3])
+		}
+	}
+	for a := range rows {
+		var line float64
+		for b := range cols {
+			c := a<<5 | b
+			line += t.step[c]
+			t.step[c] = line
+			if a > 0 {
+				t.step[c] += t.step[c-maxPairBins]
+			}
+			out[c] = float32(o.rate * t.step[c] / sum)
+		}
+	}
 }
 
-// pairTable holds, at (a, b), the sums over the cells before a and before b.
+// quadrants is a tree that cuts both columns once: before and before, before and after, after and before, after and after.
+type quadrants struct {
+	value [4]float64
+	gain  float64 // -1: too few rows to cut here
+}
+
+func (o *grow) quadrants(t *pairTable, a, b, rows, cols int) quadrants {
+	part := func(s *[stride * stride]float64) [4]float64 {
+		v, left, up, all := s[a*stride+b], s[a*stride+cols], s[rows*stride+b], s[rows*stride+cols]
+		return [4]float64{v, left - v, up - v, all - left - up + v}
+	}
+	g, h, n := part(&t.g), part(&t.h), part(&t.n)
+	q := quadrants{}
+	enough := 0
+	for k := range 4 {
+		if n[k] >= o.minLeaf {
+			v := g[k] / (h[k] + o.lambda)
+			q.value[k] = min(max(v, -steep), steep)
+			q.gain += float64(g[k] * v)
+			enough++
+		}
+	}
+	if enough < 2 {
+		return quadrants{gain: -1}
+	}
+	end := rows*stride + cols
+	q.gain = max(0, q.gain-t.g[end]*t.g[end]/(t.h[end]+o.lambda))
+	return q
+}
+
+// pairTable is the workspace of a step on a pair: at (a, b), the sums over the cells before a and before b.
 type pairTable struct {
-	g, h, n [(maxPairBins + 1) * (maxPairBins + 1)]float64
+	g, h, n [stride * stride]float64
+	tree    [cells]quadrants
+	step    [cells]float64
 }
 
 const stride = maxPairBins + 1
 
-func (t *pairTable) fill(rows, cols int, g *[cells]int64, h, n *[cells]float64) {
+func (t *pairTable) fill(rows, cols int, unit float64, g *[cells]int64, h, n *[cells]float64) {
 	for a := range rows {
 		var lg, lh, ln float64
 		for b := range cols {
 			c, at := a<<5|b, (a+1)*stride+b+1
-			lg, lh, ln = lg+float64(g[c])/unit, lh+h[c], ln+n[c]
+			lg, lh, ln = lg+float64(g[c])*unit, lh+h[c], ln+n[c]
 			t.g[at], t.h[at], t.n[at] = lg+t.g[at-stride], lh+t.h[at-stride], ln+t.n[at-stride]
 		}
-	}
-}
-
-type pairTree struct {
-	gain   float64
-	turned bool // the second column is cut first
-	first  int
-	second [2]int // where each side is cut along the other column; its size if not at all
-	value  [2][2]float64
-}
-
-// try cuts the first column at s and finds the best cut of each side.
-func (o *grow) try(t *pairTable, turned bool, s, size, other int, best *pairTree) {
-	at := func(k, l int) int {
-		if turned {
-			return l*stride + k
-		}
-		return k*stride + l
-	}
-	tree := pairTree{turned: turned, first: s}
-	whole := at(size, other)
-	root := t.g[whole] * t.g[whole] / (t.h[whole] + o.lambda)
-	for side := range 2 {
-		lo, hi := 0, s
-		if side == 1 {
-			lo, hi = s, size
-		}
-		below, above := at(hi, other), at(lo, other)
-		g, h, n := t.g[below]-t.g[above], t.h[below]-t.h[above], t.n[below]-t.n[above]
-		if n < o.minLeaf || h+o.lambda <= 0 {
-			return
-		}
-		gain := g * g / (h + o.lambda)
-		tree.second[side] = other
-		tree.value[side] = [2]float64{g / (h + o.lambda), 0}
-		for l := 1; l < other; l++ {
-			b, a := at(hi, l), at(lo, l)
-			ln := t.n[b] - t.n[a]
-			if ln < o.minLeaf {
-				continue
-			}
-			if n-ln < o.minLeaf {
-				break
-			}
-			lg := t.g[b] - t.g[a]
-			rg := g - lg
-			lh := t.h[b] - t.h[a] + o.lambda
-			rh := h - lh + 2*o.lambda
-			if s := (lg*lg*rh + rg*rg*lh) / (lh * rh); s > gain && lh > 0 && rh > 0 {
-				gain, tree.second[side] = s, l
-				tree.value[side] = [2]float64{lg / lh, rg / rh}
-			}
-		}
-		tree.gain += gain
-	}
-	tree.gain -= root
-	if tree.gain > best.gain {
-		*best = tree
 	}
 }

@@ -1,12 +1,13 @@
 package gam
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
 
-// unit is how many whole numbers of a histogram make the largest row weight.
-const unit = 1 << 30
+// whole is how many whole numbers of a histogram make the largest row weight.
+const whole = 1 << 30
 
 // rows is what one cycle of one bag knows of each row: the loss as a quadratic in the change of score since the cycle began,
 // -residual*change + curvature/2*change^2. Rows that are held out have neither. Both are in units.
@@ -44,14 +45,14 @@ func (r rows) add(lastBin []uint8, last *[maxBins]float32) {
 }
 
 // curve adds up the curvature of the rows in each bin.
-func (r rows) curve(bin []uint8, h *[maxBins]float64) {
+func (r rows) curve(bin []uint8, unit float64, h *[maxBins]float64) {
 	var sum [maxBins]int64
 	cur := r.curvature[:len(bin)]
 	for i, b := range bin {
 		sum[b] += int64(cur[i])
 	}
 	for b, s := range sum {
-		h[b] = float64(s) / unit
+		h[b] = float64(s) * unit
 	}
 }
 
@@ -86,26 +87,37 @@ func (r rows) addPair(la, lb []uint8, last *[cells]float32) {
 	}
 }
 
-func (r rows) curvePair(a, b []uint8, h *[cells]float64) {
+func (r rows) curvePair(a, b []uint8, unit float64, h *[cells]float64) {
 	var sum [cells]int64
 	cur, b := r.curvature[:len(a)], b[:len(a)]
 	for i, k := range a {
 		sum[cell(k, b[i])] += int64(cur[i])
 	}
 	for c, s := range sum {
-		h[c] = float64(s) / unit
+		h[c] = float64(s) * unit
 	}
 }
 
-// grow is how a step is grown.
+// grow is how steps are grown.
 type grow struct {
 	leaves  int
-	rate    float64
+	sure    float64 // what a cut must gain (twice the rise of the log likelihood) to be made outright
+	rate    float64 // share of a tree that is taken
 	lambda  float64 // added to the curvature of a leaf
-	minLeaf float64 // weight of the rows of a leaf, in rows of average weight
+	minLeaf float64 // weight of the rows of a leaf
+	unit    float64 // what one whole number of a histogram stands for
+	heat    float64 // trees are blended as if each gained 1/heat of what it gains
 }
 
-// leaf is a run of places lo <= k < hi in the order of the bins, with its gradient, curvature and weight.
+// sure is what a cut must gain to be made outright in a small table. It is also half the gain from which on a histogram is worth
+// another tree; it gets least of them in any case and most at most.
+const (
+	sure  = 10
+	least = 2
+	most  = 8
+)
+
+// leaf is a run of places lo <= p < hi in the order of the bins, with its gradient, curvature and weight.
 type leaf struct {
 	lo, hi    int
 	g, h, n   float64
@@ -114,26 +126,24 @@ type leaf struct {
 	low, high float64 // of a monotone column: what the value must lie between
 }
 
-func (o *grow) value(g, h float64) float64 { return g / (h + o.lambda) }
-
 // tree is the workspace of a step.
 type tree struct {
 	g, h, n [maxBins + 1]float64 // sums over the places before
 	order   [maxBins]uint8       // the bin at each place
+	change  [maxBins]float64     // of each bin
+	weight  [maxBins]float64     // of the cut before each place: what it gains, then its share of a blend
 	leaves  []leaf
 }
 
-// step fits a tree of a few leaves to the histogram of one column and writes what each bin's score changes by. Bins in runs of
-// equal value are found greedily: each time the leaf whose best cut gains most is cut, the first at a tie. The missing bin is a
-// leaf of its own. Levels are put in the order of their gradient over curvature; a number has its order. It returns the gain.
-func (o *grow) step(t *tree, c *binned, g *[maxBins]int64, h, n *[maxBins]float64, out *[maxBins]float32) float64 {
+// step fits a few small trees to the histogram of one column and writes what each bin's score changes by. The second tree is fitted
+// to what the first leaves of the quadratic, and so on: that passes over bins, not rows. The missing bin is a leaf of its own.
+// Levels are put in the order of their gradient over curvature; a number has its order.
+func (o *grow) step(t *tree, c *binned, g *[maxBins]int64, h, n *[maxBins]float64, out *[maxBins]float32) {
 	*out = [maxBins]float32{}
-	var gain float64
-	if n[0] >= o.minLeaf && h[0] > 0 {
-		gm := float64(g[0]) / unit
-		out[0] = float32(o.rate * o.value(gm, h[0]))
-		gain = gm * gm / (h[0] + o.lambda)
+	if n[0] >= o.minLeaf {
+		out[0] = float32((1 - math.Pow(1-o.rate, least)) * float64(g[0]) * o.unit / (h[0] + o.lambda))
 	}
+	t.change = [maxBins]float64{}
 	k := 0
 	for b := 1; b < c.bins; b++ {
 		if n[b] > 0 || c.Levels == nil {
@@ -142,30 +152,43 @@ func (o *grow) step(t *tree, c *binned, g *[maxBins]int64, h, n *[maxBins]float6
 		}
 	}
 	order := t.order[:k]
-	if c.Levels != nil {
-		// A level with few rows is drawn to the middle, or it would always be at an end.
-		var key [maxBins]float64
-		for _, b := range order {
-			key[b] = float64(g[b]) / unit / (h[b] + o.lambda + 1)
+	if k == 0 {
+		return
+	}
+	for r := range most {
+		if c.Levels != nil {
+			o.sort(t, order, g, h)
 		}
-		slices.SortStableFunc(order, func(a, b uint8) int {
-			switch {
-			case key[a] < key[b]:
-				return -1
-			case key[a] > key[b]:
-				return 1
-			}
-			return int(a) - int(b)
-		})
+		for p, b := range order {
+			t.g[p+1] = t.g[p] + float64(g[b])*o.unit - float64(h[b]*t.change[b])
+			t.h[p+1] = t.h[p] + h[b]
+			t.n[p+1] = t.n[p] + n[b]
+		}
+		if gain := o.tree(t, order, c.monotone); r+1 >= least && gain < 2*sure {
+			break
+		}
 	}
-	for p, b := range order {
-		t.g[p+1] = t.g[p] + float64(g[b])/unit
-		t.h[p+1] = t.h[p] + h[b]
-		t.n[p+1] = t.n[p] + n[b]
+	for _, b := range order {
+		out[b] = float32(t.change[b])
 	}
-	root := leaf{lo: 0, hi: k, g: t.g[k], h: t.h[k], n: t.n[k], low: math.Inf(-1), high: math.Inf(1)}
-	t.leaves = append(t.leaves[:0], root)
-	o.cut(t, &t.leaves[0], c.monotone)
+}
+
+// sort orders levels by gradient over curvature. One with few rows is drawn to the middle, or it would always be at an end.
+func (o *grow) sort(t *tree, order []uint8, g *[maxBins]int64, h *[maxBins]float64) {
+	var key [maxBins]float64
+	for _, b := range order {
+		key[b] = (float64(g[b])*o.unit - float64(h[b]*t.change[b])) / (h[b] + o.lambda + 1)
+	}
+	slices.SortStableFunc(order, func(a, b uint8) int { return cmp.Or(cmp.Compare(key[a], key[b]), cmp.Compare(a, b)) })
+}
+
+// tree adds a tree to the change and returns what its first cut gains. Greedily, the leaf whose best cut gains most is cut as long
+// as that gain is sure, the first at a tie. What is not sure is blended within the leaves.
+func (o *grow) tree(t *tree, order []uint8, monotone int8) float64 {
+	k := len(order)
+	t.leaves = append(t.leaves[:0], leaf{hi: k, g: t.g[k], h: t.h[k], n: t.n[k], low: -inf, high: inf})
+	o.cut(t, &t.leaves[0], monotone)
+	first := t.leaves[0].gain
 	for len(t.leaves) < o.leaves {
 		best := 0
 		for l := range t.leaves {
@@ -173,28 +196,24 @@ func (o *grow) step(t *tree, c *binned, g *[maxBins]int64, h, n *[maxBins]float6
 				best = l
 			}
 		}
-		if t.leaves[best].gain <= 0 {
+		if t.leaves[best].gain <= o.sure {
 			break
 		}
-		gain += t.leaves[best].gain
-		left, right := o.part(t, t.leaves[best], c.monotone)
+		left, right := o.part(t, t.leaves[best], monotone)
+		o.cut(t, &left, monotone)
+		o.cut(t, &right, monotone)
 		t.leaves[best] = left
 		t.leaves = append(t.leaves, right)
-		if len(t.leaves) < o.leaves {
-			o.cut(t, &t.leaves[best], c.monotone)
-			o.cut(t, &t.leaves[len(t.leaves)-1], c.monotone)
-		}
 	}
-	if len(t.leaves) == 1 && k > 0 {
-		gain += root.g * root.g / (root.h + o.lambda)
+	for l := range t.leaves {
+		o.blend(t, order, &t.leaves[l])
 	}
-	for _, l := range t.leaves {
-		v := float32(o.rate * min(max(o.value(l.g, l.h), l.low), l.high))
-		for _, b := range order[l.lo:l.hi] {
-			out[b] = v
-		}
-	}
-	return gain
+	return first
+}
+
+// value returns the best change of a leaf or of a part of it.
+func (o *grow) value(l *leaf, g, h float64) float64 {
+	return min(max(g/(h+o.lambda), l.low, -steep), l.high, steep)
 }
 
 // part cuts a leaf in two at its best cut. On a monotone column neither side may cross the middle of the two values.
@@ -204,9 +223,7 @@ func (o *grow) part(t *tree, l leaf, monotone int8) (left, right leaf) {
 	left.g, left.h, left.n = t.g[l.cut]-t.g[l.lo], t.h[l.cut]-t.h[l.lo], t.n[l.cut]-t.n[l.lo]
 	right.g, right.h, right.n = t.g[l.hi]-t.g[l.cut], t.h[l.hi]-t.h[l.cut], t.n[l.hi]-t.n[l.cut]
 	if monotone != 0 {
-		a := min(max(o.value(left.g, left.h), l.low), l.high)
-		b := min(max(o.value(right.g, right.h), l.low), l.high)
-		mid := (a + b) / 2
+		mid := (o.value(&l, left.g, left.h) + o.value(&l, right.g, right.h)) / 2
 		if monotone > 0 {
 			left.high, right.low = mid, mid
 		} else {
@@ -216,32 +233,64 @@ func (o *grow) part(t *tree, l leaf, monotone int8) (left, right leaf) {
 	return left, right
 }
 
-// cut finds the cut of a leaf that gains most, the first at a tie.
+// cut finds the cut of a leaf that gains most, the first at a tie, and writes the gain of every cut to t.weight; -1 where there may be
+// none.
 func (o *grow) cut(t *tree, l *leaf, monotone int8) {
 	l.gain = 0
-	whole := l.g * l.g / (l.h + o.lambda)
+	all := l.g * l.g / (l.h + o.lambda)
 	g0, h0, n0 := t.g[l.lo], t.h[l.lo], t.n[l.lo]
 	for p := l.lo + 1; p < l.hi; p++ {
+		t.weight[p] = -1
 		ln := t.n[p] - n0
-		if ln < o.minLeaf {
+		if ln < o.minLeaf || l.n-ln < o.minLeaf || t.n[p] == t.n[p-1] {
 			continue
 		}
-		if l.n-ln < o.minLeaf {
-			break
-		}
-		lg, lh := t.g[p]-g0, t.h[p]-h0
+		lg := t.g[p] - g0
 		rg := l.g - lg
-		a, b := lh+o.lambda, l.h-lh+o.lambda
-		gain := (lg*lg*b+rg*rg*a)/(a*b) - whole
-		if gain <= l.gain || !(a > 0 && b > 0) {
+		a := t.h[p] - h0 + o.lambda
+		b := l.h + 2*o.lambda - a
+		if monotone != 0 && (o.value(l, lg, a-o.lambda)-o.value(l, rg, b-o.lambda))*float64(monotone) > 0 {
 			continue
 		}
-		if monotone != 0 {
-			lv, rv := min(max(lg/a, l.low), l.high), min(max(rg/b, l.low), l.high)
-			if (monotone > 0 && lv > rv) || (monotone < 0 && lv < rv) {
-				continue
-			}
+		gain := max(0, float64(float64(lg*lg)*b+float64(rg*rg)*a)/(a*b)-all)
+		t.weight[p] = gain
+		if gain > l.gain {
+			l.gain, l.cut = gain, p
 		}
-		l.gain, l.cut = gain, p
 	}
 }
+
+// blend changes the bins of a leaf by the mean over all its cuts in two, each weighted by exp(gain/2) as the likelihood of a cut is,
+// tempered by heat. A cut that stands out has all the weight; where nothing does, the mean is smooth and small, which a single
+// best cut is not: it fits the noise.
+func (o *grow) blend(t *tree, order []uint8, l *leaf) {
+	g0, h0 := t.g[l.lo], t.h[l.lo]
+	var sum, at float64
+	for p := l.lo + 1; p < l.hi; p++ {
+		w := t.weight[p]
+		t.weight[p] = 0
+		if d := (w - l.gain) / (2 * o.heat); w >= 0 && d > -20 {
+			t.weight[p] = math.Exp(d)
+			sum += t.weight[p]
+		}
+	}
+	if sum == 0 {
+		at = o.value(l, l.g, l.h)
+	}
+	for p := l.lo + 1; p < l.hi; p++ {
+		if w := t.weight[p]; w > 0 {
+			left, right := o.value(l, t.g[p]-g0, t.h[p]-h0), o.value(l, l.g-t.g[p]+g0, l.h-t.h[p]+h0)
+			at += w / sum * left
+			t.weight[p] = w / sum * (right - left)
+		}
+	}
+	for p := l.lo; p < l.hi; p++ {
+		if p > l.lo {
+			at += t.weight[p]
+		}
+		t.change[order[p]] += o.rate * at
+	}
+}
+
+// steep is how far a tree may move a leaf before the rate: where the curvature is all but gone a Newton step leads nowhere.
+const steep = 3

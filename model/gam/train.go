@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 )
 
 // Table is what is learned from. X[j][i] is column j of row i; NaN is missing. Of a categorical column Levels[j] names the levels and
@@ -27,12 +28,12 @@ type Options struct {
 	Workers  int     // [one for each processor] goroutines; the model is the same for any number
 	Bags     int     // [8] fits that are averaged; up to 8 of them hold out equal parts, more begin a new deal
 	Bins     int     // [256] of a column, with the missing bin
-	PairBins int     // [32, or 16 below 5000 rows] of a column in pairs, with the missing bin
-	Leaves   int     // [3] of a tree on one column, besides the missing bin
-	MinLeaf  float64 // [5] rows of average weight in a leaf
+	PairBins int     // [32] of a column in pairs, with the missing bin
+	Leaves   int     // [3, or 6 from 10,000 rows on] of a tree on one column at most, besides the missing bin
+	MinLeaf  float64 // [5] weight of the rows of a leaf
 	Lambda   float64 // [1] added to the curvature of a leaf; a row has up to 1/4
-	Rate     float64 // [0.1] share of a step that is taken
-	PairRate float64 // [0.1] the same for steps on pairs
+	Rate     float64 // [0.2] share of a step that is taken
+	Heat     float64 // [2] how far cuts that gain less than the best are listened to; near 0 only the best counts
 	Cycles   int     // [1000] at most, over the columns and again over the pairs
 	Patience int     // [10] cycles without improvement before it ends
 	Pairs    int     // [0: as many as FAST finds worth it] terms on pairs at most; negative: none
@@ -56,15 +57,15 @@ func (o Options) filled(n int) Options {
 	set(&o.Workers, runtime.GOMAXPROCS(0))
 	set(&o.Bags, 8)
 	set(&o.Bins, maxBins)
-	if n < 5000 {
-		set(&o.PairBins, 16)
-	}
 	set(&o.PairBins, maxPairBins)
+	if n >= large {
+		set(&o.Leaves, 6)
+	}
 	set(&o.Leaves, 3)
 	setf(&o.MinLeaf, 5)
 	setf(&o.Lambda, 1)
-	setf(&o.Rate, 0.1)
-	setf(&o.PairRate, 0.1)
+	setf(&o.Rate, 0.2)
+	setf(&o.Heat, 2)
 	set(&o.Cycles, 1000)
 	set(&o.Patience, 10)
 	if o.Progress == nil {
@@ -88,7 +89,7 @@ func (o *Options) check(t *Table) error {
 	check(o.MinLeaf > 0 && finite(o.MinLeaf), "min leaf", o.MinLeaf, "above 0")
 	check(o.Lambda > 0 && finite(o.Lambda), "lambda", o.Lambda, "above 0")
 	check(o.Rate > 0 && o.Rate <= 1, "rate", o.Rate, "in (0, 1]")
-	check(o.PairRate > 0 && o.PairRate <= 1, "pair rate", o.PairRate, "in (0, 1]")
+	check(o.Heat > 0 && finite(o.Heat), "heat", o.Heat, "above 0")
 	check(o.Cycles > 0, "cycles", o.Cycles, "1 or more")
 	check(o.Patience > 0, "patience", o.Patience, "1 or more")
 	check(o.Smooth >= 0 && finite(o.Smooth), "smooth", o.Smooth, "0 or more")
@@ -154,8 +155,8 @@ func (t *Table) check() error {
 	return nil
 }
 
-// Train fits a model. The same table, options and seed give the same model for any number of workers, and whatever the order of
-// the rows if they have groups. Errors say what is wrong with the table or the options, or that ctx ended.
+// Train fits a model. The same table, options and seed give the same model for any number of workers. The order of the rows changes
+// nothing but the last digits, if they have groups. Errors say what is wrong with the table or the options, or that ctx ended.
 func Train(ctx context.Context, t Table, opt Options) (*Model, error) {
 	if err := t.check(); err != nil {
 		return nil, err
@@ -178,38 +179,27 @@ func Train(ctx context.Context, t Table, opt Options) (*Model, error) {
 	total := 2 * opt.Cycles
 
 	// Now the columns.
-	each(len(bags), opt.Workers, func(k int) {
-		bags[k].begin(len(d.cols), maxBins, func(j int) []float64 {
-			fine := d.cols[j].fine
-			return bags[k].countRows(func(i int) int { return int(fine[i]) }, maxBins)
-		})
-	})
-	o := grow{opt.Leaves, opt.Rate, opt.Lambda, opt.MinLeaf}
+	each(len(bags), opt.Workers, func(k int) { bags[k].begin() })
+	o := grow{leaves: opt.Leaves, rate: opt.Rate, lambda: opt.Lambda, minLeaf: opt.MinLeaf, unit: d.unit / whole, heat: opt.Heat}
+	if len(t.Y) < large {
+		o.sure = sure
+	}
 	s := stopping{rounds: opt.Cycles, patience: opt.Patience, chunk: 4, tolerance: 1e-5}
-	mains, cycles, loss, err := boost(ctx, bags, opt.Workers, s, func(b *bag) { b.cycleColumns(&o) },
-		func(done int) { opt.Progress(done, total) })
+	shapes, cycles, loss, err := boost(ctx, bags, opt.Workers, s, &o, &terms{columns: true}, func(done int) { opt.Progress(done, total) })
 	if err != nil {
 		return nil, err
 	}
-	each(len(bags), opt.Workers, func(k int) { bags[k].rescore(mains[k]) })
 
-	// Now the pairs.
+	// Now the pairs, on top of the columns as they are: letting the columns move along was tried, and fits worse.
+	each(len(bags), opt.Workers, func(k int) { bags[k].resume(shapes[k], nil) })
 	var pairs []pair
 	if opt.Pairs >= 0 {
 		pairs = d.choose(bags, &opt)
 	}
-	tables := make([][][]float64, len(bags))
 	pairCycles := 0
 	if len(pairs) > 0 {
-		each(len(bags), opt.Workers, func(k int) {
-			bags[k].begin(len(pairs), cells, func(q int) []float64 {
-				a, b := d.cols[pairs[q].a].coarse, d.cols[pairs[q].b].coarse
-				return bags[k].countRows(func(i int) int { return cell(a[i], b[i]) }, cells)
-			})
-		})
-		o.rate = opt.PairRate
-		tables, pairCycles, loss, err = boost(ctx, bags, opt.Workers, s, func(b *bag) { b.cyclePairs(&o, pairs) },
-			func(done int) { opt.Progress(opt.Cycles+done, total) })
+		each(len(bags), opt.Workers, func(k int) { bags[k].resume(shapes[k], pairs) })
+		shapes, pairCycles, loss, err = boost(ctx, bags, opt.Workers, s, &o, &terms{pairs: pairs}, func(done int) { opt.Progress(opt.Cycles+done, total) })
 		if err != nil {
 			return nil, err
 		}
@@ -217,7 +207,7 @@ func Train(ctx context.Context, t Table, opt Options) (*Model, error) {
 			pairs = nil
 		}
 	}
-	m := d.assemble(mains, tables, pairs, &opt)
+	m := d.assemble(shapes, pairs, &opt)
 	m.Training = Training{Rows: len(t.Y), Bags: opt.Bags, Cycles: cycles, PairCycles: pairCycles, Logloss: loss / d.heldWeight(bags), Seed: opt.Seed}
 	opt.Progress(total, total)
 	return m, nil
@@ -226,7 +216,7 @@ func Train(ctx context.Context, t Table, opt Options) (*Model, error) {
 // newData bins the table.
 func newData(t *Table, opt *Options) *data {
 	n := len(t.Y)
-	d := &data{cols: make([]binned, len(t.X)), y: make([]float32, n), mean: 1}
+	d := &data{cols: make([]binned, len(t.X)), y: make([]float32, n), unit: 1}
 	each(len(t.X), opt.Workers, func(j int) {
 		if l := t.levels(j); l != nil {
 			d.cols[j] = binLevels(t.X[j], t.Y, t.W, l, opt.Bins, opt.PairBins)
@@ -242,16 +232,11 @@ func newData(t *Table, opt *Options) *data {
 		d.y[i] = float32(y)
 	}
 	if t.W != nil {
-		top, sum := 0.0, 0.0
-		for _, w := range t.W {
-			top = max(top, w)
-		}
+		d.unit = slices.Max(t.W)
 		d.w = make([]float32, n)
 		for i, w := range t.W {
-			d.w[i] = float32(w / top)
-			sum += float64(d.w[i])
+			d.w[i] = float32(w / d.unit)
 		}
-		d.mean = sum / float64(n)
 	}
 	if t.Offset != nil {
 		d.offset = make([]float32, n)
@@ -314,25 +299,6 @@ func deals(d *data, t *Table, opt *Options) ([]*bag, error) {
 	return bags, nil
 }
 
-// rescore puts the rows' scores to those of the shapes.
-func (b *bag) rescore(shape [][]float64) {
-	for i := range b.score {
-		b.score[i] = float32(b.d.start)
-		if b.d.offset != nil {
-			b.score[i] += b.d.offset[i]
-		}
-	}
-	for j := range b.d.cols {
-		var v [maxBins]float32
-		for k := range b.d.cols[j].bins {
-			v[k] = float32(shape[j][k])
-		}
-		for i, k := range b.d.cols[j].fine {
-			b.score[i] += v[k]
-		}
-	}
-}
-
 // choose ranks the pairs on what the columns leave unexplained of rows that were held out.
 func (d *data) choose(bags []*bag, opt *Options) []pair {
 	n := len(d.y)
@@ -352,7 +318,7 @@ func (d *data) choose(bags []*bag, opt *Options) []pair {
 			continue
 		}
 		p := 1 / (1 + math.Exp(-score[i]/times[i]))
-		w := float64(d.weight(i)) / d.mean
+		w := float64(d.weight(i)) * d.unit
 		residual[i], curvature[i] = float32(w*(float64(d.y[i])-p)), float32(w*p*(1-p))
 		total += w
 	}
@@ -362,19 +328,16 @@ func (d *data) choose(bags []*bag, opt *Options) []pair {
 		most = 3 * len(d.cols)
 	}
 	for k, p := range ranked {
-		if k == most || p.score < worthwhile {
+		if k == most || opt.Pairs == 0 && p.score < worthwhile {
 			return ranked[:k]
 		}
 	}
 	return ranked
 }
 
-// worthwhile is the chi-square a pair needs to get a term if the number of pairs was not given.
-var worthwhile = 0.0
-
 // assemble averages the bags and makes the terms pure.
-func (d *data) assemble(mains, tables [][][]float64, pairs []pair, opt *Options) *Model {
-	bags := float64(len(mains))
+func (d *data) assemble(boosted [][][]float64, pairs []pair, opt *Options) *Model {
+	bags := float64(len(boosted))
 	m := &Model{Intercept: d.start, Columns: make([]Column, len(d.cols)), Terms: make([]Term, len(d.cols)+len(pairs))}
 	weights := make([][]float64, len(d.cols))
 	for j := range d.cols {
@@ -382,15 +345,15 @@ func (d *data) assemble(mains, tables [][][]float64, pairs []pair, opt *Options)
 		m.Columns[j] = c.Column
 		weights[j] = make([]float64, c.bins)
 		for i, b := range c.fine {
-			weights[j][b] += float64(d.weight(i)) / d.mean
+			weights[j][b] += float64(d.weight(i)) * d.unit
 		}
 	}
 	// Purification is linear, so that the mean of the bags' pure terms is the pure term of the mean; the spread needs each.
-	shapes := make([][][]float64, len(mains))
-	for k := range mains {
+	shapes := make([][][]float64, len(boosted))
+	for k := range boosted {
 		shapes[k] = make([][]float64, len(m.Terms))
 		for j := range d.cols {
-			shapes[k][j] = append([]float64(nil), mains[k][j][:d.cols[j].bins]...)
+			shapes[k][j] = append([]float64(nil), boosted[k][j][:d.cols[j].bins]...)
 		}
 	}
 	pairWeight := make([][]float64, len(pairs))
@@ -398,16 +361,16 @@ func (d *data) assemble(mains, tables [][][]float64, pairs []pair, opt *Options)
 		x, y := &d.cols[pairs[q].a], &d.cols[pairs[q].b]
 		w := make([]float64, x.pairBins*y.pairBins)
 		for i, a := range x.coarse {
-			w[int(a)*y.pairBins+int(y.coarse[i])] += float64(d.weight(i)) / d.mean
+			w[int(a)*y.pairBins+int(y.coarse[i])] += float64(d.weight(i)) * d.unit
 		}
 		pairWeight[q] = w
 	})
-	each(len(mains), opt.Workers, func(k int) {
+	each(len(boosted), opt.Workers, func(k int) {
 		for q, p := range pairs {
 			x, y := &d.cols[p.a], &d.cols[p.b]
 			t := make([]float64, 0, x.pairBins*y.pairBins)
 			for a := range x.pairBins {
-				t = append(t, tables[k][q][a<<5:a<<5+y.pairBins]...)
+				t = append(t, boosted[k][len(d.cols)+q][a<<5:a<<5+y.pairBins]...)
 			}
 			row, col := purify(t, pairWeight[q], x.pairBins, y.pairBins)
 			for b, to := range x.PairBin {
@@ -426,12 +389,12 @@ func (d *data) assemble(mains, tables [][][]float64, pairs []pair, opt *Options)
 			}
 			m.Intercept += centre(shapes[k][j], weights[j]) / bags
 		}
-		m.Terms[j] = average(shapes, j, min(len(mains), parts))
+		m.Terms[j] = average(shapes, j, min(len(boosted), parts))
 		m.Terms[j].Columns, m.Terms[j].Weight = []int{j}, weights[j]
 	}
 	for q, p := range pairs {
 		t := len(d.cols) + q
-		m.Terms[t] = average(shapes, t, min(len(mains), parts))
+		m.Terms[t] = average(shapes, t, min(len(boosted), parts))
 		m.Terms[t].Columns, m.Terms[t].Weight = []int{p.a, p.b}, pairWeight[q]
 	}
 	return m
@@ -469,3 +432,12 @@ func (d *data) heldWeight(bags []*bag) float64 {
 	}
 	return sum
 }
+
+// worthwhile is the score a pair needs to get a term if the number of pairs was not given. Pairs were chosen on the labels of
+// everybody, those held out included; a pair of noise that slipped in would seem to fit them. Among some hundred pairs of
+// noise the best scores about this.
+const worthwhile = 20
+
+// large is the number of rows from which on cuts are made outright, and more of them: the noise that a single best cut fits is small
+// there, and what needs many leaves is what is left to learn.
+const large = 10000

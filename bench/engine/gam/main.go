@@ -54,11 +54,11 @@ func run(args []string, out io.Writer) error {
 	fs.IntVar(&opt.Cycles, "cycles", 0, "")
 	fs.IntVar(&opt.Patience, "patience", 0, "")
 	fs.Float64Var(&opt.Rate, "rate", 0, "")
-	fs.Float64Var(&opt.PairRate, "pair-rate", 0, "")
 	fs.Float64Var(&opt.Lambda, "lambda", 0, "")
 	fs.Float64Var(&opt.MinLeaf, "min-leaf", 0, "")
 	fs.Float64Var(&opt.Smooth, "smooth", 0, "")
 	fs.Uint64Var(&opt.Seed, "seed", 1, "")
+	fs.Float64Var(&opt.Heat, "heat", 0, "")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
