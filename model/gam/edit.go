@@ -65,21 +65,20 @@ func (m *Model) Apply(e Edit, on Table) error {
 		return fmt.Errorf("gam: edit: %w", err)
 	}
 	value := m.Terms[e.Term].Value
-	before := slices.Clone(value)
-	for k, b := range e.Bins {
-		e.Before[k] = value[b]
-	}
 	e.Effect.Rows = len(on.Y)
 	e.Effect.LoglossBefore, e.Effect.AUROCBefore = m.measure(on)
 	for k, b := range e.Bins {
-		value[b] = e.Value[k]
-	}
-	e.Effect.LoglossAfter, e.Effect.AUROCAfter = m.measure(on)
-	if !e.Effect.LoglossBefore.Defined() || !e.Effect.LoglossAfter.Defined() {
-		copy(value, before)
-		return errors.New("gam: edit: its effect cannot be measured on these rows")
+		e.Before[k], value[b] = value[b], e.Value[k]
 	}
 	m.Edits = append(m.Edits, e)
+	f := &m.Edits[len(m.Edits)-1].Effect
+	f.LoglossAfter, f.AUROCAfter = m.measure(on)
+	if !f.LoglossBefore.Defined() || !f.LoglossAfter.Defined() {
+		if _, err := m.Undo(); err != nil {
+			panic("gam: " + err.Error())
+		}
+		return errors.New("gam: edit: its effect cannot be measured on these rows: labels must be 0 or 1 and offsets finite")
+	}
 	return nil
 }
 

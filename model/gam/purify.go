@@ -58,8 +58,7 @@ func purify(table, weight []float64, rows, cols int) (row, col []float64) {
 	return row, col
 }
 
-// centre takes the weighted mean away and returns it. What has no weight becomes zero if it is the missing bin: nothing is known
-// about it.
+// centre takes the weighted mean away and returns it. A bin without weight becomes zero: nothing is known about it.
 func centre(value, weight []float64) float64 {
 	var sum, total float64
 	for k, w := range weight {
@@ -73,9 +72,9 @@ func centre(value, weight []float64) float64 {
 	m := sum / total
 	for k := range value {
 		value[k] -= m
-	}
-	if weight[0] <= 0 {
-		value[0] = 0
+		if weight[k] <= 0 {
+			value[k] = 0
+		}
 	}
 	return m
 }
