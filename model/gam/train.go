@@ -323,12 +323,13 @@ func (d *data) choose(bags []*bag, opt *Options) []pair {
 		total += w
 	}
 	ranked := d.rank(residual, curvature, total, opt.Workers)
+	least := worthwhile + 2*math.Log(max(1, float64(len(ranked))))
 	most := opt.Pairs
 	if most == 0 {
 		most = 3 * len(d.cols)
 	}
 	for k, p := range ranked {
-		if k == most || opt.Pairs == 0 && p.score < worthwhile {
+		if k == most || opt.Pairs == 0 && p.score < least {
 			return ranked[:k]
 		}
 	}
@@ -433,10 +434,10 @@ func (d *data) heldWeight(bags []*bag) float64 {
 	return sum
 }
 
-// worthwhile is the score a pair needs to get a term if the number of pairs was not given. Pairs were chosen on the labels of
-// everybody, those held out included; a pair of noise that slipped in would seem to fit them. Among some hundred pairs of
-// noise the best scores about this.
-const worthwhile = 20
+// worthwhile, plus twice the logarithm of the number of pairs, is the score a pair needs to get a term if the number of pairs was not
+// given. Pairs are chosen on the labels of everybody, those held out included: a pair of noise that slipped in would seem to fit them
+// and keep the boosting from ending. The best of some hundred pairs of noise scores about 20.
+const worthwhile = 12
 
 // large is the number of rows from which on cuts are made outright, and more of them: the noise that a single best cut fits is small
 // there, and what needs many leaves is what is left to learn.
