@@ -61,8 +61,8 @@ func weight(w []float64, i int) float64 {
 // (one row per person and period, y 1 for the event, w nil for equal weights). Each period is drawn
 // towards the mean over all by the weight of one event, so that a period without events has a hazard too.
 // Give a row its period's value as Offset; the trees then tell who is above and below it. It panics if the
-// slices differ in length or a period is out of range. Without any event or with nothing else, all are
-// -700 or 700.
+// slices differ in length or a period is out of range. If all rows or none are events, the hazards are 700
+// or -700: then there is nothing to learn.
 func BaseHazard(period []int32, y, w []float64, periods int) []float64 {
 	if len(period) != len(y) || w != nil && len(w) != len(y) {
 		panic("boost: period, y and w differ in length")

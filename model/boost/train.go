@@ -273,16 +273,17 @@ func unit(sum, most float64) float64 {
 func (tr *trainer) settle(g *grown) {
 	// No sum of weights can overflow, hence none of the derivatives, which are smaller.
 	u := unit(float64(tr.learn)*tr.heaviest, 1<<61)
+	per := 1 / u
 	cover := make([]int64, len(g.nodes))
 	tr.crew.run(len(g.leaves), func(_, k int) {
 		n := g.leaves[k]
 		var sg, sh, sw int64
 		add := func(i int32) {
 			tr.leaf[i] = uint16(k)
-			sg += int64(float64(tr.g[i]) / u)
-			sh += int64(float64(tr.h[i]) / u)
+			sg += int64(float64(tr.g[i]) * per)
+			sh += int64(float64(tr.h[i]) * per)
 			if tr.w != nil {
-				sw += int64(tr.w[i] / u)
+				sw += int64(tr.w[i] * per)
 			}
 		}
 		rows := tr.order[n.lo:n.hi]
