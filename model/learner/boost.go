@@ -13,8 +13,7 @@ import (
 )
 
 // Boost is gradient boosting of trees on histograms. A parameter that is auto takes what boost.Defaults gives for
-// so many rows. The number of trees is found by stopping early unless it is given: up to 20,000 rows by
-// cross-validation, beyond on a tenth of the groups.
+// so many rows, which stop early by cross-validation or on groups held out.
 type Boost struct{}
 
 func (Boost) Name() string { return "boost" }
@@ -66,15 +65,6 @@ func (l Boost) options(t *Table, opt Options) (boost.Options, error) {
 		if !v.Is(name, "auto") {
 			*to = v.Num(name)
 		}
-	}
-	if v.Is("trees", "auto") && v.Is("folds", "auto") && v.Is("held", "auto") && o.Folds == 0 && o.Held == 0 {
-		o.Trees = 1000
-		if o.Folds = 5; len(t.Y) > 20000 {
-			o.Folds, o.Held = 0, 0.1
-		}
-	}
-	if (o.Folds > 0 || o.Held > 0) && o.Patience == 0 {
-		o.Patience = 30
 	}
 	// Rows are held out in one way; what is asked for takes the place of the default.
 	switch {
