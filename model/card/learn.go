@@ -5,11 +5,11 @@ import (
 	"math"
 )
 
-// Learn builds a card from the given rows of x (x[j][i], NaN missing), y and w (nil: one each): the best of eight
+// Learn builds a card from the given rows of x (x[j][i], NaN missing), y and w (nil: one each): the best of ten
 // candidate lines, at most two from a column, in the sense of Search, which looks at more and takes longer. Every
 // line speaks for the outcome, so that points are only ever added; "at most" is how a column speaks against it.
 func Learn(ctx context.Context, x [][]float64, y, w []float64, rows []int32) (*Card, error) {
-	f, err := look(ctx, &Table{X: x, Y: y, W: w, Rows: rows}, SearchOptions{Candidates: 8, PerColumn: 2, Most: math.MaxInt}, false)
+	f, err := look(ctx, &Table{X: x, Y: y, W: w, Rows: rows}, SearchOptions{Candidates: 10, PerColumn: 2, Most: math.MaxInt}, false)
 	if err != nil {
 		return nil, err
 	}
