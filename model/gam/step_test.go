@@ -252,3 +252,25 @@ func TestContrastIsZeroForAdditiveAndFindsTheInteraction(t *testing.T) {
 	}
 	assert.InDelta(t, 0.1, contrast(5, 5, &g, &h), 1e-9)
 }
+
+func TestStepOnAMonotoneColumnNeverTurns(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 3))
+		sign := rapid.SampledFrom([]int8{-1, 1}).Draw(rt, "sign")
+		c := binned{bins: 21, monotone: sign}
+		o := grow{leaves: 6, rate: 1, lambda: 0.1, minLeaf: 1, unit: 1.0 / whole, heat: 2}
+		var g [maxBins]int64
+		var h, n [maxBins]float64
+		for b := 1; b < c.bins; b++ {
+			n[b], h[b] = 5, 1
+			g[b] = int64((0.2*float64(sign)*float64(b) + rng.NormFloat64()*3) * whole)
+		}
+		var out [maxBins]float32
+		o.step(new(tree), &c, &g, &h, &n, &out)
+		for b := 2; b < c.bins; b++ {
+			if (out[b]-out[b-1])*float32(sign) < -1e-6 {
+				rt.Fatalf("turns at bin %d: %v", b, out[:c.bins])
+			}
+		}
+	})
+}
