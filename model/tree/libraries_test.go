@@ -241,3 +241,40 @@ func seed(f *testing.F, pattern string) {
 		f.Add(b)
 	}
 }
+
+func TestZeroGoesWhereLightGBMSendsIt(t *testing.T) {
+	const tiny = 1e-40
+	points := []float64{math.NaN(), 0, math.Copysign(0, -1), tiny, -tiny, lgbZero, -lgbZero, math.Nextafter(lgbZero, 1), math.Nextafter(-lgbZero, -1), 1, -1, 2, -2, 3, -3}
+	for _, thr := range []float64{-2, -1, math.Nextafter(-lgbZero, -1), -lgbZero, -tiny, 0, tiny, lgbZero, math.Nextafter(lgbZero, 1), 1, 2} {
+		for kind := int32(0); kind <= lgbMissingNaN+lgbDefaultLeft; kind += lgbDefaultLeft {
+			missing := kind & lgbMissing
+			if missing == lgbMissing {
+				continue
+			}
+			room := maxNodes
+			b := lgbBuilder{columns: []Column{{ID: "a"}}, scale: 1, room: &room, tree: &lgbTree{
+				column: []int32{0}, kind: []int32{kind}, left: []int32{-1}, right: []int32{-2},
+				threshold: []float64{thr}, value: []float64{-1, 1}, leafCount: []float64{3, 5}, count: []float64{8}}}
+			_, err := b.build(0, 1, 0)
+			require.NoError(t, err)
+			e := &Ensemble{Columns: b.columns, Trees: []Tree{{Nodes: b.out}}}
+			require.NoError(t, e.Check())
+			for _, x := range points {
+				v := x // NumericalDecision of LightGBM's tree.h
+				if math.IsNaN(v) && missing != lgbMissingNaN {
+					v = 0
+				}
+				want := 1.0
+				switch {
+				case missing == lgbMissingZero && math.Abs(v) <= lgbZero, missing == lgbMissingNaN && math.IsNaN(v):
+					if kind&lgbDefaultLeft != 0 {
+						want = -1
+					}
+				case v <= thr:
+					want = -1
+				}
+				assert.Equal(t, want, plain(e, []float64{x}), "threshold %v, decision_type %d, value %v", thr, kind, x)
+			}
+		}
+	}
+}
