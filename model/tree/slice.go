@@ -133,7 +133,7 @@ func (s *Scorer) layQuestions() {
 			}
 			k := p.thresholds[part].below(n.thr)
 			s.sliced = append(s.sliced, sliced{
-				add:  uint64(perByte-k%perByte) * ones,
+				add:  (perByte - k) * ones,
 				left: leaves[n.left],
 				part: uint8(int(p.first) + part),
 				from: from[i],

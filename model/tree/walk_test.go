@@ -60,3 +60,20 @@ func TestScoringPanicsOnAnotherNumberOfColumns(t *testing.T) {
 	assert.PanicsWithValue(t, "tree: 1 rows in column 1, 2 wanted", func() { sc.Batch(make([]float64, 2), [][]float64{{1, 2}, {1}}, 1) })
 	assert.PanicsWithValue(t, "tree: 0 workers", func() { sc.Batch(nil, [][]float64{{}, {}}, 0) })
 }
+
+func TestColumnsOfManyThresholdsTakeSeveralBytes(t *testing.T) {
+	s := shape{levels: []int{0, 0}, trees: 600, leaves: 31}
+	rng := rand.New(rand.NewPCG(2, 1))
+	e, x := grow(rng, s), values(rng, s, 300)
+	for i := range x[0] { // half of the values at thresholds
+		if n := &e.Trees[i%600].Nodes[i%7]; i%2 == 0 && n.Column >= 0 {
+			x[n.Column][i] = n.Threshold
+		}
+	}
+	sc, got := e.Compile(), make([]float64, 300)
+	assert.Greater(t, sc.bytes, int32(3*len(sc.places)))
+	sc.Batch(got, x, 1)
+	for i, g := range got {
+		assert.Equal(t, plain(e, row(x, i)), g)
+	}
+}
