@@ -22,7 +22,7 @@ unit:
 # The race detector needs a C compiler; the product does not. Of the generator and the store only what runs on several
 # goroutines runs under it: the rest, such as a crash after every file operation, takes minutes there and has nothing to show.
 race:
-	./scripts/need gcc gcc
+	./scripts/need g++ g++
 	CGO_ENABLED=1 go test -race -short $(RACE)
 	CGO_ENABLED=1 go test -race -short -run 'Workers|Readers|Writers|Part|Append|Replacement' ./datasets/synth ./datasets/store
 

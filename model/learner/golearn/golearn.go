@@ -23,7 +23,7 @@ func Learners() learner.Set {
 
 // errNeedsCgo is what asking for a classifier in C gives in a program that was built without it.
 func errNeedsCgo(name, part string) error {
-	return fmt.Errorf("%s is missing: this program was built with CGO_ENABLED=0, and golearn's %s is written in C; build it with CGO_ENABLED=1 and a C compiler (Debian package gcc)", name, part)
+	return fmt.Errorf("%s is missing: this program was built with CGO_ENABLED=0, and golearn's %s is written in C; build it with CGO_ENABLED=1 and a C and C++ compiler (Debian package g++)", name, part)
 }
 
 // classify says yes or no of each row of columns coded as the learner wants them.
