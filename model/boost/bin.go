@@ -285,7 +285,7 @@ func (f finder) fill(x []float64, rows []int32, dst []uint8) bool {
 			}
 			continue
 		}
-		finite = finite && v-v == v-v || v != v
+		finite = finite && !math.IsInf(v, 0)
 		dst[i*lanes] = f.bin(v)
 	}
 	return finite

@@ -334,6 +334,8 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 		{"weight 0", func(t *Table, _ *Options) { t.W = []float64{1, 0, 1, 1} }, "row 1: weight is 0"},
 		{"offset NaN", func(t *Table, _ *Options) { t.Offset = []float64{0, 0, 0, math.NaN()} }, "row 3: offset is NaN"},
 		{"infinite value", func(t *Table, _ *Options) { t.X[0][3] = math.Inf(1) }, "column 0 row 3 is +Inf"},
+		{"infinite value before a missing one", func(t *Table, _ *Options) { t.X[0][1], t.X[0][2] = math.Inf(-1), math.NaN() }, "column 0 row 1 is -Inf"},
+		{"weight beyond float32", func(t *Table, _ *Options) { t.W = []float64{1, 1e39, 1, 1} }, "row 1: weight is 1e+39, want a number above 0 and at most 3.4e+38"},
 		{"rate NaN", func(_ *Table, o *Options) { o.Rate = math.NaN() }, "rate is NaN"},
 		{"256 bins", func(_ *Table, o *Options) { o.Bins = 256 }, "bins is 256, want 2 to 255"},
 		{"one leaf", func(_ *Table, o *Options) { o.Leaves = 1 }, "leaves is 1"},
@@ -361,6 +363,30 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 	assert.ErrorIs(t, err, context.Canceled)
 	table.Group = []int32{1}
 	assert.PanicsWithValue(t, "boost: group has 1 rows, y 4", func() { _, _, _ = Train(context.Background(), table, opt) })
+}
+
+// TestColumnsThatSayNothing: without a value or with one, by themselves or stopping early, there is no tree.
+func TestColumnsThatSayNothing(t *testing.T) {
+	nan := math.NaN()
+	for name, x := range map[string][]float64{"all missing": {nan, nan, nan, nan, nan, nan}, "constant": {7, 7, 7, 7, 7, 7}} {
+		for _, levels := range [][]string{nil, slices.Repeat([]string{"a"}, 8)} {
+			for _, workers := range []int{1, 3} {
+				opt := small()
+				opt.MinRows, opt.MinChild, opt.Workers, opt.Folds, opt.Patience = 1, 0, workers, 2, 1
+				e, _ := fit(t, Table{X: [][]float64{x}, Levels: [][]string{levels}, Y: []float64{0, 1, 0, 1, 0, 1}, Group: []int32{0, 0, 1, 1, 2, 2}}, opt)
+				assert.Empty(t, e.Trees, name)
+				opt.Folds = 0
+				e, _ = fit(t, Table{X: [][]float64{x}, Levels: [][]string{levels}, Y: []float64{0, 1, 0, 1, 0, 1}}, opt)
+				assert.Empty(t, e.Trees, name)
+			}
+		}
+	}
+}
+
+// TestAWeightThatDwarfsTheOthers leaves the base finite: the other class still has weight.
+func TestAWeightThatDwarfsTheOthers(t *testing.T) {
+	e, _ := fit(t, Table{X: [][]float64{{1, 2, 3, 4}}, Y: []float64{0, 1, 0, 1}, W: []float64{1, 1e30, 1, 1}}, small())
+	assert.InDelta(t, math.Log(1e30/2), e.Base, 1e-9)
 }
 
 // TestLevelsThatSayNothingAreNotAsked: sixty levels of ten rows each, and a coin for the outcome. Without

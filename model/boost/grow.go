@@ -192,7 +192,7 @@ func (tr *trainer) searchOf(n *node) search {
 
 // open tells whether a node can be split at all.
 func (tr *trainer) open(n *node) bool {
-	return n.rows() >= 2*tr.opt.MinRows && tr.packing.hessianOf(n.total) >= 2*tr.minHessian && (tr.opt.Depth == 0 || n.depth < tr.opt.Depth)
+	return len(tr.active) > 0 && n.rows() >= 2*tr.opt.MinRows && tr.packing.hessianOf(n.total) >= 2*tr.minHessian && (tr.opt.Depth == 0 || n.depth < tr.opt.Depth)
 }
 
 // look finds the best splits of two siblings, of which the histogram of the parent becomes that of the

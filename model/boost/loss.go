@@ -20,13 +20,11 @@ func logLoss(y, s float64) float64 {
 // rises, found by halving an interval (offsets far apart throw Newton's method off).
 func base(y, w, offset []float64) float64 {
 	if offset == nil {
-		var pos, total float64
+		var sum [2]float64 // apart: what is left of a total may be rounded away
 		for i := range y {
-			v := weight(w, i)
-			pos += float64(v * y[i])
-			total += v
+			sum[int(y[i])] += weight(w, i)
 		}
-		return math.Log(pos / (total - pos))
+		return math.Log(sum[1] / sum[0])
 	}
 	excess := func(b float64) float64 {
 		var sum float64

@@ -59,7 +59,7 @@ func (t Table) check() error {
 	}
 	for i, w := range t.W {
 		if !(w > 0 && w <= math.MaxFloat32) {
-			return fmt.Errorf("boost: row %d: weight is %v, want a number above 0", i, w)
+			return fmt.Errorf("boost: row %d: weight is %v, want a number above 0 and at most %.2g", i, w, math.MaxFloat32)
 		}
 	}
 	for i, o := range t.Offset {
