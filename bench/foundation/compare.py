@@ -92,13 +92,13 @@ class Comparison:
         if {f.kind for f in self.files} != {"A1", "H1"}:
             sys.exit("the delivery has no CSV files of A1 and H1 that the engines can read")
         self.bytes = sum(f.bytes for f in self.files)
+        self.cached = self.bytes < 0.4 * machine()["memory_bytes"]
         self.tables = self.path("tables")
         self.must([sys.executable, f"{HERE}/duck.py", "names", self.input, self.tables, "--memory", self.a.memory, "--spill", self.path("spill")])
         subprocess.run([f"{self.a.bin}/codetables", "--services", f"{self.tables}/names.txt", "--isos", f"{self.tables}/isos.txt", "--out", self.tables], check=True)
 
     def prepare(self, paths):
         """Input that fits in two fifths of the memory is read from memory, by everybody; larger input from the disk, by everybody."""
-        self.cached = self.bytes < 0.4 * machine()["memory_bytes"]
         (measure.warm if self.cached else measure.cool)(paths)
 
     def ingest(self, engine, how):

@@ -23,6 +23,7 @@ type chunk struct {
 	values  []byte // or the values as their encoding has them
 	dict    []byte
 	entries int
+	same    bool // all rows have the one value of the dictionary, or none has any
 	pages   file.PageReader
 	err     error
 }
@@ -41,7 +42,7 @@ func (t *tableReader[F]) chunkOf(group, column int, encoding parquet.Encoding) (
 		return nil, errShape
 	}
 	if stats, err := col.Statistics(); nullable && err == nil && stats != nil && stats.HasNullCount() && stats.NullCount() == int64(c.rows) {
-		c.there = presence{levels: hybrid{width: 1, end: math.MaxInt}}
+		c.there, c.same = presence{levels: hybrid{width: 1, end: math.MaxInt}}, true
 		return c, nil
 	}
 	if c.pages, err = t.rdr.RowGroup(group).GetColumnPageReader(column); err != nil {
@@ -98,6 +99,7 @@ func (c *chunk) read(nullable bool, encoding parquet.Encoding) error {
 	}
 	var err error
 	c.index, err = newHybrid(b[1:], int(b[0]))
+	c.same = c.there.all && c.entries == 1
 	return err
 }
 
@@ -118,6 +120,13 @@ func (c *chunk) fail(err error) {
 
 // entry returns the number in the dictionary of a row's value.
 func (c *chunk) entry(row int) (at int, there bool) {
+	if c.same { // most columns of most row groups: nobody's row is retracted, everything was known that week
+		return 0, c.there.all
+	}
+	return c.find(row)
+}
+
+func (c *chunk) find(row int) (at int, there bool) {
 	value, there, err := c.there.of(row)
 	if err != nil {
 		c.fail(err)

@@ -153,7 +153,8 @@ func checkFile(f *os.File, t Table) error {
 		return fmt.Errorf("it has %d bytes, the manifest says %d", info.Size(), t.Bytes)
 	}
 	sum := sha256.New()
-	if _, err := io.Copy(sum, f); err != nil {
+	// By the megabyte: with the usual 32 kB, half of the time would go into asking for them.
+	if _, err := io.CopyBuffer(sum, struct{ io.Reader }{f}, make([]byte, 1<<20)); err != nil {
 		return err
 	}
 	if want, err := hex.DecodeString(t.SHA256); err != nil || !bytes.Equal(sum.Sum(nil), want) {

@@ -207,6 +207,23 @@ func TestLoansWithVeryManyWordsAreReadToo(t *testing.T) {
 	assert.Equal(t, h.Aids, partsOf(t, s, 1, rettidig.Part{Aids: true})[0].Aids)
 }
 
+// A row group of one citizen has one value in the column citizen, and often in others.
+func TestAPartOfOneCitizenIsRead(t *testing.T) {
+	t.Parallel()
+	h := rettidig.History{Citizen: rettidig.Citizen{ID: "p1"}}
+	for i := range 500 { // enough for a dictionary to be worth it
+		d := rettidig.DayOf(2018, 1, 1) + rettidig.Day(7*i)
+		h.Services = append(h.Services, rettidig.ServiceWeek{Code: "H1.1", Week: d, Known: d + 6, Minutes: 30, Count: int32(i % 2)})
+		h.Aids = append(h.Aids, rettidig.Aid{ISO: "093307", Lent: d, Returned: rettidig.NoDay, KnownLent: d, KnownReturned: rettidig.NoDay, Price: 100})
+	}
+	hs := []rettidig.History{h}
+	p := rettidig.Part{Aids: true, Services: true, From: rettidig.NoDay, To: rettidig.NoDay}
+	s := opened(t, hs)
+	require.NoError(t, new(room).weeksOf(s.services, 0, s.blocks[0], make([]rettidig.History, 1), s.words, p), "the quick way")
+	require.NoError(t, new(room).aidsOf(s.aids, 0, s.blocks[0], make([]rettidig.History, 1), s.words), "the quick way")
+	assert.Equal(t, fmt.Sprintf("%v", p.Of(&hs[0])), fmt.Sprintf("%v", partsOf(t, s, 1, p)[0]))
+}
+
 // Behind the hashes, the decoders are the second line: an error or other values, no panic.
 func TestFlippedBytesInAPartNeverPanic(t *testing.T) {
 	t.Parallel()

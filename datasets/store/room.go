@@ -38,7 +38,7 @@ func (r *room) owners(c *chunk, b block) error {
 	r.whose = r.whose[:0]
 	last := b.first - 1
 	for row := 0; row < c.rows; {
-		k, _ := c.entry(row)
+		k, _ := c.find(row) // which walks through the runs
 		if c.err != nil {
 			return c.err
 		}
