@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/apache/arrow-go/v18/parquet"
 	"github.com/apache/arrow-go/v18/parquet/file"
@@ -187,6 +188,13 @@ func (c *chunk) float32s() ([]float32, error) {
 
 // days decodes a whole column of differences into room, NoDay where there is none.
 func (c *chunk) days(room []int32, none int32) ([]int32, error) {
+	if c.pages == nil { // all are missing
+		room = slices.Grow(room[:0], c.rows)[:c.rows]
+		for i := range room {
+			room[i] = none
+		}
+		return room, nil
+	}
 	room, err := appendDeltas(room[:0], c.values, c.rows)
 	if err != nil {
 		return room, err
