@@ -418,3 +418,46 @@ func TestDefaultsAreAllowed(t *testing.T) {
 	}
 	assert.Less(t, Defaults(800).Leaves, Defaults(100_000).Leaves)
 }
+
+// TestBinsAreThoseOfTheRowsLearnedFrom: rows held out to tell when to stop decide no cut and name no level.
+func TestBinsAreThoseOfTheRowsLearnedFrom(t *testing.T) {
+	table := Table{X: [][]float64{{1, 2, 3, 40, 50}, {0, 1, 0, 2, 2}}, Levels: [][]string{nil, {"a", "b", "c"}}}
+	c := newCrew(1)
+	defer c.end()
+	b, err := newBins(table, []int32{0, 1, 2, 3, 4}, 3, small(), c)
+	require.NoError(t, err)
+	assert.Equal(t, []float64{1.5, 2.5}, b.columns[0].cuts)
+	assert.Equal(t, []uint8{0, 1, 2}, b.columns[1].levels)
+	assert.Equal(t, 2, b.columns[1].values, "a level that only held-out rows have is missing")
+}
+
+// TestWhatWasNotMissingGoesWhereMoreRowsWent when it is missing later.
+func TestWhatWasNotMissingGoesWhereMoreRowsWent(t *testing.T) {
+	for _, many := range []float64{0, 1} {
+		table := Table{X: [][]float64{make([]float64, 40)}, Y: make([]float64, 40)}
+		for i := range table.Y {
+			table.X[0][i] = 1 - many
+			if i >= 10 {
+				table.X[0][i] = many
+			}
+			table.Y[i] = table.X[0][i]
+		}
+		opt := small()
+		opt.MinRows, opt.MinChild = 1, 0
+		e, _ := fit(t, table, opt)
+		require.NotEmpty(t, e.Trees)
+		assert.Equal(t, many == 0, e.Trees[0].Nodes[0].MissingLeft, "most rows have %v", many)
+	}
+}
+
+// TestPlainGainsHaveToExceedMinGain: the quick search's least gain is in the units of the loss.
+func TestPlainGainsHaveToExceedMinGain(t *testing.T) {
+	table := Table{X: [][]float64{{0, 0, 0, 0, 1, 1, 1, 1}}, Y: []float64{0, 0, 0, 1, 0, 1, 1, 1}}
+	// At p = 1/2 a side has G = 1 (or -1) and H = 1: with lambda 0 each gains G²/2H and the whole nothing.
+	for _, least := range []float64{0.99, 1.01} {
+		opt := small()
+		opt.Trees, opt.MinRows, opt.MinChild, opt.Lambda, opt.MinGain = 1, 1, 0, 0, least
+		e, _ := fit(t, table, opt)
+		assert.Equal(t, least < 1, len(e.Trees) == 1, "min gain %v", least)
+	}
+}

@@ -351,3 +351,37 @@ func TestPartedClassesStillSettle(t *testing.T) {
 	require.NoError(t, f.Model.Check(4))
 	assert.Greater(t, f.Model.Terms[0].Coef, 1.0)
 }
+
+// TestAWeightThatDwarfsTheOthers leaves the constant finite: the other class still has weight.
+func TestAWeightThatDwarfsTheOthers(t *testing.T) {
+	table := Table{X: [][]float64{{1, 1, 1, 1}}, Y: []float64{0, 1, 0, 1}, W: []float64{1, 1e30, 1, 1}, Rows: []int32{0, 1, 2, 3}}
+	f, err := TrainAt(context.Background(), table, 1, Options{})
+	require.NoError(t, err)
+	assert.InDelta(t, math.Log(1e30/2), f.Model.Intercept, 1e-9)
+}
+
+// TestSummariseByHand: three folds with losses 1, 2 and 6 have mean 3, variance (4+1+9)/2 = 7, and the mean a
+// standard error of sqrt(7/3). Only penalties that every fold reached count.
+func TestSummariseByHand(t *testing.T) {
+	got := summarise([]float64{5, 4}, [][]float64{{1, 1}, {2}, {6, 6}})
+	require.Len(t, got, 1)
+	assert.Equal(t, 5.0, got[0].Lambda)
+	assert.InDelta(t, 3, got[0].Loss, 1e-15)
+	assert.InDelta(t, math.Sqrt(7.0/3), got[0].SE, 1e-15)
+}
+
+// TestHeldOutRowsKeepTheirOffset: offsets that know the answer leave next to no loss at any penalty.
+func TestHeldOutRowsKeepTheirOffset(t *testing.T) {
+	n := 200
+	table := Table{X: [][]float64{make([]float64, n)}, Y: make([]float64, n), Offset: make([]float64, n), Group: make([]int32, n), Rows: make([]int32, n)}
+	for i := range n {
+		table.Rows[i], table.Group[i] = int32(i), int32(i)
+		table.X[0][i], table.Y[i] = float64(i*7%11), float64(i%2)
+		table.Offset[i] = 8 * (2*table.Y[i] - 1)
+	}
+	f, err := Train(context.Background(), table, Options{Lambdas: 3})
+	require.NoError(t, err)
+	for _, at := range f.Path {
+		assert.Less(t, at.Loss, 0.01)
+	}
+}

@@ -49,13 +49,12 @@ func newSolver(d *design, y, v, offset []float64, alpha float64, workers int) *s
 		eta: pad(offset, d.blocks), res: make([]float64, n), prob: make([]float64, n), grad: make([]float64, len(d.cols)),
 		inSet: make([]bool, len(d.cols)), curv: make([]float64, n)}
 	s.weigh()
-	var mean, total float64
+	var pos, neg float64 // apart: what is left of a total may be rounded away
 	for i := range y {
-		mean += v[i] * y[i]
-		total += v[i]
+		pos += v[i] * y[i]
+		neg += v[i] * (1 - y[i])
 	}
-	mean /= total
-	s.b0 = math.Log(mean / (1 - mean))
+	s.b0 = math.Log(pos / neg)
 	for i := range s.eta {
 		s.eta[i] += s.b0
 	}

@@ -66,7 +66,7 @@ type Errors struct {
 }
 
 // CrossValidate learns from all folds but one and measures on that one, for each. fold is as of Folds, 0 to
-// folds-1. Fold k learns with seed opt.Seed + k.
+// folds-1; it is an error if it parts a group. Fold k learns with seed opt.Seed + k.
 func CrossValidate(ctx context.Context, l Learner, t *Table, fold []int32, opt Options) (*Report, error) {
 	if err := t.Check(); err != nil {
 		return nil, err
@@ -82,6 +82,9 @@ func CrossValidate(ctx context.Context, l Learner, t *Table, fold []int32, opt O
 		return nil, fmt.Errorf("folds %d to %d, want 0 and up, at least two", slices.Min(fold), slices.Max(fold))
 	}
 	if err := checkFolds(fold, t.Y, folds); err != nil {
+		return nil, err
+	}
+	if err := checkWhole(fold, t.Group); err != nil {
 		return nil, err
 	}
 	begin := time.Now()
@@ -130,6 +133,21 @@ func CrossValidate(ctx context.Context, l Learner, t *Table, fold []int32, opt O
 	r.Brier, r.SE.Brier = meanOf(r.ByFold, func(f FoldFigures) metric.Value { return f.Brier })
 	r.Seconds = time.Since(begin).Seconds()
 	return r, nil
+}
+
+// checkWhole returns an error if rows of one group are in several folds: what was learned of somebody would be
+// measured on the same person. It names rows, not groups, which may be persons' numbers.
+func checkWhole(fold, group []int32) error {
+	first := map[int32]int{}
+	for i, g := range group {
+		k, ok := first[g]
+		if !ok {
+			first[g] = i
+		} else if fold[k] != fold[i] {
+			return fmt.Errorf("rows %d and %d are of one group, but in different folds", k+1, i+1)
+		}
+	}
+	return nil
 }
 
 // measure measures log odds against what happened.

@@ -525,3 +525,61 @@ func ExampleParam_Range() {
 	// alpha "0.1": a number from 0 to 1 or auto
 	// lambda "min": a number from 0 to 1e+09 or min or 1se
 }
+
+// TestFoldsThatPartAGroupAreRefused: given folds may, those of Folds never do.
+func TestFoldsThatPartAGroupAreRefused(t *testing.T) {
+	table := &Table{Columns: []Column{{ID: "a"}}, X: [][]float64{{1, 2, 3, 4}}, Y: []float64{0, 1, 0, 1}, Group: []int32{7, 7, 8, 8}}
+	_, err := CrossValidate(context.Background(), Card{}, table, []int32{0, 1, 1, 0}, Options{})
+	assert.EqualError(t, err, "rows 1 and 2 are of one group, but in different folds")
+	_, err = CrossValidate(context.Background(), Card{}, table, []int32{0, 0, 1, 1}, Options{})
+	assert.NoError(t, err)
+}
+
+// spy notes the first column of the tables it is given to learn from.
+type spy struct {
+	Card
+	saw *[][]float64
+}
+
+func (s spy) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
+	*s.saw = append(*s.saw, t.X[0])
+	return s.Card.Fit(ctx, t, opt)
+}
+
+// TestNothingIsLearnedFromHeldOutRows, neither by a learner nor by the choice between learners, and no group is
+// on both sides.
+func TestNothingIsLearnedFromHeldOutRows(t *testing.T) {
+	n := 120
+	table := &Table{Columns: []Column{{ID: "row"}}, X: [][]float64{make([]float64, n)}, Y: make([]float64, n), Group: make([]int32, n)}
+	for i := range n {
+		table.X[0][i], table.Y[i], table.Group[i] = float64(i), float64(i%3%2), int32(i/3)
+	}
+	fold, err := Folds(table.Y, table.Group, 3, 1)
+	require.NoError(t, err)
+	for name, times := range map[string]int{"alone": 1, "auto": 6} { // auto learns in each of 5 folds and once more
+		var saw [][]float64
+		l := Learner(spy{saw: &saw})
+		if name == "auto" {
+			l = Auto{Among: Set{l}}
+		}
+		_, err := CrossValidate(context.Background(), l, table, fold, Options{})
+		require.NoError(t, err, name)
+		require.Len(t, saw, 3*times, name)
+		for call, rows := range saw {
+			for _, row := range rows {
+				require.NotEqual(t, int32(call/times), fold[int(row)], "%s: row %v was learned from and held out", name, row)
+			}
+		}
+		for k := range 3 { // the folds within do not part groups either
+			for call := k * times; times > 1 && call < k*times+5; call++ {
+				in := map[int32]int{}
+				for _, row := range saw[call] {
+					in[table.Group[int(row)]]++
+				}
+				for g, rows := range in {
+					require.Equal(t, 3, rows, "group %d", g)
+				}
+			}
+		}
+	}
+}

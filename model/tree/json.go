@@ -66,6 +66,9 @@ func Read(r io.Reader) (*Ensemble, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := tooMany(b); err != nil {
+		return nil, err
+	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
 	e := new(Ensemble)
@@ -90,6 +93,15 @@ func all(r io.Reader) ([]byte, error) {
 		return nil, fmt.Errorf("tree: larger than %d MB: not a model", largest>>20)
 	}
 	return b, nil
+}
+
+// tooMany refuses JSON with more objects than the limits of Check allow, of which each takes a hundred times
+// more memory than its two bytes of text.
+func tooMany(b []byte) error {
+	if n := bytes.Count(b, []byte("{")); n > maxNodes+maxColumns+3*maxTrees {
+		return fmt.Errorf("tree: %d objects: not a model", n)
+	}
+	return nil
 }
 
 // place gives line and column of a JSON error.

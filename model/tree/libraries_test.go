@@ -3,10 +3,12 @@ package tree
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -199,6 +201,68 @@ func safe(e *Ensemble) {
 		for j := range x {
 			x[j] = math.NaN()
 		}
+	}
+}
+
+// TestSmallFilesDoNotTakeMuchMemory: files of a few MB that name billions of levels, or thousands of questions
+// about many, are refused before that is laid out.
+func TestSmallFilesDoNotTakeMuchMemory(t *testing.T) {
+	many := func(s, between string, n int) string {
+		return strings.TrimSuffix(strings.Repeat(s+between, n), between)
+	}
+	count := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "%d,", i)
+		}
+		return strings.TrimSuffix(b.String(), ",")
+	}
+	xgb := func(columns, questions int, column string) string {
+		n := 2*questions + 1
+		left, right := make([]int32, n), make([]int32, n)
+		for i := range n {
+			left[i], right[i] = -1, -1
+			if i%2 == 0 && i < 2*questions {
+				left[i], right[i] = int32(i+1), int32(i+2)
+			}
+		}
+		list := func(v []int32) string { return strings.ReplaceAll(strings.Trim(fmt.Sprint(v), "[]"), " ", ",") }
+		nodes := strings.Split(count(n), ",")
+		var asking []string
+		for i := 0; i < 2*questions; i += 2 {
+			asking = append(asking, nodes[i])
+		}
+		indices := many("0,0", ",", questions) + ",0"
+		if column != "0" {
+			indices = ""
+			for q := range questions {
+				indices += fmt.Sprintf("%d,0,", q)
+			}
+			indices += "0"
+		}
+		return `{"learner":{"gradient_booster":{"name":"gbtree","model":{"trees":[{"categories":[` + many("65535", ",", questions) + `],"categories_nodes":[` + strings.Join(asking, ",") +
+			`],"categories_segments":[` + count(questions) + `],"categories_sizes":[` + many("1", ",", questions) + `],"default_left":[` + many("0", ",", n) + `],"left_children":[` + list(left) +
+			`],"right_children":[` + list(right) + `],"split_conditions":[` + many("0", ",", n) + `],"split_indices":[` + indices + `],"split_type":[` + many("1,0", ",", questions) +
+			`,0],"sum_hessian":[` + many("1", ",", n) + `],"tree_param":{}}]}},"learner_model_param":{"base_score":"0.5","num_feature":"` + fmt.Sprint(columns) + `"},"objective":{"name":"binary:logistic"}}}`
+	}
+	lgb := "tree\nnum_class=1\nnum_tree_per_iteration=1\nobjective=binary sigmoid:1\nmax_feature_idx=65534\nfeature_names=" +
+		strings.ReplaceAll(count(65535), ",", " ") + "\nfeature_infos=" + many("65535", " ", 65535) + "\nend of trees\n"
+	for _, c := range []struct {
+		name, text, says string
+		read             func(io.Reader) (*Ensemble, error)
+	}{
+		{"LightGBM levels", lgb, "more than 1048576 levels", ReadLightGBMText},
+		{"XGBoost levels", xgb(4000, 4000, "each"), "more than 1048576 levels", ReadXGBoostJSON},
+		{"XGBoost sets", xgb(1, 100_000, "0"), "more than 4194304 nodes", ReadXGBoostJSON},
+		{"XGBoost trees", `{"learner":{"gradient_booster":{"model":{"trees":[` + many("{}", ",", 5_000_000) + `]}}}}`, "objects: not a model", ReadXGBoostJSON},
+		{"nodes", `{"trees":[{"nodes":[` + many("{}", ",", 5_000_000) + `]}]}`, "objects: not a model", Read},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := c.read(strings.NewReader(c.text))
+		runtime.ReadMemStats(&after)
+		assert.ErrorContains(t, err, c.says, c.name)
+		assert.Less(t, int64(after.TotalAlloc-before.TotalAlloc), int64(300<<20), c.name)
 	}
 }
 

@@ -271,8 +271,11 @@ func lgbColumns(head lgbSection, trees []lgbTree, pandas string) ([]Column, erro
 		return nil, err
 	}
 	columns := make([]Column, last+1)
-	used := 0
+	used, levels := 0, 0
 	for j := range columns {
+		if levels += int(codes[j]); levels > maxLevels {
+			return nil, fmt.Errorf("feature_infos and cat_threshold: more than %d levels in all", maxLevels)
+		}
 		columns[j].ID = names[j]
 		if codes[j] == 0 {
 			continue
@@ -375,6 +378,9 @@ func (b *lgbBuilder) build(c int32, share float64, depth int) (int32, error) {
 		set, err := t.set(c)
 		if err != nil {
 			return 0, err
+		}
+		if *b.room -= len(col.Levels) / levelsPerKey; *b.room < 0 { // as Check counts
+			return 0, fmt.Errorf("more than %d nodes", maxNodes)
 		}
 		n.Set = make([]uint64, (len(col.Levels)+63)/64)
 		for w, bits := range set {

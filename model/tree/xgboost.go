@@ -125,6 +125,9 @@ func ReadXGBoostJSON(r io.Reader) (*Ensemble, error) {
 		return nil, err
 	}
 	b = nullForNaN(b)
+	if err := tooMany(b); err != nil {
+		return nil, err
+	}
 	var f xgbFile
 	if err := json.Unmarshal(b, &f); err != nil {
 		return nil, fmt.Errorf("tree: xgboost: %w%s", err, place(b, err))
@@ -165,8 +168,9 @@ func (f *xgbFile) ensemble() (*Ensemble, error) {
 	if err := f.columns(e.Columns); err != nil {
 		return nil, err
 	}
+	room := maxNodes
 	for t := range l.Booster.Model.Trees {
-		nodes, err := l.Booster.Model.Trees[t].nodes(e.Columns)
+		nodes, err := l.Booster.Model.Trees[t].nodes(e.Columns, &room)
 		if err != nil {
 			return nil, fmt.Errorf("trees[%d]: %w", t, err)
 		}
@@ -212,7 +216,11 @@ func (f *xgbFile) columns(columns []Column) error {
 			return fmt.Errorf("trees[%d]: %w", t, err)
 		}
 	}
+	levels := 0
 	for j := range columns {
+		if levels += int(codes[j]); levels > maxLevels {
+			return fmt.Errorf("categories: more than %d levels in all", maxLevels)
+		}
 		c := &columns[j]
 		c.ID = "f" + strconv.Itoa(j)
 		if len(l.FeatureNames) > 0 {
@@ -314,8 +322,8 @@ func (t *xgbTree) codes(codes []int32) error {
 }
 
 // nodes returns the tree's nodes, each before its children, left before right. Nodes that pruning left
-// behind are not reached.
-func (t *xgbTree) nodes(columns []Column) ([]Node, error) {
+// behind are not reached. room is how many nodes may still be made, counted as Check does.
+func (t *xgbTree) nodes(columns []Column, room *int) ([]Node, error) {
 	n := len(t.Left)
 	if len(t.Right) != n || len(t.Conditions) != n || len(t.Indices) != n || len(t.DefaultLeft) != n || len(t.SumHessian) != n || len(t.Types) != n && len(t.Types) != 0 {
 		return nil, errors.New("the lists of nodes differ in length")
@@ -361,6 +369,9 @@ func (t *xgbTree) nodes(columns []Column) ([]Node, error) {
 		case asSet != (c.Levels != nil):
 			return nil, fmt.Errorf("node %d: column %s is asked about both as a number and as a category", i, c.ID)
 		case asSet:
+			if *room -= len(c.Levels) / levelsPerKey; *room < 0 {
+				return nil, fmt.Errorf("more than %d nodes in all (a question about many levels counts as several)", maxNodes)
+			}
 			q.Set = allBut(right[i], len(c.Levels))
 		default:
 			q.Threshold = below(float32(t.Conditions[i]))
