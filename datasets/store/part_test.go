@@ -224,6 +224,44 @@ func TestAPartOfOneCitizenIsRead(t *testing.T) {
 	assert.Equal(t, fmt.Sprintf("%v", p.Of(&hs[0])), fmt.Sprintf("%v", partsOf(t, s, 1, p)[0]))
 }
 
+// Enough loans for a dictionary in every column: the quick way reads them, each day beside the one it is counted from.
+func TestManyLoansAreReadTheQuickWay(t *testing.T) {
+	t.Parallel()
+	rng := rand.New(rand.NewPCG(4, 4))
+	hs := histories(someFacts(4, 40, 1))
+	for i := range hs {
+		for range 300 {
+			lent := rettidig.DayOf(2018, 1, 1) + rettidig.Day(rng.IntN(300))
+			a := rettidig.Aid{ISO: []string{"093307", "222718", ""}[rng.IntN(3)], Paragraph: []string{"", "SEL112"}[rng.IntN(2)], Lent: lent,
+				Returned: lent + rettidig.Day(30+rng.IntN(300)), KnownLent: lent + rettidig.Day(rng.IntN(3)), Price: float32(100 * rng.IntN(9))}
+			a.KnownReturned = a.Returned + rettidig.Day(rng.IntN(5))
+			switch rng.IntN(6) {
+			case 0:
+				a.Returned, a.KnownReturned = rettidig.NoDay, rettidig.NoDay
+			case 1: // known to be back, but not since when
+				a.Returned, a.KnownReturned = rettidig.NoDay, lent+rettidig.Day(rng.IntN(5))
+			case 2:
+				a.Lent = rettidig.NoDay
+			case 3:
+				a.KnownLent = rettidig.NoDay
+			case 4:
+				a.Retracted = rettidig.RetractedOn(lent + rettidig.Day(400+rng.IntN(9)))
+			}
+			hs[i].Aids = append(hs[i].Aids, a)
+		}
+		hs[i].Sort()
+	}
+	s := opened(t, hs)
+	for at, b := range s.blocks {
+		got := make([]rettidig.History, b.n)
+		require.NoError(t, new(room).aidsOf(s.aids, at, b, got, s.words), "the quick way")
+		for i := range got {
+			require.Equal(t, hs[b.first+i].Aids, got[i].Aids, "citizen %d", b.first+i)
+			_ = append(got[i].Aids, rettidig.Aid{}) // has room of its own, or the next citizen's first loan is gone
+		}
+	}
+}
+
 // Behind the hashes, the decoders are the second line: an error or other values, no panic.
 func TestFlippedBytesInAPartNeverPanic(t *testing.T) {
 	t.Parallel()

@@ -419,6 +419,11 @@ func TestPairedStandardError(t *testing.T) {
 	assert.InDelta(t, math.Sqrt(6.75/3/4), se, 1e-15)
 	_, twice := paired(append(a, a...), append(b, b...), nil, []int32{0, 1, 2, 3, 0, 1, 2, 3})
 	assert.InDelta(t, se, twice, 1e-15, "rows that are there twice under one group tell nothing new")
+	// Two groups whose rows lie apart have 0.75-1.25 = -0.5 and 1.75-1.25 = 0.5 in sum: 2 * (0.25+0.25), over 4.
+	_, apart := paired([]float64{3, 1, 4, 1}, b, nil, []int32{9, 9, 2, 2})
+	assert.InDelta(t, 1.0/4, apart, 1e-15)
+	_, crossed := paired([]float64{3, 4, 1, 1}, b, nil, []int32{9, 2, 9, 2})
+	assert.InDelta(t, apart, crossed, 1e-15, "groups need not lie together")
 }
 
 func TestTablesThatCannotBeLearnedFromAreRefused(t *testing.T) {
