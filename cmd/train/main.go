@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rettidig/rettidig/internal/buildinfo"
+	"github.com/rettidig/rettidig/model/learner"
 )
 
 func main() {
@@ -63,11 +64,42 @@ standard error. The exit status is 0 only on success.`,
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(synthCommand(), keygenCommand(), pseudonymCommand(), ingestCommand(), qualityCommand(), cohortCommand(),
 		featuresCommand(), fitCommand(), validateCommand(), predictCommand(), modelsCommand(), tableCommand())
+	for _, c := range root.Commands() {
+		if c.HasSubCommands() {
+			c.Args, c.Run, c.DisableFlagsInUseLine = onlyItsCommands, func(*cobra.Command, []string) {}, true
+		}
+	}
 	cmd, err := root.ExecuteContextC(ctx)
+	if errors.Is(err, errHelped) {
+		err = nil // what could not be written is kept
+	}
 	if err != nil && strings.HasPrefix(err.Error(), "required flag") {
 		err = fmt.Errorf("%w; %s --help shows an example", err, cmd.CommandPath())
 	}
+	if err != nil && cmd.HasSubCommands() && cmd != root && strings.HasPrefix(err.Error(), "unknown flag") {
+		err = fmt.Errorf("%w; the flags are those of its commands, %s", err, strings.Join(commandsOf(cmd), ", ")) // as in: table fitt --csv
+	}
 	return errors.Join(err, kept.err)
+}
+
+var errHelped = errors.New("help was shown")
+
+// onlyItsCommands is for a command that is only the name of others: it shows help, and a name that is none of them is
+// no success. It looks at arguments, which come before the flags that must be given.
+func onlyItsCommands(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return errors.Join(errHelped, cmd.Help())
+	}
+	names := commandsOf(cmd)
+	return fmt.Errorf("%s has no command %q%s; it has %s", cmd.CommandPath(), args[0], learner.DidYouMean(args[0], names), strings.Join(names, ", "))
+}
+
+func commandsOf(cmd *cobra.Command) []string {
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	return names
 }
 
 // keepError remembers that something could not be written: a result that is lost is a failure, whoever prints it.

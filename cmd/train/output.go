@@ -45,6 +45,29 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 	return os.Rename(f.Name(), path)
 }
 
+// checkOut tells before the work that its result could not be written, or would take the place of what is read.
+func checkOut(path string, inputs ...string) error {
+	switch st, err := os.Stat(filepath.Dir(path)); {
+	case err != nil:
+		return fmt.Errorf("--out %s: %w", path, err)
+	case !st.IsDir():
+		return fmt.Errorf("--out %s: %s is no folder", path, filepath.Dir(path))
+	}
+	st, err := os.Stat(path)
+	if err != nil {
+		return nil // it is not there yet
+	}
+	if st.IsDir() {
+		return fmt.Errorf("--out %s is a folder, want a file", path)
+	}
+	for _, in := range inputs {
+		if other, err := os.Stat(in); err == nil && os.SameFile(st, other) {
+			return fmt.Errorf("--out %s is the file that is read, and would be lost; give another name", path)
+		}
+	}
+	return nil
+}
+
 // targetFlag adds --target, which must be given.
 func targetFlag(cmd *cobra.Command, into *string) {
 	cmd.Flags().StringVar(into, "target", "", "completion, effect, benefit or decline")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -72,6 +73,14 @@ that means yes (yes, true, 1, ja, ...) if the other means no; else the later in 
 	must(cmd.MarkFlagRequired("label"))
 }
 
+// flagsOnly refuses what is given without a flag, which cobra would call a command that it does not know.
+func flagsOnly(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%q is not expected here: everything is given by flags; %s --help shows an example", args[0], cmd.CommandPath())
+	}
+	return nil
+}
+
 // find returns the learner and its parameters, both checked before anything is read.
 func (o *tableFlags) find() (learner.Learner, map[string]string, error) {
 	l, err := learners().Find(o.learner)
@@ -111,6 +120,13 @@ func (o *tableFlags) read(foldColumn string) (*labelled, error) {
 	if err != nil {
 		return nil, err
 	}
+	names, err := plain.Header(b)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", o.csv, err)
+	}
+	if err := o.named(names, foldColumn); err != nil {
+		return nil, fmt.Errorf("%s: %w", o.csv, err)
+	}
 	levels := map[string]bool{}
 	for _, c := range o.categorical {
 		levels[c] = true
@@ -129,14 +145,27 @@ func (o *tableFlags) read(foldColumn string) (*labelled, error) {
 	return t, nil
 }
 
+// named checks that the columns of the flags are there.
+func (o *tableFlags) named(names []string, foldColumn string) error {
+	for _, c := range []struct {
+		flag    string
+		columns []string
+	}{{"--label", []string{o.label}}, {"--group", []string{o.group}}, {"--weight", []string{o.weight}}, {"--fold-column", []string{foldColumn}},
+		{"--categorical", o.categorical}, {"--ignore", o.ignore}} {
+		for _, name := range c.columns {
+			if (name != "" || c.flag == "--label") && !slices.Contains(names, name) {
+				return fmt.Errorf("%s: there is no column %q%s; there are %s", c.flag, name, learner.DidYouMean(name, names), strings.Join(names, ", "))
+			}
+		}
+	}
+	return nil
+}
+
 func (o *tableFlags) part(p *plain.Table, foldColumn string) (*labelled, error) {
 	used := map[string]string{}
 	for _, c := range []struct{ flag, column string }{{"--label", o.label}, {"--group", o.group}, {"--weight", o.weight}, {"--fold-column", foldColumn}} {
 		if c.column == "" {
 			continue
-		}
-		if p.Column(c.column) == nil {
-			return nil, fmt.Errorf("%s: there is no column %q; there are %s", c.flag, c.column, strings.Join(p.Names(), ", "))
 		}
 		if used[c.column] != "" {
 			return nil, fmt.Errorf("%s: column %s is already %s", c.flag, c.column, used[c.column])
@@ -144,9 +173,6 @@ func (o *tableFlags) part(p *plain.Table, foldColumn string) (*labelled, error) 
 		used[c.column] = c.flag
 	}
 	for _, c := range o.ignore {
-		if p.Column(c) == nil {
-			return nil, fmt.Errorf("--ignore: there is no column %q; there are %s", c, strings.Join(p.Names(), ", "))
-		}
 		if used[c] == "" {
 			used[c] = "--ignore"
 		}
@@ -167,6 +193,9 @@ func (o *tableFlags) part(p *plain.Table, foldColumn string) (*labelled, error) 
 		x := make([]float64, len(t.rows))
 		for i, r := range t.rows {
 			x[i] = value(c, int(r))
+		}
+		if n := doubt(c); n != "" {
+			t.notes = append(t.notes, n)
 		}
 		t.X = append(t.X, x)
 		t.Columns = append(t.Columns, learner.Column{ID: c.Name, Levels: c.Levels})
@@ -192,6 +221,28 @@ func (o *tableFlags) part(p *plain.Table, foldColumn string) (*labelled, error) 
 		return nil, fmt.Errorf("--fold-column %s has %d values, want 2 to 100", foldColumn, len(folds))
 	}
 	return t, nil
+}
+
+// doubt tells of a column from which nothing can be learned that holds for other rows: an empty one, and one that
+// numbers or names the rows. It is left to a person to ignore it. Below 20 rows a column may look so by chance.
+func doubt(c *plain.Column) string {
+	rows := max(len(c.Numbers), len(c.Codes))
+	there, counts := 0, true
+	for i := range rows {
+		if v := value(c, i); v == v {
+			there++
+		}
+		counts = counts && c.Numbers != nil && c.Numbers[i] == c.Numbers[0]+float64(i)
+	}
+	switch {
+	case there == 0:
+		return fmt.Sprintf("column %s is empty in every row", c.Name)
+	case rows >= 20 && counts:
+		return fmt.Sprintf("column %s counts the rows; if it means nothing else, leave it out with --ignore", c.Name)
+	case rows >= 20 && 2*len(c.Levels) > there:
+		return fmt.Sprintf("column %s is taken as categorical and has %d levels in %d rows; if it names the rows, leave it out with --ignore", c.Name, len(c.Levels), there)
+	}
+	return ""
 }
 
 // value returns a value as learners take it.
@@ -265,8 +316,10 @@ func (t *labelled) choose(c *plain.Column, rows int, positive string) error {
 	switch {
 	case positive != "" && count[positive] == 0:
 		return fmt.Errorf("no row has the value %q of --positive; there are %s", positive, list)
-	case len(values) < 2:
-		return fmt.Errorf("%d values (%s), want two", len(values), list)
+	case len(values) == 0:
+		return errors.New("no row has a value")
+	case len(values) == 1:
+		return fmt.Errorf("every row that has one has the value %s, want two values", list)
 	case positive == "" && len(values) > 2:
 		return fmt.Errorf("%d values (%s), want two; --positive VALUE takes one of them against all others", len(values), list)
 	case positive != "":

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -29,7 +30,7 @@ figures: they are null, and labels_only says what there is. --learner auto is ch
 ` + learnersHelp(),
 		Example: `  train table cv --csv falls.csv --label fell --learner glm --folds 5 --seed 1 --json
   train table cv --csv falls.csv --label fell --learner card --fold-column fold --out held-out.csv`,
-		Args: cobra.NoArgs,
+		Args: flagsOnly,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			l, params, err := o.find()
 			if err != nil {
@@ -37,6 +38,11 @@ figures: they are null, and labels_only says what there is. --learner auto is ch
 			}
 			if foldColumn != "" && cmd.Flags().Changed("folds") {
 				return errors.New("--folds and --fold-column: give one of them")
+			}
+			if outFile != "" {
+				if err := checkOut(outFile, o.csv); err != nil {
+					return err
+				}
 			}
 			t, err := o.read(foldColumn)
 			if err != nil {
@@ -100,6 +106,7 @@ func printCV(w io.Writer, r *learner.Report) {
 	if r.Labels != nil {
 		fmt.Fprintf(w, "labels only: it says yes or no and gives no probability, so there is no auroc, logloss or calibration\n\n")
 		fmt.Fprintf(w, "accuracy     %.4f\nsensitivity  %.4f\nspecificity  %.4f\n", r.Labels.Accuracy, r.Labels.Sensitivity, r.Labels.Specificity)
+		printNotes(w, r.ByFold[0].Notes) // of what the learner is, and so the same in every fold
 		return
 	}
 	fmt.Fprintf(w, "%-10s %8s  %s\n", "", "mean", "standard error over folds")
@@ -111,6 +118,6 @@ func printCV(w io.Writer, r *learner.Report) {
 	}
 	fmt.Fprintf(w, "%-10s %8.4f  held-out rows together\n%-10s %8.4f\n%-10s %8.4f\n\n", "ece", r.ECE, "slope", r.Slope, "intercept", r.Intercept)
 	for _, f := range r.ByFold {
-		fmt.Fprintf(w, "fold %d  auroc %.4f  logloss %.4f  brier %.4f  %.1f s %s\n", f.Fold, f.AUROC, f.Logloss, f.Brier, f.Seconds, f.Chosen)
+		fmt.Fprintln(w, strings.TrimRight(fmt.Sprintf("fold %d  auroc %.4f  logloss %.4f  brier %.4f  %.1f s  %s", f.Fold, f.AUROC, f.Logloss, f.Brier, f.Seconds, f.Chosen), " "))
 	}
 }

@@ -39,7 +39,7 @@ the new model is whole.
 ` + learnersHelp(),
 		Example: `  train table fit --csv falls.csv --label fell --learner glm --out falls.json
   train table fit --csv falls.csv --label fell --learner card --param candidates=16 --ignore id --out card.json --json`,
-		Args: cobra.NoArgs,
+		Args: flagsOnly,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			begin := time.Now()
 			l, params, err := o.find()
@@ -48,6 +48,9 @@ the new model is whole.
 			}
 			if u, ok := l.(learner.Unwritten); ok {
 				return fmt.Errorf("--learner %s: no model can be written: %s", l.Name(), u.Unwritten())
+			}
+			if err := checkOut(outFile, o.csv); err != nil {
+				return err
 			}
 			t, err := o.read("")
 			if err != nil {

@@ -30,8 +30,11 @@ it adds to the log odds. base and reasons add up to the log odds. Columns are fo
 error, one too many is passed over with a note. A level that the model has not seen is taken as missing, and counted.`,
 		Example: `  train table predict --csv falls.csv --model falls.json --out scores.csv
   train table predict --csv falls.csv --model falls.json --reasons --out reasons.csv`,
-		Args: cobra.NoArgs,
+		Args: flagsOnly,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := checkOut(outFile, csvFile, modelFile); err != nil {
+				return err
+			}
 			f, err := readTableModel(modelFile)
 			if err != nil {
 				return err

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -176,7 +178,15 @@ func TestMistakesWithTables(t *testing.T) {
 		args string
 		want string
 	}{
-		{"--label fel", `there is no column "fel"; there are id, person`},
+		{"--label fel", `--label: there is no column "fel" (did you mean fell?); there are id, person`},
+		{"--label Fell", `(did you mean fell?)`},
+		{"--label fell --categorical hom", `--categorical: there is no column "hom" (did you mean home?)`},
+		{"--label fell --weight wait", `--weight: there is no column "wait"`},
+		{"--label fell --learner GLM", `(did you mean glm?)`},
+		{"--label fell --learner logistic", `learner "logistic" is not known; there are card`},
+		{"--label fell falls.csv", `"falls.csv" is not expected here: everything is given by flags; train table cv --help`},
+		{"--label fell --out nowhere/held.csv", "nowhere: no such file"},
+		{"--label fell --out .", "is a folder, want a file"},
 		{"--label home", "3 values (alone, couple, nursing), want two; --positive VALUE takes one of them against all others"},
 		{"--label fell --positive maybe", `no row has the value "maybe" of --positive; there are no, yes`},
 		{"--label fell --learner gbm", `learner "gbm" is not known`},
@@ -196,6 +206,75 @@ func TestMistakesWithTables(t *testing.T) {
 		_, _, err := try(dir, "", append([]string{"table", "cv", "--csv", file}, strings.Fields(c.args)...)...)
 		assert.ErrorContains(t, err, c.want, c.args)
 	}
+}
+
+func TestALabelNeedsTwoValues(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "t.csv")
+	for _, c := range []struct{ label, want string }{{"no", "every row that has one has the value no, want two values"}, {"", "--label y: no row has a value"}} {
+		require.NoError(t, os.WriteFile(file, []byte("x,y\n"+strings.Repeat("1,"+c.label+"\n", 30)), 0o644))
+		_, _, err := try(t.TempDir(), "", "table", "cv", "--csv", file, "--label", "y", "--learner", "card")
+		assert.ErrorContains(t, err, c.want)
+	}
+}
+
+// A name for --out that is also what is read, by whatever path, would cost the table or the model.
+func TestWhatIsReadIsNotOverwritten(t *testing.T) {
+	dir := falls(t)
+	file, model := filepath.Join(dir, "falls.csv"), filepath.Join(dir, "m.json")
+	command(t, dir, "table", "fit", "--csv", "falls.csv", "--label", "fell", "--learner", "glm", "--out", "m.json")
+	before := map[string][]byte{}
+	for _, f := range []string{file, model} {
+		b, err := os.ReadFile(f)
+		require.NoError(t, err)
+		before[f] = b
+	}
+	for _, args := range [][]string{
+		{"fit", "--label", "fell", "--learner", "card", "--out", file},
+		{"fit", "--label", "fell", "--learner", "card", "--out", filepath.Join(dir, "..", filepath.Base(dir), "falls.csv")},
+		{"cv", "--label", "fell", "--learner", "card", "--out", file},
+		{"predict", "--model", model, "--out", file},
+		{"predict", "--model", model, "--out", model},
+	} {
+		_, _, err := try(dir, "", append([]string{"table", args[0], "--csv", file}, args[1:]...)...)
+		assert.ErrorContains(t, err, "is the file that is read, and would be lost", "%v", args)
+	}
+	for f, want := range before {
+		got, err := os.ReadFile(f)
+		require.NoError(t, err)
+		assert.Equal(t, want, got, f)
+	}
+}
+
+// A column that is empty, counts the rows or names them is told of; one with a few levels or any other numbers is not.
+func TestColumnsThatSayNothingAreTold(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "t.csv")
+	text := "nr,name,none,age,home,y\n"
+	for i := range 40 {
+		text += fmt.Sprintf("%d,p%d,,%d,%s,%d\n", i+7, i, i*i%31, []string{"alone", "couple"}[i%2], i/20)
+	}
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o644))
+	_, diag, err := try(t.TempDir(), "", "table", "cv", "--csv", file, "--label", "y", "--learner", "card")
+	require.NoError(t, err)
+	assert.Contains(t, diag, "note: column nr counts the rows")
+	assert.Contains(t, diag, "note: column name is taken as categorical and has 40 levels in 40 rows")
+	assert.Contains(t, diag, "note: column none is empty in every row")
+	assert.Equal(t, 3, strings.Count(diag, "note: "), diag)
+	_, diag, err = try(t.TempDir(), "", "table", "cv", "--csv", file, "--label", "y", "--learner", "card", "--ignore", "nr,name,none")
+	require.NoError(t, err)
+	assert.NotContains(t, diag, "note: ")
+}
+
+func TestACommandThatIsNotThereIsNoSuccess(t *testing.T) {
+	for _, group := range []string{"table", "models"} {
+		_, _, err := try(t.TempDir(), "", group, "lits")
+		assert.ErrorContains(t, err, "train "+group+` has no command "lits"`)
+		assert.Contains(t, command(t, t.TempDir(), group), "Available Commands")
+		assert.Contains(t, command(t, t.TempDir(), group, "--help"), "Available Commands")
+	}
+	_, _, err := try(t.TempDir(), "", "table", "fitt", "--csv", "falls.csv")
+	assert.ErrorContains(t, err, "the flags are those of its commands, cv, fit, predict")
+	_, _, err = try(t.TempDir(), "", "table", "fitt")
+	assert.ErrorContains(t, err, "(did you mean fit?)")
 }
 
 func TestOneValueAgainstAllOthers(t *testing.T) {
@@ -242,7 +321,25 @@ func TestGolearnIsMeasuredByLabelsAndNotWritten(t *testing.T) {
 	assert.Contains(t, got["labels_only"], "accuracy")
 	out := command(t, dir, append([]string{"table", "cv"}, args...)...)
 	assert.Contains(t, out, "labels only: it says yes or no and gives no probability")
+	forest := command(t, dir, "table", "cv", "--csv", "falls.csv", "--label", "fell", "--learner", "golearn-forest", "--param", "trees=2", "--ignore", "id,person,fold,weight")
+	assert.Contains(t, forest, "the same seed gives not quite the same answer")
 	_, _, err := try(dir, "", append([]string{"table", "fit", "--out", filepath.Join(dir, "m.json")}, args...)...)
 	assert.ErrorContains(t, err, "no model can be written")
 	assert.NoFileExists(t, filepath.Join(dir, "m.json"))
+}
+
+// What golearn and liblinear say of their own accord goes to the process's standard output, past the one of run.
+func TestOnlyTheResultIsOnStandardOutput(t *testing.T) {
+	for _, learner := range []string{"golearn-logistic", "golearn-knn", "golearn-bayes", "golearn-forest", "glm"} {
+		cmd := exec.Command(os.Args[0], "table", "cv", "--csv", "testdata/falls.csv", "--label", "fell", "--learner", learner, "--ignore", "id,person,fold,weight", "--json")
+		cmd.Env = append(os.Environ(), "RETTIDIG_TEST_AS_COMMAND=1")
+		var diag strings.Builder
+		cmd.Stderr = &diag
+		out, err := cmd.Output()
+		if err != nil && strings.Contains(diag.String(), "built with CGO_ENABLED=0") {
+			continue
+		}
+		require.NoError(t, err, diag.String())
+		assert.True(t, json.Valid(out), "%s printed %.200s", learner, out)
+	}
 }

@@ -113,7 +113,7 @@ func Read(b []byte, opt Options) (*Table, error) {
 	for j := range cols {
 		c := &cols[j]
 		if want, given := opt.Levels[c.name]; given && !want && !c.isNumbers() {
-			return nil, fmt.Errorf("line %d: %q is no number, and column %s must have numbers", c.line, c.bad, c.name)
+			return nil, fmt.Errorf("line %d: %q is no number, and column %s must have numbers; if it means missing, say so with --missing", c.line, c.bad, c.name)
 		}
 		if !c.isNumbers() {
 			if c.there > 0 && c.dots+c.commas == c.there && !c.levels {
@@ -210,6 +210,9 @@ func header(b []byte, sep rune) ([]string, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if strings.HasPrefix(record[0], "sep=") {
+		return nil, errors.New("the first line says to Excel what the separator is and is no header: delete it")
 	}
 	names := make([]string, len(record))
 	for j, name := range record {
@@ -332,7 +335,7 @@ func (c *column) note() string {
 	if c.levels || c.index == nil || 10*(c.dots+c.commas) < 9*c.there {
 		return ""
 	}
-	return fmt.Sprintf("column %s is taken as categorical, though %d of its %d values are numbers: line %d has %q", c.name, c.dots+c.commas, c.there, c.line, c.bad)
+	return fmt.Sprintf("column %s is taken as categorical, though %d of its %d values are numbers: line %d has %q; if that means missing, say so with --missing", c.name, c.dots+c.commas, c.there, c.line, c.bad)
 }
 
 // parse reads a number of digits, one decimal sign, an exponent and signs.

@@ -71,6 +71,7 @@ func TestWhatCannotBeReadIsSaidWithALine(t *testing.T) {
 		{"zero bytes", "a,b\n1,\x00\n", "zero bytes"},
 		{"both signs", "a;b\n1,5;1\n2.5;1\n", `column a has numbers with a decimal comma and with a decimal point (line 3: "2.5")`},
 		{"no number", "n,b\n1,1\nx,1\n", `line 3: "x" is no number, and column n must have numbers`},
+		{"a line for Excel", "sep=;\na;b\n1;2\n", "says to Excel what the separator is"},
 		{"no such column", "a,b\n1,1\n", `there is no column "n"`},
 	} {
 		opt := Options{}
@@ -85,7 +86,7 @@ func TestWhatCannotBeReadIsSaidWithALine(t *testing.T) {
 func TestAColumnThatIsNearlyNumbersIsTold(t *testing.T) {
 	got, err := Read([]byte("a,b\n"+strings.Repeat("1,x\n", 20)+"NA,x\n"), Options{})
 	require.NoError(t, err)
-	assert.Equal(t, []string{`column a is taken as categorical, though 20 of its 21 values are numbers: line 22 has "NA"`}, got.Notes)
+	assert.Equal(t, []string{`column a is taken as categorical, though 20 of its 21 values are numbers: line 22 has "NA"; if that means missing, say so with --missing`}, got.Notes)
 }
 
 // What is written comes back, whatever the separator and the decimal sign.

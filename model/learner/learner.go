@@ -90,7 +90,7 @@ func (s Set) Find(name string) (Learner, error) {
 			return l, nil
 		}
 	}
-	return nil, fmt.Errorf("learner %q is not known%s; there are %s", name, didYouMean(name, s.Names()), strings.Join(s.Names(), ", "))
+	return nil, fmt.Errorf("learner %q is not known%s; there are %s", name, DidYouMean(name, s.Names()), strings.Join(s.Names(), ", "))
 }
 
 // Unwritten is implemented by learners whose models cannot be written; it says why.

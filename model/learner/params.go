@@ -109,7 +109,7 @@ func ReadParams(l Learner, given map[string]string) (Values, error) {
 		if len(names) == 0 {
 			return v, fmt.Errorf("%s has no parameter %q; it has none at all", l.Name(), name)
 		}
-		return v, fmt.Errorf("%s has no parameter %q%s; it has %s", l.Name(), name, didYouMean(name, names), strings.Join(names, ", "))
+		return v, fmt.Errorf("%s has no parameter %q%s; it has %s", l.Name(), name, DidYouMean(name, names), strings.Join(names, ", "))
 	}
 	for _, p := range params {
 		text, ok := given[p.Name]
@@ -161,7 +161,7 @@ func (v Values) Signs(name string, columns []Column) ([]int8, error) {
 		j := slices.Index(ids, part[1:])
 		switch {
 		case j < 0:
-			return nil, fmt.Errorf("%s: parameter %s: there is no column %q%s", v.learner, name, part[1:], didYouMean(part[1:], ids))
+			return nil, fmt.Errorf("%s: parameter %s: there is no column %q%s", v.learner, name, part[1:], DidYouMean(part[1:], ids))
 		case columns[j].Levels != nil:
 			return nil, fmt.Errorf("%s: parameter %s: column %s is categorical, its levels have no order", v.learner, name, part[1:])
 		case out[j] != 0:
@@ -175,11 +175,11 @@ func (v Values) Signs(name string, columns []Column) ([]int8, error) {
 	return out, nil
 }
 
-// didYouMean names the nearest by edit distance, unless nothing is near; of equally near ones the first.
-func didYouMean(name string, known []string) string {
-	best, at := len(name)/2+2, -1
+// DidYouMean names the nearest by edit distance, capitals or not, unless nothing is near; of equally near ones the first.
+func DidYouMean(name string, known []string) string {
+	best, at := len(name)/3+2, -1
 	for i, k := range known {
-		if d := distance(name, k); d < best {
+		if d := distance(strings.ToLower(name), strings.ToLower(k)); d < best {
 			best, at = d, i
 		}
 	}

@@ -1,6 +1,7 @@
 package golearn
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/sjwhitworth/golearn/base"
@@ -9,7 +10,7 @@ import (
 	"github.com/rettidig/rettidig/model/learner"
 )
 
-func fitBayes(_ string, _ learner.Values, t *learner.Table, _ uint64) (classify, error) {
+func fitBayes(_ context.Context, _ string, _ learner.Values, t *learner.Table, _ uint64) (classify, error) {
 	c := cutsOf(t)
 	nb := naive.NewBernoulliNBClassifier()
 	g := newGrid()

@@ -3,9 +3,12 @@
 package golearn
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"reflect"
 	"runtime"
+	"sync"
 
 	"github.com/sjwhitworth/golearn/base"
 	"github.com/sjwhitworth/golearn/knn"
@@ -14,7 +17,7 @@ import (
 	"github.com/rettidig/rettidig/model/learner"
 )
 
-func fitKNN(name string, v learner.Values, t *learner.Table, _ uint64) (classify, error) {
+func fitKNN(_ context.Context, name string, v learner.Values, t *learner.Table, _ uint64) (classify, error) {
 	s := scaleOf(t)
 	x := s.columns(t.X)
 	k := v.Whole("neighbours")
@@ -37,10 +40,14 @@ func fitKNN(name string, v learner.Values, t *learner.Table, _ uint64) (classify
 	}, nil
 }
 
+// quiet turns off golearn's log, through which liblinear tells of each step on standard output, where only results may be.
+var quiet = sync.OnceFunc(func() { base.SetLoggerOut(io.Discard) })
+
 // fitLogistic calls golearn's liblinear below its LogisticRegression, which hands C a table of pointers that Go's
 // rules about pointers in C forbid; here they are pinned first. A column of ones is the intercept, which golearn
 // has no other way to.
-func fitLogistic(_ string, v learner.Values, t *learner.Table, _ uint64) (classify, error) {
+func fitLogistic(_ context.Context, _ string, v learner.Values, t *learner.Table, _ uint64) (classify, error) {
+	quiet()
 	s := scaleOf(t)
 	problem := linear_models.NewProblem(rowsOf(s.columns(t.X), len(t.Y)), t.Y, 0)
 	var pin runtime.Pinner

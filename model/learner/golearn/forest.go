@@ -1,6 +1,7 @@
 package golearn
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 
@@ -18,7 +19,7 @@ var forestParams = []learner.Param{
 // replacement, and on columns drawn for the whole tree, and a majority decides; a tie is no. The drawing is ours,
 // as golearn's source of chance cannot be seeded and its trees grow on goroutines, whose panics end the program. Its
 // trees take no numbers, which are cut at their quarters.
-func fitForest(_ string, v learner.Values, t *learner.Table, seed uint64) (classify, error) {
+func fitForest(ctx context.Context, _ string, v learner.Values, t *learner.Table, seed uint64) (classify, error) {
 	c := cutsOf(t)
 	binned := binsOf(c, t.X)
 	take := (len(c) + 1) / 2
@@ -33,6 +34,9 @@ func fitForest(_ string, v learner.Values, t *learner.Table, seed uint64) (class
 	}
 	forest := make([]grown, v.Whole("trees"))
 	for k := range forest {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		g := grown{trees.NewID3DecisionTree(0), newGrid(), rng.Perm(len(c))[:take]}
 		var bins []int
 		x, y := make([][]float64, take), make([]float64, len(t.Y))

@@ -32,7 +32,7 @@ type classify func(x [][]float64) ([]bool, error)
 type reference struct {
 	name, about string
 	params      []learner.Param
-	fit         func(name string, v learner.Values, t *learner.Table, seed uint64) (classify, error)
+	fit         func(ctx context.Context, name string, v learner.Values, t *learner.Table, seed uint64) (classify, error)
 }
 
 func (r reference) Name() string            { return r.name }
@@ -65,7 +65,7 @@ func (r reference) Fit(ctx context.Context, t *learner.Table, opt learner.Option
 	}
 	var c classify
 	err = guarded(r.name, func() (err error) {
-		c, err = r.fit(r.name, v, t, opt.Seed)
+		c, err = r.fit(ctx, r.name, v, t, opt.Seed)
 		return err
 	})
 	if err != nil {

@@ -92,6 +92,28 @@ func TestStrangeValuesAreMissingOnes(t *testing.T) {
 	}
 }
 
+// stopping is a context that ends when it has been asked often enough.
+type stopping struct {
+	context.Context
+	left int
+}
+
+func (s *stopping) Err() error {
+	if s.left--; s.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+func TestAForestCanBeInterruptedBetweenTrees(t *testing.T) {
+	l, err := Learners().Find("golearn-forest")
+	require.NoError(t, err)
+	ctx := &stopping{context.Background(), 3}
+	_, err = l.Fit(ctx, people(100, 1), learner.Options{})
+	assert.ErrorIs(t, err, context.Canceled)
+	assert.Equal(t, -1, ctx.left, "it was not asked again")
+}
+
 func TestPanicsBecomeErrors(t *testing.T) {
 	err := guarded("golearn-forest", func() error { panic("unhandled attribute") })
 	assert.EqualError(t, err, "golearn-forest: golearn panicked: unhandled attribute")

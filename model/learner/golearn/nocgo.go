@@ -2,12 +2,16 @@
 
 package golearn
 
-import "github.com/rettidig/rettidig/model/learner"
+import (
+	"context"
 
-func fitKNN(name string, _ learner.Values, _ *learner.Table, _ uint64) (classify, error) {
+	"github.com/rettidig/rettidig/model/learner"
+)
+
+func fitKNN(_ context.Context, name string, _ learner.Values, _ *learner.Table, _ uint64) (classify, error) {
 	return nil, errNeedsCgo(name, "knn")
 }
 
-func fitLogistic(name string, _ learner.Values, _ *learner.Table, _ uint64) (classify, error) {
+func fitLogistic(_ context.Context, name string, _ learner.Values, _ *learner.Table, _ uint64) (classify, error) {
 	return nil, errNeedsCgo(name, "linear_models")
 }
