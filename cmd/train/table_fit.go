@@ -85,6 +85,10 @@ the new model is whole.
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "%s from %d rows and %d columns in %s\n", f.Learner, f.Rows, len(f.Columns), outFile)
 			printNotes(cmd.OutOrStdout(), learner.Notes(m))
+			if p, ok := f.Model.(learner.Printed); ok {
+				fmt.Fprintln(cmd.OutOrStdout())
+				return p.WriteText(cmd.OutOrStdout())
+			}
 			return nil
 		},
 	}

@@ -208,6 +208,16 @@ func TestMistakesWithTables(t *testing.T) {
 	}
 }
 
+// Who learns a card wants to see it, by the names of the columns, and not look for it in the JSON.
+func TestACardIsShown(t *testing.T) {
+	dir := falls(t)
+	args := []string{"table", "fit", "--csv", "falls.csv", "--label", "fell", "--learner", "card", "--ignore", "id,person,fold,weight", "--out"}
+	out := command(t, dir, append(args, "m.json")...)
+	assert.Regexp(t, `(?m)^1\. \[ \] (age|strength|home|aids) (above|at most|is|is not) \S+ +\d+ points$`, out)
+	assert.Contains(t, out, "Total points")
+	assert.True(t, json.Valid([]byte(command(t, dir, append(args, "n.json", "--json")...))))
+}
+
 func TestALabelNeedsTwoValues(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "t.csv")
 	for _, c := range []struct{ label, want string }{{"no", "every row that has one has the value no, want two values"}, {"", "--label y: no row has a value"}} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 
@@ -44,9 +45,9 @@ func (l Card) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
 	opt.report(1, 1)
 	note := fmt.Sprintf("%d lines; no better card of these candidates exists", len(c.Lines))
 	if !proof.Optimal {
-		note = fmt.Sprintf("%d lines; a better card of these candidates could be better by %.2g at most, in log loss summed over the rows", len(c.Lines), proof.Gap())
+		note = fmt.Sprintf("%d lines; a better card of these candidates could be better by %.1f at most, in log loss summed over the rows", len(c.Lines), proof.Gap())
 	}
-	return &cardModel{levelsOf(t.Columns), c, []string{note}}, nil
+	return &cardModel{t.Columns, levelsOf(t.Columns), c, []string{note}}, nil
 }
 
 func levelsOf(columns []Column) []int {
@@ -58,9 +59,15 @@ func levelsOf(columns []Column) []int {
 }
 
 type cardModel struct {
-	levels []int // of each column; 0: numeric
-	card   *card.Card
-	notes  []string
+	columns []Column
+	levels  []int // of each column; 0: numeric
+	card    *card.Card
+	notes   []string
+}
+
+// WriteText prints the card.
+func (m *cardModel) WriteText(w io.Writer) error {
+	return m.card.WriteText(w, card.English, func(j int) string { return m.columns[j].ID }, nil)
 }
 
 func (m *cardModel) Notes() []string { return m.notes }
@@ -119,5 +126,5 @@ func (Card) Read(raw json.RawMessage, columns []Column) (Model, error) {
 			return nil, fmt.Errorf("card.lines[%d] asks for the level %q, number %v, which column %s has not", i, l.Level, l.Threshold, columns[l.Column].ID)
 		}
 	}
-	return &cardModel{levelsOf(columns), &c, nil}, nil
+	return &cardModel{columns, levelsOf(columns), &c, nil}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 )
 
@@ -51,6 +52,9 @@ type LabelsOnly interface{ LabelsOnly() bool }
 // Doubtful is implemented by models with something to say about their fit: what early stopping or the
 // choice of a penalty came to, and what to be wary of.
 type Doubtful interface{ Notes() []string }
+
+// Printed is implemented by models that a person can work by hand.
+type Printed interface{ WriteText(w io.Writer) error }
 
 // Notes returns what the model has to say about its fit.
 func Notes(m Model) []string {
