@@ -36,7 +36,7 @@ func TestScoreByHand(t *testing.T) {
 		wantA, wantSex float64
 	}{
 		{60, 0, -0.5 + 0.25, -0.125 + 0.25}, // 60 is in the bin below the cut 60; the pair's 0.5 is shared
-		{60.5, 1, 0.25 - 0.25, 0.125 - 0.25},
+		{60.5, 1, 0, 0.125 - 0.25},          // 0.25 of its own and half of the pair's -0.5
 		{99, 1, 1 + 0.125, 0.125 + 0.125},
 		{math.NaN(), 1, 0, 0.125},
 		{99, 7, 1, 0},

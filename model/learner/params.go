@@ -105,7 +105,8 @@ func ReadParams(l Learner, given map[string]string) (Values, error) {
 		}
 	}
 	slices.Sort(unknown)
-	for _, name := range unknown {
+	if len(unknown) > 0 {
+		name := unknown[0]
 		if len(names) == 0 {
 			return v, fmt.Errorf("%s has no parameter %q; it has none at all", l.Name(), name)
 		}

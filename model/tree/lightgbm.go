@@ -155,7 +155,7 @@ func lgbRead(text string) (*Ensemble, error) {
 	trees := make([]lgbTree, len(sections))
 	for t, s := range sections {
 		if err := trees[t].read(s); err != nil {
-			return nil, fmt.Errorf("Tree=%d: %w", t, err)
+			return nil, fmt.Errorf("section Tree=%d: %w", t, err)
 		}
 	}
 	e := &Ensemble{}
@@ -166,14 +166,14 @@ func lgbRead(text string) (*Ensemble, error) {
 	for t := range trees {
 		b := lgbBuilder{tree: &trees[t], columns: e.Columns, scale: scale, room: &room}
 		if err := b.check(); err != nil {
-			return nil, fmt.Errorf("Tree=%d: %w", t, err)
+			return nil, fmt.Errorf("section Tree=%d: %w", t, err)
 		}
 		root := int32(0)
 		if len(trees[t].column) == 0 {
 			root = -1
 		}
 		if _, err := b.build(root, 1, 0); err != nil {
-			return nil, fmt.Errorf("Tree=%d: %w", t, err)
+			return nil, fmt.Errorf("section Tree=%d: %w", t, err)
 		}
 		e.Trees = append(e.Trees, Tree{Nodes: b.out})
 	}
@@ -244,17 +244,17 @@ func lgbColumns(head lgbSection, trees []lgbTree, pandas string) ([]Column, erro
 	for t := range trees {
 		for q, j := range trees[t].column {
 			if j < 0 || int(j) > last {
-				return nil, fmt.Errorf("Tree=%d: question %d: column %d of %d", t, q, j, last+1)
+				return nil, fmt.Errorf("section Tree=%d: question %d: column %d of %d", t, q, j, last+1)
 			}
 			if trees[t].kind[q]&lgbCategorical == 0 {
 				continue
 			}
 			set, err := trees[t].set(int32(q))
 			if err != nil {
-				return nil, fmt.Errorf("Tree=%d: %w", t, err)
+				return nil, fmt.Errorf("section Tree=%d: %w", t, err)
 			}
 			if len(set) > maxColumns/32 {
-				return nil, fmt.Errorf("Tree=%d: question %d: codes up to %d, want less than %d", t, q, 32*len(set), maxColumns)
+				return nil, fmt.Errorf("section Tree=%d: question %d: codes up to %d, want less than %d", t, q, 32*len(set), maxColumns)
 			}
 			codes[j] = max(codes[j], 1)
 			for w, bits := range set {

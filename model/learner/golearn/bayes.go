@@ -28,7 +28,6 @@ func fitBayes(_ context.Context, _ string, _ learner.Values, t *learner.Table, _
 type grid struct {
 	attributes []base.Attribute
 	class      *base.CategoricalAttribute
-	bins       [][]byte // of categorical attributes: the codes of the bins, one behind the other
 }
 
 func newGrid() *grid {

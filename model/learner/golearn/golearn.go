@@ -226,9 +226,7 @@ func (s *scaled) columns(x [][]float64) [][]float64 {
 	var out [][]float64
 	for j, c := range s.cuts {
 		if c.levels > 0 {
-			for _, col := range indicators(s.cuts[j:j+1], x[j:j+1])[1:] {
-				out = append(out, col)
-			}
+			out = append(out, indicators(s.cuts[j:j+1], x[j:j+1])[1:]...)
 			continue
 		}
 		if s.span[j] == 0 {
