@@ -431,6 +431,19 @@ func TestBinsAreThoseOfTheRowsLearnedFrom(t *testing.T) {
 	assert.Equal(t, 2, b.columns[1].values, "a level that only held-out rows have is missing")
 }
 
+// TestTheBaseIsThatOfTheRowsLearnedFrom, not of those held out.
+func TestTheBaseIsThatOfTheRowsLearnedFrom(t *testing.T) {
+	c := newCrew(1)
+	defer c.end()
+	table := Table{X: [][]float64{{1, 2, 3, 4, 5, 6}}, Y: []float64{0, 1, 0, 0, 1, 1}, W: []float64{1, 2, 1, 1, 9, 9}}
+	tr, err := newTrainer(table, []int32{0, 1, 2, 3}, []int32{4, 5}, small(), c)
+	require.NoError(t, err)
+	assert.InDelta(t, math.Log(2.0/3), tr.base, 1e-15)
+	tr, err = newTrainer(Table{X: table.X, Y: table.Y, Offset: []float64{1, 1, 1, 1, 9, 9}}, []int32{0, 1, 2, 3}, []int32{4, 5}, small(), c)
+	require.NoError(t, err)
+	assert.InDelta(t, math.Log(1.0/3)-1, tr.base, 1e-9)
+}
+
 // TestWhatWasNotMissingGoesWhereMoreRowsWent when it is missing later.
 func TestWhatWasNotMissingGoesWhereMoreRowsWent(t *testing.T) {
 	for _, many := range []float64{0, 1} {

@@ -512,3 +512,21 @@ func TestConstantAndEmptyColumnsAreHarmless(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, written(t, m), written(t, again))
 }
+
+// TestTheConstantTakesWhatCentringMoved: 250 of 500 rows with x = 1 and 5 of 500 with x = 0 are hits, so that the
+// mean of the log odds is far from the log odds of the mean.
+func TestTheConstantTakesWhatCentringMoved(t *testing.T) {
+	x, y := make([]float64, 1000), make([]float64, 1000)
+	for i := range x {
+		x[i] = float64(i % 2)
+		if i%2 == 1 && i < 500 || i%2 == 0 && i < 10 {
+			y[i] = 1
+		}
+	}
+	m, err := Train(context.Background(), Table{X: [][]float64{x}, Y: y}, Options{Seed: 1})
+	require.NoError(t, err)
+	p := make([]float64, 2)
+	m.Compile().Batch(p, [][]float64{{0, 1}}, 1)
+	assert.InDelta(t, 0.01, 1/(1+math.Exp(-p[0])), 0.01)
+	assert.InDelta(t, 0.5, 1/(1+math.Exp(-p[1])), 0.03)
+}

@@ -386,17 +386,23 @@ func TestLabelsGetNoFiguresOfProbabilities(t *testing.T) {
 
 func TestAutoTakesTheSimplerWhenTheDifferenceIsNoise(t *testing.T) {
 	table := people(800, 11)
-	m, err := Auto{Among: Set{given{}, shifted{0.01}}}.Fit(context.Background(), &Table{Columns: table.Columns, X: table.X, Y: table.Y}, Options{})
+	m, err := Auto{Among: Set{given{}, shifted{by: 0.01}}}.Fit(context.Background(), &Table{Columns: table.Columns, X: table.X, Y: table.Y}, Options{})
 	require.NoError(t, err)
 	assert.Equal(t, "given", m.(*Chosen).Learner)
-	m, err = Auto{Among: Set{shifted{3}, given{}}}.Fit(context.Background(), table, Options{})
+	noise := people(800, 14)                    // here the difference is a third of its error
+	for _, by := range []float64{0.01, -0.01} { // one of them happens to be worse on these rows, by less than its error
+		m, err = Auto{Among: Set{shifted{wobble: by}, given{}}}.Fit(context.Background(), noise, Options{})
+		require.NoError(t, err)
+		assert.Equal(t, "shifted", m.(*Chosen).Learner, "by %v", by)
+	}
+	m, err = Auto{Among: Set{shifted{by: 3}, given{}}}.Fit(context.Background(), table, Options{})
 	require.NoError(t, err)
 	assert.Equal(t, "given", m.(*Chosen).Learner, "a difference that is no noise counts")
 	assert.Contains(t, m.(*Chosen).Why, "held-out log loss shifted")
 }
 
-// shifted is given, the log odds moved.
-type shifted struct{ by float64 }
+// shifted is given, the log odds moved, and every other one up and down.
+type shifted struct{ by, wobble float64 }
 
 func (shifted) Name() string                                          { return "shifted" }
 func (shifted) About() string                                         { return "" }
@@ -407,7 +413,7 @@ func (shifted) Contributions([]float64, []float64) bool               { return f
 func (shifted) Marshal() (json.RawMessage, error)                     { return nil, nil }
 func (s shifted) LogOdds(dst []float64, x [][]float64) {
 	for i := range dst {
-		dst[i] = x[0][i] + s.by
+		dst[i] = x[0][i] + s.by + s.wobble*float64(1-i%2*2)
 	}
 }
 
