@@ -18,8 +18,7 @@
 //
 // The layout is for the cache: bins lie row by row in blocks of sixteen columns, so that the histogram of
 // a block (32 kB) stays in the first-level cache while rows stream past; the larger of two siblings is the
-// parent less the smaller; the smaller's rows are moved together while they are counted, since they have to
-// be fetched then anyway. Work is shared by blocks, and by parts of the rows where there are few blocks, in
+// parent less the smaller, whose rows are moved together before they are counted. Work is shared by blocks, and by parts of the rows where there are few blocks, in
 // whole numbers either way. Tried and dropped: one column at a time with rows gathered by number (some five
 // times slower), and moving the rows of a node only when it is split (a tenth slower at 100,000 rows).
 package boost

@@ -152,22 +152,22 @@ func apart(x []float64, rows []int, r rule) bool {
 	return true
 }
 
-// twinGain returns the gain of a rule about x, 0 if it is not allowed.
+// twinGain returns the gain of a rule about x, -1 if it is not allowed.
 func twinGain(x []float64, rows []int, g, h []float64, r rule, opt Options, monotone int8) float64 {
 	gl, hl, nl := sums(rows, g, h, r, true)
 	gr, hr, nr := sums(rows, g, h, r, false)
 	if nl < opt.MinRows || nr < opt.MinRows || hl < opt.MinChild || hr < opt.MinChild {
-		return 0
+		return -1
 	}
 	inf := math.Inf(1)
 	fl, vl := twinFall(gl, hl, opt.Lambda, opt.Alpha, -inf, inf)
 	fr, vr := twinFall(gr, hr, opt.Lambda, opt.Alpha, -inf, inf)
 	if (vl-vr)*float64(monotone) > 1e-9 && !apart(x, rows, r) {
-		return 0
+		return -1
 	}
 	now, _ := twinFall(gl+gr, hl+hr, opt.Lambda, opt.Alpha, -inf, inf)
 	if gain := fl + fr - now; gain > opt.MinGain {
 		return gain
 	}
-	return 0
+	return -1
 }
