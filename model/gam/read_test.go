@@ -192,3 +192,12 @@ func TestEditThatIsNotInOrderChangesNothing(t *testing.T) {
 	_, err := small().BinsBetween(1, 0, 1)
 	assert.ErrorContains(t, err, "numeric")
 }
+
+func TestAFileBeyondTheLimitIsNoModel(t *testing.T) {
+	var b bytes.Buffer
+	require.NoError(t, small().Write(&b))
+	_, err := read(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	require.NoError(t, err)
+	_, err = read(bytes.NewReader(b.Bytes()), int64(b.Len())-1)
+	assert.ErrorContains(t, err, "not a model")
+}

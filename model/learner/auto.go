@@ -58,7 +58,7 @@ func (a Auto) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
 		if err != nil {
 			return nil, fmt.Errorf("auto: %s: %w", l.Name(), err)
 		}
-		loss[k], mean[k] = rowLoss(r.LogOdds, t.Y), 0
+		loss[k] = rowLoss(r.LogOdds, t.Y)
 		mean[k] = weighted(loss[k], t.W)
 	}
 	best := 0

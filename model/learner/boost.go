@@ -134,13 +134,8 @@ func (Boost) Read(raw json.RawMessage, columns []Column) (Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(e.Columns) != len(columns) {
-		return nil, fmt.Errorf("%d columns, the table has %d", len(e.Columns), len(columns))
-	}
-	for j, c := range e.Columns {
-		if c.ID != columns[j].ID || !slices.Equal(c.Levels, columns[j].Levels) {
-			return nil, fmt.Errorf("column %d is %s with %d levels, in the table it is %s with %d", j+1, c.ID, len(c.Levels), columns[j].ID, len(columns[j].Levels))
-		}
+	if err := match(columns, len(e.Columns), func(j int) (string, []string) { return e.Columns[j].ID, e.Columns[j].Levels }); err != nil {
+		return nil, err
 	}
 	return &boostModel{e, e.Compile(), nil}, nil
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/rettidig/rettidig/model/gam"
 )
@@ -74,14 +73,6 @@ func (l GAM) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
 	return &gamModel{m, m.Compile(), []string{note}}, nil
 }
 
-// named parts names from levels.
-func named(columns []Column) (ids []string, levels [][]string) {
-	for _, c := range columns {
-		ids, levels = append(ids, c.ID), append(levels, c.Levels)
-	}
-	return ids, levels
-}
-
 type gamModel struct {
 	model  *gam.Model
 	scorer *gam.Scorer
@@ -109,13 +100,8 @@ func (GAM) Read(raw json.RawMessage, columns []Column) (Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(m.Columns) != len(columns) {
-		return nil, fmt.Errorf("%d columns, the table has %d", len(m.Columns), len(columns))
-	}
-	for j, c := range m.Columns {
-		if c.ID != columns[j].ID || !slices.Equal(c.Levels, columns[j].Levels) {
-			return nil, fmt.Errorf("column %d is %s with %d levels, in the table it is %s with %d", j+1, c.ID, len(c.Levels), columns[j].ID, len(columns[j].Levels))
-		}
+	if err := match(columns, len(m.Columns), func(j int) (string, []string) { return m.Columns[j].ID, m.Columns[j].Levels }); err != nil {
+		return nil, err
 	}
 	return &gamModel{m, m.Compile(), nil}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -491,6 +492,31 @@ func TestDamagedModelsAreRefused(t *testing.T) {
 	}
 	_, err := Builtin().ReadFile(strings.NewReader(whole + "{}"))
 	assert.ErrorContains(t, err, "something follows")
+}
+
+// A model would score quietly with the wrong columns.
+func TestAModelOfOtherColumnsIsRefused(t *testing.T) {
+	table := people(300, 5)
+	for _, l := range []Learner{GAM{}, Boost{}} {
+		raw, err := fitted(t, l, table).Marshal()
+		require.NoError(t, err)
+		_, err = l.Read(raw, table.Columns)
+		require.NoError(t, err, l.Name())
+
+		swapped := slices.Clone(table.Columns)
+		swapped[0], swapped[1] = swapped[1], swapped[0]
+		_, err = l.Read(raw, swapped)
+		assert.ErrorContains(t, err, "column 1 is "+table.Columns[0].ID, l.Name())
+		_, err = l.Read(raw, table.Columns[1:])
+		assert.ErrorContains(t, err, "the table has", l.Name())
+
+		at := slices.IndexFunc(table.Columns, func(c Column) bool { return c.Levels != nil })
+		renamed := slices.Clone(table.Columns)
+		renamed[at].Levels = slices.Clone(renamed[at].Levels)
+		slices.Reverse(renamed[at].Levels)
+		_, err = l.Read(raw, renamed)
+		assert.ErrorContains(t, err, "with", l.Name())
+	}
 }
 
 func FuzzReadFile(f *testing.F) {

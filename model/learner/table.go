@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Column names one input. Levels are the names of a categorical column's levels, whose numbers are the
@@ -139,3 +140,24 @@ func all(n int) []int32 {
 }
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+// named parts names from levels.
+func named(columns []Column) (ids []string, levels [][]string) {
+	for _, c := range columns {
+		ids, levels = append(ids, c.ID), append(levels, c.Levels)
+	}
+	return ids, levels
+}
+
+// match tells where the columns of a model that was read are not those of its table.
+func match(columns []Column, n int, of func(j int) (id string, levels []string)) error {
+	if n != len(columns) {
+		return fmt.Errorf("%d columns, the table has %d", n, len(columns))
+	}
+	for j, c := range columns {
+		if id, levels := of(j); id != c.ID || !slices.Equal(levels, c.Levels) {
+			return fmt.Errorf("column %d is %s with %d levels, in the table it is %s with %d", j+1, id, len(levels), c.ID, len(c.Levels))
+		}
+	}
+	return nil
+}
