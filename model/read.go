@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/rettidig/rettidig/internal/strictjson"
 )
 
 // largest is the most that Read takes in.
@@ -55,21 +57,9 @@ func (m *Model) sum() (string, error) {
 // Read reads an artifact and checks everything that scoring relies on. A damaged artifact is an error
 // that says where.
 func Read(r io.Reader) (*Model, error) {
-	b, err := io.ReadAll(io.LimitReader(r, largest+1))
-	if err != nil {
-		return nil, fmt.Errorf("model: read: %w", err)
-	}
-	if len(b) > largest {
-		return nil, fmt.Errorf("model: larger than %d MB: not a model", largest>>20)
-	}
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
 	m := new(Model)
-	if err := d.Decode(m); err != nil {
-		return nil, fmt.Errorf("model: %w%s", err, place(b, err))
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("model: something follows the model at byte %d", d.InputOffset())
+	if err := strictjson.Read(r, largest, "model", m); err != nil {
+		return nil, fmt.Errorf("model: %w", err)
 	}
 	if err := m.check(); err != nil {
 		return nil, fmt.Errorf("model: %w", err)
@@ -83,25 +73,6 @@ func Read(r io.Reader) (*Model, error) {
 	}
 	m.prepare()
 	return m, nil
-}
-
-// place gives line and column of a JSON error.
-func place(b []byte, err error) string {
-	var offset int64
-	var syntax *json.SyntaxError
-	var kind *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &syntax):
-		offset = syntax.Offset
-	case errors.As(err, &kind):
-		offset = kind.Offset
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		offset = int64(len(b))
-	default:
-		return ""
-	}
-	before := b[:min(int(offset), len(b))]
-	return fmt.Sprintf(" (line %d, column %d)", 1+bytes.Count(before, []byte("\n")), len(before)-bytes.LastIndexByte(before, '\n'))
 }
 
 func (m *Model) check() error {

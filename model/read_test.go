@@ -49,16 +49,17 @@ func TestWhatIsReadPredictsTheSameAndWritesTheSameBytes(t *testing.T) {
 func TestDamageIsRefusedAndNamed(t *testing.T) {
 	m, whole := written(t, LearnerGLM)
 	for want, damage := range map[string]func(b []byte) []byte{
-		"line 1, column 3":  func([]byte) []byte { return []byte("no model") },
+		"line 1, column 2":  func([]byte) []byte { return []byte("no model") },
 		"unexpected EOF":    func(b []byte) []byte { return b[:len(b)/2] },
 		"something follows": func(b []byte) []byte { return append(b, "{}"...) },
+		"is there twice":    func(b []byte) []byte { return bytes.Replace(b, []byte(`"seed"`), []byte(`"seed": 1, "seed"`), 1) },
 		"unknown field":     func(b []byte) []byte { return bytes.Replace(b, []byte(`"seed"`), []byte(`"sead"`), 1) },
 		"sha256 is":         func(b []byte) []byte { return bytes.Replace(b, []byte(`"seed": 1`), []byte(`"seed": 2`), 1) },
 		"format is":         func(b []byte) []byte { return bytes.Replace(b, []byte(Format), []byte("rettidig-model/2"), 1) },
 		`learner is "card"`: func(b []byte) []byte {
 			return bytes.Replace(b, []byte(`"learner": "glm"`), []byte(`"learner": "card"`), 1)
 		},
-		"model: EOF":              func([]byte) []byte { return nil },
+		"there is nothing in it":  func([]byte) []byte { return nil },
 		"cannot unmarshal string": func(b []byte) []byte { return bytes.Replace(b, []byte(`"seed": 1`), []byte(`"seed": "x"`), 1) },
 		"empty or used twice":     func(b []byte) []byte { return bytes.Replace(b, []byte(`"id": "cac"`), []byte(`"id": "age"`), 1) },
 		"want a target":           func(b []byte) []byte { return bytes.Replace(b, []byte(`"completion"`), []byte(`""`), 1) },
@@ -108,6 +109,14 @@ func TestReportHasNoNaNAndNoTime(t *testing.T) {
 	back, err := ReadReport(bytes.NewReader(b.Bytes()))
 	require.NoError(t, err)
 	assert.Equal(t, r.Leaks, back.Leaks)
+	for want, text := range map[string]string{
+		"unknown field":             strings.Replace(b.String(), `"slope"`, `"slopes"`, 1),
+		"something follows":         b.String() + "{}",
+		`"seed" is there twice (li`: strings.Replace(b.String(), `"seed"`, `"seed": 1, "seed"`, 1),
+	} {
+		_, err := ReadReport(strings.NewReader(text))
+		assert.ErrorContains(t, err, want)
+	}
 }
 
 // small is a model by hand: two columns, one refit.

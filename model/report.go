@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/rettidig/rettidig/internal/strictjson"
 	"github.com/rettidig/rettidig/model/calibrate"
 	"github.com/rettidig/rettidig/model/card"
 	"github.com/rettidig/rettidig/model/glm"
@@ -153,10 +154,10 @@ func (r *Report) Write(w io.Writer) error {
 	return nil
 }
 
-// ReadReport reads what Write wrote.
+// ReadReport reads what Write wrote, and nothing else.
 func ReadReport(rd io.Reader) (*Report, error) {
 	r := new(Report)
-	if err := json.NewDecoder(io.LimitReader(rd, largest)).Decode(r); err != nil {
+	if err := strictjson.Read(rd, largest, "report", r); err != nil {
 		return nil, fmt.Errorf("model: read report: %w", err)
 	}
 	return r, nil
