@@ -222,7 +222,7 @@ func (b *bins) fill(t Table, rows []int32, c *crew) error {
 	for k := range b.blocks {
 		b.blocks[k] = make([]uint8, len(rows)*lanes)
 	}
-	const stretch = 2048 // rows of a block that stay in the first-level cache
+	const stretch = 1024 // rows of a block that stay in the first-level cache
 	parts := (len(rows) + stretch - 1) / stretch
 	finders := make([]finder, len(b.columns))
 	for j := range finders {
@@ -251,56 +251,107 @@ func (b *bins) fill(t Table, rows []int32, c *crew) error {
 	return nil
 }
 
-// finder finds the bin of a value.
+// finder finds the bin of a value: a grid of equal steps from the first cut to the last tells which cuts
+// are near it, and a search among these which are below. Searching all 255 cuts costs eight branches that
+// nothing can predict; with the grid there are one or two comparisons, unless most of the cuts lie close
+// together and the last far off.
 type finder struct {
 	*column
-	padded []float64 // the cuts, filled up with +Inf to 255
-	first  int       // the first step of the search, a power of two
+	padded   []float64 // the cuts, filled up with +Inf
+	first    int       // the first step of the search among the cuts of a cell of the grid, a power of two
+	low      float64
+	perWidth float64
+	below    []uint8 // cuts in the cells before
 }
+
+const grid = 1 << 12
 
 func newFinder(c *column) finder {
 	f := finder{column: c, first: 1}
 	if c.categorical() {
 		return f
 	}
-	for 2*f.first <= len(c.cuts) {
-		f.first *= 2
+	if len(c.cuts) > 0 {
+		f.low = c.cuts[0]
+		f.perWidth = grid / (c.cuts[len(c.cuts)-1] - f.low) // +Inf, and 0, put all in the first cell and the last
 	}
-	f.padded = make([]float64, 2*f.first-1)
+	f.below = make([]uint8, grid)
+	at := 0
+	for cell := range f.below {
+		f.below[cell] = uint8(at)
+		for at < len(c.cuts) && f.cell(c.cuts[at]) == cell {
+			at++
+		}
+		for 2*f.first <= at-int(f.below[cell]) {
+			f.first *= 2
+		}
+	}
+	f.padded = make([]float64, len(c.cuts)+2*f.first-1)
 	for i := copy(f.padded, c.cuts); i < len(f.padded); i++ {
 		f.padded[i] = math.Inf(1)
 	}
 	return f
 }
 
+// cell returns where in the grid a value lies: never before a smaller one, whatever is rounded.
+func (f *finder) cell(v float64) int {
+	t := (v - f.low) * f.perWidth
+	if !(t > 0) { // so that NaN is 0
+		t = 0
+	}
+	if t > grid-1 {
+		t = grid - 1
+	}
+	return int(t)
+}
+
 // fill puts the bin of x[rows[i]] into dst[16*i]. It returns false if a value is infinite.
-func (f finder) fill(x []float64, rows []int32, dst []uint8) bool {
+func (f *finder) fill(x []float64, rows []int32, dst []uint8) bool {
+	if f.categorical() {
+		for i, r := range rows {
+			dst[i*lanes] = uint8(f.values)
+			if l, ok := level(x[r], len(f.levels)); ok {
+				dst[i*lanes] = f.levels[l]
+			}
+		}
+		return true
+	}
+	return f.numeric(x, rows, dst)
+}
+
+// numeric does so for numbers; the number of cuts below a value is its bin.
+func (f *finder) numeric(x []float64, rows []int32, dst []uint8) bool {
+	below, padded, low, perWidth, first := (*[grid]uint8)(f.below), f.padded, f.low, f.perWidth, f.first
+	missing := uint8(f.values)
 	finite := true
 	for i, r := range rows {
 		v := x[r]
-		if f.categorical() {
-			dst[i*lanes] = uint8(f.values)
-			if l, ok := level(v, len(f.levels)); ok {
-				dst[i*lanes] = f.levels[l]
-			}
-			continue
+		t := (v - low) * perWidth // as in cell
+		if !(t > 0) {
+			finite = finite && !math.IsInf(v, 0)
+			t = 0
 		}
-		finite = finite && !math.IsInf(v, 0)
-		dst[i*lanes] = f.bin(v)
+		if t > grid-1 {
+			finite = finite && !math.IsInf(v, 0)
+			t = grid - 1
+		}
+		at := below[int(t)&(grid-1)]
+		for step := first; step > 1; step >>= 1 {
+			at += uint8(step & -less(padded[int(at)+step-1], v))
+		}
+		at += uint8(less(padded[at], v))
+		if v != v {
+			at = missing
+		}
+		dst[i*lanes] = at
 	}
 	return finite
 }
 
-// bin returns the number of cuts below v.
-func (f finder) bin(v float64) uint8 {
-	if v != v {
-		return uint8(f.values)
+// less returns 1 if a < b and 0 otherwise, without a branch.
+func less(a, b float64) int {
+	if a < b {
+		return 1
 	}
-	at := 0
-	for step := f.first; step > 0; step /= 2 {
-		if f.padded[at+step-1] < v {
-			at += step
-		}
-	}
-	return uint8(at)
+	return 0
 }

@@ -70,6 +70,12 @@ func TestCellsAddUp(t *testing.T) {
 	})
 }
 
+func binOf(f finder, v float64) uint8 {
+	var bin [lanes]uint8
+	f.fill([]float64{v}, []int32{0}, bin[:])
+	return bin[0]
+}
+
 // TestAValueIsInTheBinOfItsCuts compares the search for a bin with counting the cuts below, and asks that
 // equal values share a bin and that a small table has a bin for each value.
 func TestAValueIsInTheBinOfItsCuts(t *testing.T) {
@@ -104,15 +110,32 @@ func TestAValueIsInTheBinOfItsCuts(t *testing.T) {
 			if v != v {
 				want = values
 			} else {
-				distinct[v+0], used[f.bin(v)] = true, true
+				distinct[v+0], used[binOf(f, v)] = true, true
 			}
-			require.Equal(t, uint8(want), f.bin(v))
+			require.Equal(t, uint8(want), binOf(f, v))
 		}
 		require.Len(t, used, values, "no bin is empty")
 		if len(distinct) <= most {
 			require.Len(t, distinct, values)
 		}
 	})
+}
+
+// TestAnInfiniteValueIsFound wherever it stands and whatever the cuts are, some of which it may have made.
+func TestAnInfiniteValueIsFound(t *testing.T) {
+	rows := []int32{0, 1, 2, 3, 4, 5}
+	for _, x := range [][]float64{{0, 0, 0, 0, 0, 0}, {1, 2, 3, 4, 5, 6}, {-1e308, 1e308, -1e307, 1e307, math.NaN(), 0}, {0, 5e-324, 1, 1, 1, 1}} {
+		for _, infinite := range []float64{math.Inf(1), math.Inf(-1)} {
+			for _, learn := range []int{5, 6} {
+				y := slices.Clone(x)
+				y[5] = infinite
+				cut, values := cuts(y, rows[:learn], 255, nil)
+				f := newFinder(&column{cuts: cut, values: values})
+				assert.False(t, f.fill(y, rows, make([]uint8, 6*lanes)), "%v, cuts %v", y, cut)
+				assert.True(t, f.fill(x, rows, make([]uint8, 6*lanes)), "%v, cuts %v", x, cut)
+			}
+		}
+	}
 }
 
 func TestBinsHoldEquallyManyRows(t *testing.T) {
@@ -129,7 +152,7 @@ func TestBinsHoldEquallyManyRows(t *testing.T) {
 	count := make([]int, values)
 	f := newFinder(&column{cuts: cut, values: values})
 	for _, v := range x {
-		count[f.bin(v)]++
+		count[binOf(f, v)]++
 	}
 	slices.Sort(count)
 	assert.GreaterOrEqual(t, count[254], 12_750)
