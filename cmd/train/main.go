@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -61,6 +62,7 @@ standard error. The exit status is 0 only on success.`,
 	kept := &keepError{w: out}
 	root.SetOut(kept)
 	root.SetErr(diag)
+	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(synthCommand(), keygenCommand(), pseudonymCommand(), ingestCommand(), qualityCommand(), cohortCommand(),
 		featuresCommand(), fitCommand(), validateCommand(), predictCommand(), modelsCommand(), tableCommand())
@@ -80,6 +82,28 @@ standard error. The exit status is 0 only on success.`,
 		err = fmt.Errorf("%w; the flags are those of its commands, %s", err, strings.Join(commandsOf(cmd), ", ")) // as in: table fitt --csv
 	}
 	return errors.Join(err, kept.err)
+}
+
+// flagError says what a flag wants where Go would say how it failed to read it.
+func flagError(_ *cobra.Command, err error) error {
+	var number *strconv.NumError
+	if !errors.As(err, &number) {
+		return err
+	}
+	want := "a number"
+	switch number.Func {
+	case "ParseUint":
+		want = "a whole number, 0 or more"
+	case "ParseInt", "Atoi":
+		want = "a whole number"
+	case "ParseBool":
+		want = "true or false"
+	}
+	if errors.Is(err, strconv.ErrRange) {
+		want += ", and not one that large"
+	}
+	what, _, _ := strings.Cut(err.Error(), ": strconv.")
+	return fmt.Errorf("%s: want %s", what, want)
 }
 
 var errHelped = errors.New("help was shown")

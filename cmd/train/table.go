@@ -21,27 +21,20 @@ func learners() learner.Set { return append(learner.Builtin(), golearn.Learners(
 func tableCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "table",
-		Short: "Learn from any CSV table: fit, predict, cv",
+		Short: "Learn from any CSV table: cv, fit, predict",
 		Long: `table is the plain-table door to the learners. A CSV file has a header; commas, semicolons or tabs; decimal points or
-commas. Numeric columns are taken as they are, empty is missing, all other columns are categorical.
+commas. Columns of numbers are taken as they are, all others are categorical. Empty is missing, and so are the usual
+words for it (NA, N/A, nan, null, ?, - and the like) in a column whose other values are all numbers; a note says so.
+What else is missing, --missing says, and the model remembers it.
+
+  train table cv      --csv table.csv --label outcome --learner auto        how well, on rows not learned from
+  train table fit     --csv table.csv --label outcome --learner gam --out model.json
+  train table predict --csv new.csv --model model.json --out scores.csv
 
 ` + learnersHelp(),
 	}
-	cmd.AddCommand(tableFitCommand(), tablePredictCommand(), tableCVCommand())
+	cmd.AddCommand(tableFitCommand(), tablePredictCommand(), tableCVCommand(), tableParamsCommand())
 	return cmd
-}
-
-// learnersHelp lists the learners with their parameters, from the learners themselves.
-func learnersHelp() string {
-	var b strings.Builder
-	b.WriteString("Learners, and what --param takes:\n")
-	for _, l := range learners() {
-		fmt.Fprintf(&b, "\n  %-18s %s\n", l.Name(), l.About())
-		for _, p := range l.Params() {
-			fmt.Fprintf(&b, "    %s=%s\n        %s; %s\n", p.Name, p.Default, p.Help, p.Range())
-		}
-	}
-	return b.String()
 }
 
 // tableFlags are what fit and cv share: which columns mean what, and how to learn.
@@ -58,14 +51,14 @@ func (o *tableFlags) add(cmd *cobra.Command) {
 	f.StringVar(&o.csv, "csv", "", "the table, a CSV `FILE` with a header")
 	f.StringVar(&o.label, "label", "", "`COLUMN` with the outcome")
 	f.StringVar(&o.learner, "learner", "auto", strings.Join(learners().Names(), ", "))
-	f.StringArrayVar(&o.params, "param", nil, "a parameter of the learner, `NAME=VALUE`; may be given again")
+	f.StringArrayVar(&o.params, "param", nil, "a parameter of the learner, `NAME=VALUE`; may be given again. train table params LEARNER lists them")
 	f.StringVar(&o.positive, "positive", "", `the label's VALUE whose probability is given. Without it: of two numbers the larger; of two words the one
 that means yes (yes, true, 1, ja, ...) if the other means no; else the later in byte order`)
 	f.StringVar(&o.group, "group", "", "`COLUMN` that names a citizen; rows of one are never parted")
 	f.StringVar(&o.weight, "weight", "", "`COLUMN` with a weight above 0")
 	f.StringSliceVar(&o.ignore, "ignore", nil, "`COLUMNS` that are not learned from")
 	f.StringSliceVar(&o.categorical, "categorical", nil, "`COLUMNS` that are categorical though they hold numbers")
-	f.StringSliceVar(&o.missing, "missing", nil, "`VALUES` that are missing, beside the empty one, such as NA,?")
+	f.StringSliceVar(&o.missing, "missing", nil, "`VALUES` that are missing, beside the empty one and, among numbers, NA, null, ? and the like")
 	f.Uint64Var(&o.seed, "seed", 1, "same seed, same bytes")
 	f.IntVar(&o.threads, "threads", 0, "at most this many; 0: as many as there are processors. The answer does not depend on it")
 	f.BoolVar(&o.asJSON, "json", false, "print one JSON object")
@@ -154,11 +147,19 @@ func (o *tableFlags) named(names []string, foldColumn string) error {
 		{"--categorical", o.categorical}, {"--ignore", o.ignore}} {
 		for _, name := range c.columns {
 			if (name != "" || c.flag == "--label") && !slices.Contains(names, name) {
-				return fmt.Errorf("%s: there is no column %q%s; there are %s", c.flag, name, learner.DidYouMean(name, names), strings.Join(names, ", "))
+				return fmt.Errorf("%s: there is no column %q%s; there are %s", c.flag, name, learner.DidYouMean(name, names), someOf(names))
 			}
 		}
 	}
 	return nil
+}
+
+// someOf lists names, the first of them if they are many.
+func someOf(names []string) string {
+	if more := len(names) - 12; more > 1 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:12], ", "), more)
+	}
+	return strings.Join(names, ", ")
 }
 
 func (o *tableFlags) part(p *plain.Table, foldColumn string) (*labelled, error) {
@@ -173,6 +174,9 @@ func (o *tableFlags) part(p *plain.Table, foldColumn string) (*labelled, error) 
 		used[c.column] = c.flag
 	}
 	for _, c := range o.ignore {
+		if c == o.label {
+			return nil, fmt.Errorf("--ignore: column %s is --label, which is what is learned", c)
+		}
 		if used[c] == "" {
 			used[c] = "--ignore"
 		}
@@ -305,11 +309,7 @@ func (t *labelled) choose(c *plain.Column, rows int, positive string) error {
 	if c.Numbers != nil {
 		slices.SortFunc(values, func(a, b string) int { return compareNumbers(a, b) })
 	}
-	shown := values
-	if len(shown) > 12 {
-		shown = append(slices.Clone(values[:12]), "...")
-	}
-	list := strings.Join(shown, ", ")
+	list := someOf(values)
 	if x, err := strconv.ParseFloat(positive, 64); err == nil && c.Numbers != nil {
 		positive = strconv.FormatFloat(x, 'f', -1, 64) // 1.0 is 1
 	}
@@ -320,6 +320,8 @@ func (t *labelled) choose(c *plain.Column, rows int, positive string) error {
 		return errors.New("no row has a value")
 	case len(values) == 1:
 		return fmt.Errorf("every row that has one has the value %s, want two values", list)
+	case positive == "" && alike(values) != nil:
+		return fmt.Errorf("%d values (%s), and %s mean the same but for capitals and blanks: write them alike, or --positive VALUE takes one of them against all others", len(values), list, quoted(alike(values)))
 	case positive == "" && len(values) > 2:
 		return fmt.Errorf("%d values (%s), want two; --positive VALUE takes one of them against all others", len(values), list)
 	case positive != "":
@@ -334,6 +336,9 @@ func (t *labelled) choose(c *plain.Column, rows int, positive string) error {
 		t.positive, t.rule = values[1], "the later in byte order"
 	}
 	for _, v := range values {
+		if v != t.positive && plainly(v) == plainly(t.positive) {
+			t.notes = append(t.notes, fmt.Sprintf("label: %q counts against %q in %d rows, though they differ only in capitals or blanks", v, t.positive, count[v]))
+		}
 		if v != t.positive {
 			t.negative = strings.TrimPrefix(t.negative+", "+v, ", ")
 		}
@@ -354,12 +359,52 @@ func (t *labelled) choose(c *plain.Column, rows int, positive string) error {
 	return nil
 }
 
+// plainly drops capitals and blanks.
+func plainly(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), "")) }
+
+// alike returns the first values that differ in nothing but capitals and blanks; nil if all differ in more.
+func alike(values []string) []string {
+	for i, v := range values {
+		same := []string{v}
+		for _, other := range values[i+1:] {
+			if plainly(other) == plainly(v) {
+				same = append(same, other)
+			}
+		}
+		if len(same) > 1 {
+			return same
+		}
+	}
+	return nil
+}
+
+func quoted(values []string) string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = strconv.Quote(v)
+	}
+	return strings.Join(out, " and ")
+}
+
 func meansYes(s string) bool {
 	return slices.Contains([]string{"1", "yes", "y", "true", "t", "ja", "j", "sand", "positive", "pos", "event", "case"}, strings.ToLower(s))
 }
 
 func meansNo(s string) bool {
 	return slices.Contains([]string{"0", "no", "n", "false", "f", "nej", "falsk", "negative", "neg", "none", "control"}, strings.ToLower(s))
+}
+
+// meaning is what a person must know to read a result, as JSON.
+type meaning struct {
+	Label    string `json:"label"`
+	Positive string `json:"positive"`
+	Rule     string `json:"positive_rule"` // how the positive value was found
+	Negative string `json:"negative"`
+	Columns  int    `json:"columns"` // learned from
+}
+
+func (t *labelled) meaning(label string) meaning {
+	return meaning{label, t.positive, t.rule, t.negative, len(t.Columns)}
 }
 
 // said prints what a person must know to read the result, on standard error.

@@ -25,9 +25,7 @@ func tableCVCommand() *cobra.Command {
 		Long: `cv learns from all folds but one and measures on that one, for each fold. Folds hold equal shares of the outcome and
 never part a group. auroc, logloss and brier are means over the folds, with their standard errors; ece, slope and
 intercept are of the held-out rows taken together. A learner that gives yes or no and no probability has no such
-figures: they are null, and labels_only says what there is. --learner auto is chosen anew within each fold.
-
-` + learnersHelp(),
+figures: they are null, and labels_only says what there is. --learner auto is chosen anew within each fold.`,
 		Example: `  train table cv --csv falls.csv --label fell --learner glm --folds 5 --seed 1 --json
   train table cv --csv falls.csv --label fell --learner card --fold-column fold --out held-out.csv`,
 		Args: flagsOnly,
@@ -68,13 +66,19 @@ figures: they are null, and labels_only says what there is. --learner auto is ch
 				}
 			}
 			if o.asJSON {
-				return printJSON(cmd.OutOrStdout(), r)
+				return printJSON(cmd.OutOrStdout(), struct {
+					*learner.Report
+					meaning
+					Seed  uint64   `json:"seed"`
+					Notes []string `json:"notes"` // on the table; those of a fit are in by_fold
+				}{r, t.meaning(o.label), o.seed, append([]string{}, t.notes...)})
 			}
 			printCV(cmd.OutOrStdout(), r)
 			return nil
 		},
 	}
 	o.add(cmd)
+	o.helpOf(cmd)
 	f := cmd.Flags()
 	f.IntVar(&folds, "folds", 5, "how many")
 	f.StringVar(&foldColumn, "fold-column", "", "`COLUMN` that names each row's fold, instead of --folds")

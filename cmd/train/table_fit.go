@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -34,9 +35,7 @@ func tableFitCommand() *cobra.Command {
 		Use:   "fit --csv FILE --label COLUMN --learner L --out MODEL.json",
 		Short: "Learn from a table and write the model",
 		Long: `fit learns from all rows of a table that have a label and writes the model as JSON. What was there before stays until
-the new model is whole.
-
-` + learnersHelp(),
+the new model is whole.`,
 		Example: `  train table fit --csv falls.csv --label fell --learner glm --out falls.json
   train table fit --csv falls.csv --label fell --learner card --param candidates=16 --ignore id --out card.json --json`,
 		Args: flagsOnly,
@@ -47,7 +46,7 @@ the new model is whole.
 				return err
 			}
 			if u, ok := l.(learner.Unwritten); ok {
-				return fmt.Errorf("--learner %s: no model can be written: %s", l.Name(), u.Unwritten())
+				return fmt.Errorf("--learner %s: no model can be written: %s; take one of %s", l.Name(), u.Unwritten(), strings.Join(learner.Builtin().Names(), ", "))
 			}
 			if err := checkOut(outFile, o.csv); err != nil {
 				return err
@@ -59,29 +58,29 @@ the new model is whole.
 			t.said(cmd, o.label)
 			bar := progress.New(cmd.ErrOrStderr())
 			defer bar.Done()
-			m, err := l.Fit(cmd.Context(), t.Table, learner.Options{Params: params, Seed: o.seed, Workers: o.threads,
-				Progress: func(done, total int) { bar.Update("learn by "+l.Name(), done, total) }})
+			opt := learner.Options{Params: params, Seed: o.seed, Workers: o.threads,
+				Progress: func(done, total int) { bar.Update("learn by "+l.Name(), done, total) }}
+			m, err := l.Fit(cmd.Context(), t.Table, opt)
 			if err != nil {
 				return err
 			}
 			bar.Done()
-			f := learner.NewFile(l, m, t.Table)
-			f.Label, f.Positive, f.Params, f.Seed = o.label, t.positive, params, o.seed
+			f := learner.NewFile(l, m, t.Table, opt)
+			f.Label, f.Positive, f.Missing = o.label, t.positive, o.missing
 			if err := writeFile(outFile, f.Write); err != nil {
 				return err
 			}
 			if o.asJSON {
 				return printJSON(cmd.OutOrStdout(), struct {
-					Learner  string   `json:"learner"`
-					Label    string   `json:"label"`
-					Positive string   `json:"positive"`
-					Rows     int      `json:"n"`
-					Hits     int      `json:"n_positive"`
-					Columns  int      `json:"columns"`
-					Notes    []string `json:"notes"`
-					Out      string   `json:"out"`
-					Seconds  float64  `json:"seconds"`
-				}{f.Learner, f.Label, f.Positive, f.Rows, f.Hits, len(f.Columns), append(append([]string{}, t.notes...), learner.Notes(m)...), outFile, time.Since(begin).Seconds()})
+					Learner string `json:"learner"`
+					meaning
+					Rows    int             `json:"n"`
+					Hits    int             `json:"n_positive"`
+					Chosen  *learner.Choice `json:"chosen,omitempty"`
+					Notes   []string        `json:"notes"`
+					Out     string          `json:"out"`
+					Seconds float64         `json:"seconds"`
+				}{f.Learner, t.meaning(o.label), f.Rows, f.Hits, f.Chosen, append(append([]string{}, t.notes...), learner.Notes(m)...), outFile, time.Since(begin).Seconds()})
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "%s from %d rows and %d columns in %s\n", f.Learner, f.Rows, len(f.Columns), outFile)
 			printNotes(cmd.OutOrStdout(), learner.Notes(m))
@@ -93,6 +92,7 @@ the new model is whole.
 		},
 	}
 	o.add(cmd)
+	o.helpOf(cmd)
 	cmd.Flags().StringVar(&outFile, "out", "", "the model, a JSON `FILE`")
 	must(cmd.MarkFlagRequired("out"))
 	return cmd

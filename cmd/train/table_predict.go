@@ -3,9 +3,12 @@ package main
 import (
 	"bufio"
 	"encoding/csv"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,18 +21,20 @@ import (
 
 func tablePredictCommand() *cobra.Command {
 	var csvFile, modelFile, outFile string
-	var missing []string
+	var missing, keep []string
 	var reasons, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "predict --csv FILE --model MODEL.json --out FILE.csv",
 		Short: "Give every row of a table its probability",
 		Long: `predict reads a model that fit wrote and gives each row of a table its probability, in the order of the file.
 
-Columns: row,probability; row counts from 1. With --reasons also base and one column for each column of the model: what
-it adds to the log odds. base and reasons add up to the log odds. Columns are found by name; one that is missing is an
-error, one too many is passed over with a note. A level that the model has not seen is taken as missing, and counted.`,
+Columns: row,probability; row counts from 1. Then those of --keep, as they are written. With --reasons also base and one
+column for each column of the model: what it adds to the log odds. base and reasons add up to the log odds. Columns are
+found by name; one that is missing is an error, one too many is passed over with a note. A level that the model has not
+seen is taken as missing, and counted. What --missing said to fit is missing here too, and so are the usual words for
+it (NA, null, ? and the like) in a column of numbers.`,
 		Example: `  train table predict --csv falls.csv --model falls.json --out scores.csv
-  train table predict --csv falls.csv --model falls.json --reasons --out reasons.csv`,
+  train table predict --csv falls.csv --model falls.json --reasons --keep id --keep person --out reasons.csv`,
 		Args: flagsOnly,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := checkOut(outFile, csvFile, modelFile); err != nil {
@@ -39,15 +44,19 @@ error, one too many is passed over with a note. A level that the model has not s
 			if err != nil {
 				return err
 			}
-			p, err := readFor(csvFile, f, missing)
+			p, err := readFor(csvFile, f, missing, keep)
 			if err != nil {
 				return err
 			}
-			x, notes := arrange(p, f)
+			x, notes := arrange(p, f, keep)
 			for _, n := range notes {
 				fmt.Fprintf(cmd.ErrOrStderr(), "note: %s\n", n)
 			}
-			if err := writeFile(outFile, func(w io.Writer) error { return writePredictions(w, f, x, p.Rows, reasons) }); err != nil {
+			kept := make([]*plain.Column, len(keep))
+			for k, name := range keep {
+				kept[k] = p.Column(name)
+			}
+			if err := writeFile(outFile, func(w io.Writer) error { return writePredictions(w, f, x, p.Rows, kept, reasons) }); err != nil {
 				return err
 			}
 			if asJSON {
@@ -67,7 +76,8 @@ error, one too many is passed over with a note. A level that the model has not s
 	fl.StringVar(&modelFile, "model", "", "the model, a JSON `FILE` that fit wrote")
 	fl.StringVar(&outFile, "out", "", "the probabilities, a CSV `FILE`")
 	fl.BoolVar(&reasons, "reasons", false, "also what each column adds to the log odds")
-	fl.StringSliceVar(&missing, "missing", nil, "`VALUES` that are missing, beside the empty one, such as NA,?")
+	fl.StringSliceVar(&keep, "keep", nil, "`COLUMN` that is written beside the probability as it is, such as an id; may be given again")
+	fl.StringSliceVar(&missing, "missing", nil, "`VALUES` that are missing, beside those that the model remembers")
 	fl.BoolVar(&asJSON, "json", false, "print one JSON object")
 	for _, name := range []string{"csv", "model", "out"} {
 		must(cmd.MarkFlagRequired(name))
@@ -83,13 +93,20 @@ func readTableModel(file string) (*learner.File, error) {
 	defer r.Close()
 	f, err := learners().ReadFile(bufio.NewReader(r))
 	if err != nil {
-		return nil, fmt.Errorf("read model %s: %w", file, err)
+		var syntax *json.SyntaxError
+		switch {
+		case errors.Is(err, io.EOF):
+			err = errors.New("it is empty")
+		case errors.As(err, &syntax) || errors.Is(err, io.ErrUnexpectedEOF):
+			err = fmt.Errorf("it is no JSON, or cut short: %w", err)
+		}
+		return nil, fmt.Errorf("--model %s is no model that train table fit wrote: %w", file, err)
 	}
 	return f, nil
 }
 
 // readFor reads a table with each column of the model as the kind that it has there.
-func readFor(file string, f *learner.File, missing []string) (*plain.Table, error) {
+func readFor(file string, f *learner.File, missing, raw []string) (*plain.Table, error) {
 	b, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
@@ -113,7 +130,12 @@ func readFor(file string, f *learner.File, missing []string) (*plain.Table, erro
 	if absent != nil {
 		return nil, fmt.Errorf("%s: the model needs columns that are not there: %s", file, strings.Join(absent, ", "))
 	}
-	p, err := plain.Read(b, plain.Options{Missing: missing, Levels: levels})
+	for _, name := range raw {
+		if !there[name] {
+			return nil, fmt.Errorf("%s: --keep: there is no column %q%s; there are %s", file, name, learner.DidYouMean(name, head), someOf(head))
+		}
+	}
+	p, err := plain.Read(b, plain.Options{Missing: slices.Concat(f.Missing, missing), Levels: levels, Raw: raw})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
@@ -121,7 +143,7 @@ func readFor(file string, f *learner.File, missing []string) (*plain.Table, erro
 }
 
 // arrange puts the columns in the model's order and gives levels the model's numbers.
-func arrange(p *plain.Table, f *learner.File) (x [][]float64, notes []string) {
+func arrange(p *plain.Table, f *learner.File, kept []string) (x [][]float64, notes []string) {
 	notes = append(notes, p.Notes...)
 	needed := map[string]bool{f.Label: true} // a label that is there too is nothing to tell of
 	for _, c := range f.Columns {
@@ -157,25 +179,33 @@ func arrange(p *plain.Table, f *learner.File) (x [][]float64, notes []string) {
 	}
 	var extra []string
 	for _, name := range p.Names() {
-		if !needed[name] {
+		if !needed[name] && !slices.Contains(kept, name) {
 			extra = append(extra, name)
 		}
 	}
 	if extra != nil {
-		notes = append(notes, "columns that the model does not use: "+strings.Join(extra, ", "))
+		notes = append(notes, "columns that the model does not use: "+someOf(extra))
 	}
 	return x, notes
 }
 
-func writePredictions(w io.Writer, f *learner.File, x [][]float64, rows int, reasons bool) error {
+func writePredictions(w io.Writer, f *learner.File, x [][]float64, rows int, kept []*plain.Column, reasons bool) error {
 	eta := make([]float64, rows)
 	f.Model.LogOdds(eta, x)
 	out := csv.NewWriter(w)
 	head := []string{"row", "probability"}
+	for _, c := range kept {
+		head = append(head, c.Name)
+	}
 	if reasons {
 		head = append(head, "base")
 		for _, c := range f.Columns {
 			head = append(head, "reason_"+c.ID)
+		}
+	}
+	for k, name := range head {
+		if slices.Contains(head[:k], name) {
+			return fmt.Errorf("--keep: two columns would be called %q; give the one in the table another name", name)
 		}
 	}
 	if err := out.Write(head); err != nil {
@@ -185,6 +215,9 @@ func writePredictions(w io.Writer, f *learner.File, x [][]float64, rows int, rea
 	record := make([]string, 0, len(head))
 	for i, e := range eta {
 		record = append(record[:0], strconv.Itoa(i+1), decimals(metric.Sigmoid(e)))
+		for _, c := range kept {
+			record = append(record, c.Raw[i])
+		}
 		if reasons {
 			for j := range x {
 				row[j] = x[j][i]

@@ -51,7 +51,7 @@ func tableJSON(t *testing.T, dir string, args ...string) map[string]any {
 // TestTheExamplesOfTableRun runs what the help shows, in order, in one folder.
 func TestTheExamplesOfTableRun(t *testing.T) {
 	dir := falls(t)
-	for _, cmd := range []*cobra.Command{tableFitCommand(), tablePredictCommand(), tableCVCommand()} {
+	for _, cmd := range []*cobra.Command{tableFitCommand(), tablePredictCommand(), tableCVCommand(), tableParamsCommand()} {
 		examples := 0
 		for line := range strings.Lines(cmd.Example) {
 			words := strings.Fields(line)
@@ -195,6 +195,10 @@ func TestMistakesWithTables(t *testing.T) {
 		{"--label fell --learner glm --param alpha", `want NAME=VALUE`},
 		{"--label fell --group strength", "row "},
 		{"--label fell --group fell", "already --label"},
+		{"--label fell --ignore age,fell", "--ignore: column fell is --label, which is what is learned"},
+		{"--label fell --group persn", `--group: there is no column "persn" (did you mean person?)`},
+		{"--label fell --fold-column foldd", `--fold-column: there is no column "foldd" (did you mean fold?)`},
+		{"--label fell --fold-column fell", "already --label"},
 		{"--label fell --ignore nothing", `--ignore: there is no column "nothing"`},
 		{"--label fell --weight home", `is no number, and column home must have numbers`},
 		{"--label fell --weight aids", "want a number above 0"},
@@ -282,7 +286,7 @@ func TestACommandThatIsNotThereIsNoSuccess(t *testing.T) {
 		assert.Contains(t, command(t, t.TempDir(), group, "--help"), "Available Commands")
 	}
 	_, _, err := try(t.TempDir(), "", "table", "fitt", "--csv", "falls.csv")
-	assert.ErrorContains(t, err, "the flags are those of its commands, cv, fit, predict")
+	assert.ErrorContains(t, err, "the flags are those of its commands, cv, fit, params, predict")
 	_, _, err = try(t.TempDir(), "", "table", "fitt")
 	assert.ErrorContains(t, err, "(did you mean fit?)")
 }
@@ -313,14 +317,165 @@ func TestAnInterruptedFitLeavesTheOldModel(t *testing.T) {
 }
 
 func TestHelpListsEveryParameter(t *testing.T) {
-	out := command(t, t.TempDir(), "table", "fit", "--help")
+	all := command(t, t.TempDir(), "table", "params")
 	for _, l := range learners() {
-		assert.Contains(t, out, l.Name())
-		for _, p := range l.Params() {
-			assert.Contains(t, out, p.Name+"="+p.Default)
-			assert.Contains(t, out, p.Range())
+		own := command(t, t.TempDir(), "table", "params", l.Name())
+		help := command(t, t.TempDir(), "table", "fit", "--learner", l.Name(), "--help")
+		for _, out := range []string{all, own, help} {
+			assert.Contains(t, out, l.Name()+": "+l.About())
+			for _, p := range l.Params() {
+				assert.Contains(t, out, p.Name+"="+p.Default)
+				assert.Contains(t, out, p.Range())
+			}
 		}
 	}
+	_, _, err := try(t.TempDir(), "", "table", "params", "glmm")
+	assert.ErrorContains(t, err, "did you mean glm?")
+	assert.Contains(t, command(t, t.TempDir(), "table", "cv", "--learner", "glmm", "--help"), "did you mean glm?")
+}
+
+// Who asks for help wants the flags and an example, not a hundred lines of parameters before them.
+func TestHelpShowsFlagsOnOneScreen(t *testing.T) {
+	for _, name := range []string{"fit", "cv", "predict"} {
+		out := command(t, t.TempDir(), "table", name, "--help")
+		assert.Less(t, strings.Count(out, "\n"), 50, name)
+		assert.Less(t, strings.Index(out, "Examples:"), strings.Index(out, "--csv FILE  "), name)
+	}
+}
+
+// write makes a file of the given text in a new folder.
+func written(t *testing.T, text string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "t.csv")
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o644))
+	return file
+}
+
+// A word that was missing in learning is missing in predicting, without being told again.
+func TestTheModelRemembersWhatIsMissing(t *testing.T) {
+	text := "age,home,y\n"
+	for i := range 60 {
+		text += fmt.Sprintf("%s,%s,%d\n", []string{"unknown", strconv.Itoa(i), strconv.Itoa(2 * i)}[i%3], []string{"a", "b", "999"}[i%3], i/30)
+	}
+	model, out := filepath.Join(t.TempDir(), "m.json"), filepath.Join(t.TempDir(), "p.csv")
+	args := []string{"table", "fit", "--csv", written(t, text), "--label", "y", "--learner", "glm", "--out", model}
+	_, diag, err := try(t.TempDir(), "", args...)
+	require.NoError(t, err)
+	assert.Contains(t, diag, `if that means missing, say so with --missing unknown`)
+	_, diag, err = try(t.TempDir(), "", append(args, "--missing", "unknown,999")...)
+	require.NoError(t, err)
+	assert.NotContains(t, diag, "note:")
+
+	_, diag, err = try(t.TempDir(), "", "table", "predict", "--csv", written(t, "age,home\nunknown,a\n,a\nNA,a\n3,999\n3,\n3,a\n"), "--model", model, "--out", out)
+	require.NoError(t, err)
+	assert.Contains(t, diag, `column age: "NA" (1 rows) is taken as missing`)
+	assert.NotContains(t, diag, "has not seen")
+	rows := recordsOf(t, out)
+	assert.Equal(t, rows[1][1], rows[2][1])
+	assert.Equal(t, rows[1][1], rows[3][1])
+	assert.Equal(t, rows[4][1], rows[5][1])
+	assert.NotEqual(t, rows[5][1], rows[6][1])
+}
+
+func TestColumnsAreKeptAsTheyAreWritten(t *testing.T) {
+	dir := falls(t)
+	command(t, dir, "table", "fit", "--csv", "falls.csv", "--label", "fell", "--learner", "glm", "--ignore", "id,person,fold,weight", "--out", "m.json")
+	write := func(text string) string {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "new.csv"), []byte(text), 0o644))
+		return filepath.Join(dir, "new.csv")
+	}
+	file := write("nr;age;strength;home;aids;base\n00712345678901234567;80,50;20;alone;1;x\n\"a;\"\"b\"; ;20;hotel;1;y\n")
+	command(t, dir, "table", "predict", "--csv", file, "--model", "m.json", "--keep", "nr,age", "--keep", "home", "--out", "p.csv")
+	rows := recordsOf(t, filepath.Join(dir, "p.csv"))
+	assert.Equal(t, []string{"row", "probability", "nr", "age", "home"}, rows[0])
+	assert.Equal(t, []string{"00712345678901234567", "80,50", "alone"}, rows[1][2:])
+	assert.Equal(t, []string{`a;"b`, "", "hotel"}, rows[2][2:])
+	for _, c := range []struct{ flags, want string }{
+		{"--keep nrr", `--keep: there is no column "nrr" (did you mean nr?)`},
+		{"--keep nr,nr", `two columns would be called "nr"`},
+		{"--keep base --reasons", `two columns would be called "base"`},
+	} {
+		args := append([]string{"table", "predict", "--csv", file, "--model", filepath.Join(dir, "m.json"), "--out", filepath.Join(dir, "q.csv")}, strings.Fields(c.flags)...)
+		_, _, err := try(dir, "", args...)
+		assert.ErrorContains(t, err, c.want)
+		assert.NoFileExists(t, filepath.Join(dir, "q.csv"))
+	}
+}
+
+func TestWhatIsNoModelIsSaid(t *testing.T) {
+	dir := falls(t)
+	for _, c := range []struct{ text, want string }{
+		{"row,probability\n", "is no model that train table fit wrote: it is no JSON, or cut short"},
+		{"", "is no model that train table fit wrote: it is empty"},
+		{`{"format": "rettidig-table-model/1", "lear`, "cut short"},
+		{`{"format": "other"}`, `format is "other"`},
+		{`{"learner": "glm", "trees": []}`, `unknown field`},
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "m.json"), []byte(c.text), 0o644))
+		_, _, err := try(dir, "", "table", "predict", "--csv", filepath.Join(dir, "falls.csv"), "--model", filepath.Join(dir, "m.json"), "--out", filepath.Join(dir, "p.csv"))
+		assert.ErrorContains(t, err, c.want)
+		assert.ErrorContains(t, err, "--model ")
+	}
+}
+
+func TestAFlagSaysWhatItWants(t *testing.T) {
+	for _, c := range []struct{ args, want string }{
+		{"table fit --seed -1", `invalid argument "-1" for "--seed" flag: want a whole number, 0 or more`},
+		{"table fit --seed x", "want a whole number, 0 or more"},
+		{"table fit --seed 99999999999999999999", "not one that large"},
+		{"table cv --folds five", `invalid argument "five" for "--folds" flag: want a whole number`},
+		{"table cv --json=maybe", "want true or false"},
+		{"synth --seed -1", "want a whole number, 0 or more"},
+		{"table cv --folds", "flag needs an argument"},
+	} {
+		_, _, err := try(t.TempDir(), "", strings.Fields(c.args)...)
+		require.ErrorContains(t, err, c.want, c.args)
+		assert.NotContains(t, err.Error(), "strconv", c.args)
+	}
+}
+
+// The JSON says what the probability is of, and what a person would have read on the terminal.
+func TestJSONSaysWhatIsPositive(t *testing.T) {
+	dir := falls(t)
+	for _, args := range [][]string{
+		{"table", "cv", "--csv", "falls.csv", "--label", "fell", "--learner", "glm"},
+		{"table", "fit", "--csv", "falls.csv", "--label", "fell", "--learner", "glm", "--out", "m.json"},
+	} {
+		got := tableJSON(t, dir, args...)
+		assert.Equal(t, []any{"fell", "yes", "it means yes and the other no", "no", 8.0},
+			[]any{got["label"], got["positive"], got["positive_rule"], got["negative"], got["columns"]})
+		require.NotEmpty(t, got["notes"], args[1])
+		assert.Contains(t, got["notes"].([]any)[0], "counts the rows")
+	}
+}
+
+func TestAFileThatAutoChoseSaysSo(t *testing.T) {
+	dir := falls(t)
+	args := []string{"table", "fit", "--csv", "falls.csv", "--label", "fell", "--ignore", "id,person,fold,weight", "--param", "folds=2", "--out", "m.json"}
+	got := tableJSON(t, dir, args...)
+	assert.Equal(t, "auto", got["chosen"].(map[string]any)["by"])
+	b, err := os.ReadFile(filepath.Join(dir, "m.json"))
+	require.NoError(t, err)
+	var f map[string]any
+	require.NoError(t, json.Unmarshal(b, &f))
+	assert.NotContains(t, f, "params")
+	assert.Equal(t, map[string]any{"folds": "2"}, f["chosen"].(map[string]any)["params"])
+	assert.Contains(t, f["chosen"].(map[string]any)["why"], "auto took "+f["learner"].(string))
+}
+
+func TestLabelsThatDifferInCapitals(t *testing.T) {
+	text := "x,y\n" + strings.Repeat("1,Yes\n2,No\n3,yes\n4, no way\n", 20)
+	for _, c := range []struct{ text, want string }{
+		{strings.ReplaceAll(text, "no way", "no"), `4 values (No, Yes, no, yes), and "No" and "no" mean the same but for capitals and blanks: write them alike`},
+		{"x,y\n" + strings.Repeat("1,at home\n2,At  home\n", 20), `"At  home" and "at home" mean the same but for capitals`},
+		{text, `4 values (No, Yes, no way, yes), and "Yes" and "yes" mean the same`},
+	} {
+		_, _, err := try(t.TempDir(), "", "table", "cv", "--csv", written(t, c.text), "--label", "y", "--learner", "card")
+		assert.ErrorContains(t, err, c.want)
+	}
+	_, diag, err := try(t.TempDir(), "", "table", "cv", "--csv", written(t, text), "--label", "y", "--positive", "Yes", "--learner", "card")
+	require.NoError(t, err)
+	assert.Contains(t, diag, `note: label: "yes" counts against "Yes" in 20 rows, though they differ only in capitals or blanks`)
 }
 
 func TestGolearnIsMeasuredByLabelsAndNotWritten(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -19,6 +20,7 @@ import (
 type Options struct {
 	Missing []string        // values that are missing, beside the empty one
 	Levels  map[string]bool // columns by name: true is levels whatever it looks like, false must be numbers
+	Raw     []string        // columns by name whose values are also wanted as they are written
 }
 
 // Column is one column. Numbers is nil for one of levels; otherwise Codes and Levels are.
@@ -27,6 +29,7 @@ type Column struct {
 	Numbers []float64 // NaN is missing
 	Codes   []int32   // the number of the level, -1 is missing
 	Levels  []string  // rising, each there at least once
+	Raw     []string  // as written, but for white space around it; nil unless asked for
 }
 
 // Table is what a file holds.
@@ -71,8 +74,11 @@ func (c *Column) Text(row int) string {
 
 // Read reads a file with a header. The separator is the one of comma, semicolon and tab that is most often in
 // the header. A column is numbers if every value that is there reads as one, all with a dot or all with a comma as decimal sign;
-// thousands separators, infinities and "nan" are no numbers. White space around a value does not count. A file that
-// is not UTF-8 is read as Windows-1252, with a note.
+// thousands separators and infinities are no numbers. White space around a value does not count. A file that is not
+// UTF-8 is read as Windows-1252, with a note.
+//
+// The usual words for a value that is not there (see usual) are missing in a column whose other values are all
+// numbers, with a note; in a column of levels they are levels, as "NA" may be Namibia and "-" the opposite of "+".
 func Read(b []byte, opt Options) (*Table, error) {
 	t := &Table{}
 	b, err := t.decode(b)
@@ -84,14 +90,14 @@ func Read(b []byte, opt Options) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	for name := range opt.Levels {
+	for _, name := range slices.Concat(slices.Sorted(maps.Keys(opt.Levels)), opt.Raw) {
 		if !slices.Contains(names, name) {
 			return nil, fmt.Errorf("there is no column %q; there are %s", name, strings.Join(names, ", "))
 		}
 	}
 	cols := make([]column, len(names))
 	for j := range cols {
-		cols[j] = column{name: names[j], levels: opt.Levels[names[j]]}
+		cols[j] = column{name: names[j], levels: opt.Levels[names[j]], keep: slices.Contains(opt.Raw, names[j])}
 	}
 	missing := map[string]bool{"": true}
 	for _, m := range opt.Missing {
@@ -255,12 +261,16 @@ type column struct {
 	name         string
 	levels       bool // whatever it looks like
 	numbers      []float64
-	there        int // values that are not missing
-	dots, commas int // of those, numbers with a point and without any sign; numbers with a comma
-	whole        int // of dots, without a sign
-	line         int // of the first value that is no number like those before
+	keep         bool // what is written, in raw
+	raw          []string
+	usual        map[string]int // how often each usual word for missing is there
+	there        int            // values that are not missing, nor such words
+	dots, commas int            // of those, numbers with a point and without any sign; numbers with a comma
+	whole        int            // of dots, without a sign
+	line         int            // of the first value that is no number like those before
 	bad          string
 	codes        []int32
+	missing      int // of codes
 	index        map[string]int32
 }
 
@@ -268,9 +278,31 @@ func (c *column) isNumbers() bool {
 	return !c.levels && (c.dots == c.there || c.commas+c.whole == c.there)
 }
 
+// usual tells whether a word is one of those that are written for a value that is not there, capitals or not.
+func usual(text string) bool {
+	if len(text) > 4 {
+		return false
+	}
+	switch strings.ToLower(text) {
+	case "na", "n/a", "#n/a", "#na", "<na>", "nan", "null", "?", "-", "--", ".", `\n`:
+		return true
+	}
+	return false
+}
+
 func (c *column) number(text string, line int, missing map[string]bool) {
 	v := math.NaN()
-	if !missing[text] {
+	if c.keep {
+		c.raw = append(c.raw, strings.Clone(text))
+	}
+	switch {
+	case missing[text]:
+	case !c.levels && usual(text):
+		if c.usual == nil {
+			c.usual = map[string]int{}
+		}
+		c.usual[strings.Clone(text)]++
+	default:
 		c.there++
 		was := c.isNumbersBut(1)
 		switch x, comma, ok := parse(text); {
@@ -299,6 +331,7 @@ func (c *column) isNumbersBut(few int) bool {
 func (c *column) level(text string, missing map[string]bool) {
 	if missing[text] {
 		c.codes = append(c.codes, -1)
+		c.missing++
 		return
 	}
 	k, ok := c.index[text]
@@ -311,9 +344,9 @@ func (c *column) level(text string, missing map[string]bool) {
 
 func (c *column) done() Column {
 	if c.index == nil {
-		return Column{Name: c.name, Numbers: c.numbers}
+		return Column{Name: c.name, Numbers: c.numbers, Raw: c.raw}
 	}
-	out := Column{Name: c.name, Codes: c.codes, Levels: make([]string, 0, len(c.index))}
+	out := Column{Name: c.name, Raw: c.raw, Codes: c.codes, Levels: make([]string, 0, len(c.index))}
 	for l := range c.index {
 		out.Levels = append(out.Levels, l)
 	}
@@ -330,12 +363,57 @@ func (c *column) done() Column {
 	return out
 }
 
-// note tells of a column that is nearly numbers: it may have a mark for missing that nobody told of.
+// note tells of words that were taken as missing, and of a column that is numbers but for a few words, which may mean
+// missing and nobody told of.
 func (c *column) note() string {
-	if c.levels || c.index == nil || 10*(c.dots+c.commas) < 9*c.there {
+	switch {
+	case c.index == nil && c.usual != nil:
+		words, rows := slices.Sorted(maps.Keys(c.usual)), 0
+		for i, w := range words {
+			rows += c.usual[w]
+			words[i] = strconv.Quote(w)
+		}
+		why := "the other values being numbers"
+		if c.there == 0 {
+			why = "there being no other value"
+		}
+		return fmt.Sprintf("column %s: %s (%d rows) is taken as missing, %s; --categorical %s makes levels of all of them", c.name, strings.Join(words, ", "), rows, why, flagList([]string{c.name}))
+	case c.index == nil || c.levels:
 		return ""
 	}
-	return fmt.Sprintf("column %s is taken as categorical, though %d of its %d values are numbers: line %d has %q; if that means missing, say so with --missing", c.name, c.dots+c.commas, c.there, c.line, c.bad)
+	var words []string
+	numbers := 0
+	for l := range c.index {
+		if _, _, ok := parse(l); ok {
+			numbers++
+		} else {
+			words = append(words, l)
+		}
+	}
+	nearly := 10*(c.dots+c.commas) >= 9*c.there
+	if few := len(words) <= 3 && numbers >= 10; !few && !nearly {
+		return ""
+	}
+	list := "VALUE"
+	if len(words) <= 3 {
+		slices.Sort(words)
+		list = flagList(words)
+	}
+	return fmt.Sprintf("column %s is taken as categorical, though %d of its %d values are numbers: line %d has %q; if that means missing, say so with --missing %s",
+		c.name, c.dots+c.commas, len(c.codes)-c.missing, c.line, c.bad, list)
+}
+
+// flagList writes values for a flag that takes several, in quotes where a shell or the flag wants them.
+func flagList(values []string) string {
+	var b strings.Builder
+	w := csv.NewWriter(&b)
+	_ = w.Write(values) // to a string builder
+	w.Flush()
+	list := strings.TrimSuffix(b.String(), "\n")
+	if strings.ContainsAny(list, " \"'\\$&|;<>()*?#`\n") {
+		return "'" + strings.ReplaceAll(list, "'", `'\''`) + "'"
+	}
+	return list
 }
 
 // parse reads a number of digits, one decimal sign, an exponent and signs.

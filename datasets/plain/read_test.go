@@ -42,7 +42,11 @@ func TestWhatAFileMeans(t *testing.T) {
 		{"white space", "a, b\n 1 , x \n", `a=1 b="x"`},
 		{"NA is told", "a,b\nNA,x\n1,NA\n", `a=NaN 1 b="x" ""`},
 		{"all missing", "a,b\n,1\n", `a=NaN b=1`},
-		{"nan, inf and hexadecimal are words", "a,b,c\nnan,inf,0x10\n", `a="nan" b="inf" c="0x10"`},
+		{"inf and hexadecimal are words", "b,c\ninf,0x10\n", `b="inf" c="0x10"`},
+		{"usual words among numbers are missing", "a,b\n1,?\nN/A,2\nnan,NULL\n,-3\n\"-\",.5\n", `a=1 NaN NaN NaN NaN b=NaN 2 NaN -3 0.5`},
+		{"and nothing else is", "a,b\nNA,x\nn/a,?\nnan,-\n", `a=NaN NaN NaN b="x" "?" "-"`},
+		{"usual words among words are levels", "a,b\nx,NO\n?,NULL\n", `a="x" "?" b="NO" "NULL"`},
+		{"none and unknown may mean something", "a,b\n1,1\nnone,unknown\n", `a="1" "none" b="1" "unknown"`},
 		{"decimal commas in quotes", "a,b\n\"1,5\",2\n\"3\",2\n", `a=1.5 3 b=2 2`},
 		{"a thousands sign is not guessed", "a;b\n1.200,5;1\n", `a="1.200,5" b=1`},
 		{"a leading zero is a number", "a,b\n007,1\n", `a=7 b=1`},
@@ -84,9 +88,42 @@ func TestWhatCannotBeReadIsSaidWithALine(t *testing.T) {
 }
 
 func TestAColumnThatIsNearlyNumbersIsTold(t *testing.T) {
-	got, err := Read([]byte("a,b\n"+strings.Repeat("1,x\n", 20)+"NA,x\n"), Options{})
+	tens := func(n int) (b string) {
+		for i := range n {
+			b += fmt.Sprintf("%d,x\n", 10*i)
+		}
+		return b
+	}
+	for _, c := range []struct{ name, rows, want string }{
+		{"a usual word", tens(20) + "NA,x\nNA,x\n?,x\n", `column a: "?", "NA" (3 rows) is taken as missing, the other values being numbers; --categorical a makes levels of all of them`},
+		{"nothing but usual words", "NA,x\n", `column a: "NA" (1 rows) is taken as missing, there being no other value; --categorical a makes levels of all of them`},
+		{"a word of the file's own", tens(20) + "ukendt,x\n", `column a is taken as categorical, though 20 of its 21 values are numbers: line 22 has "ukendt"; if that means missing, say so with --missing ukendt`},
+		{"often", tens(12) + strings.Repeat("not asked,x\nNA,x\n", 30), `column a is taken as categorical, though 12 of its 72 values are numbers: line 14 has "not asked"; if that means missing, say so with --missing 'NA,not asked'`},
+		{"many words", tens(90) + "q,x\nr,x\ns,x\nt,x\n", `column a is taken as categorical, though 90 of its 94 values are numbers: line 92 has "q"; if that means missing, say so with --missing VALUE`},
+		{"codes", strings.Repeat("1,x\n2,x\nA,x\n", 30), ""},
+	} {
+		got, err := Read([]byte("a,b\n"+c.rows), Options{})
+		require.NoError(t, err, c.name)
+		assert.Equal(t, c.want, strings.Join(got.Notes, "\n"), c.name)
+	}
+}
+
+// What is asked for as levels is so with every word, and a column that must be numbers may hold the usual words only.
+func TestUsualWordsInColumnsOfGivenKinds(t *testing.T) {
+	got, err := Read([]byte("a,b\n1,NA\nNA,?\n"), Options{Levels: map[string]bool{"a": true, "b": false}})
 	require.NoError(t, err)
-	assert.Equal(t, []string{`column a is taken as categorical, though 20 of its 21 values are numbers: line 22 has "NA"; if that means missing, say so with --missing`}, got.Notes)
+	assert.Equal(t, `a="1" "NA" b=NaN NaN`, show(got))
+}
+
+// An identifier comes back as it was written, whatever a number would make of it.
+func TestRawValuesAreAsWritten(t *testing.T) {
+	got, err := Read([]byte("id,x\n007, 1\n12345678901234567890,NA\n"), Options{Raw: []string{"id", "x"}})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"007", "12345678901234567890"}, got.Column("id").Raw)
+	assert.Equal(t, []string{"1", "NA"}, got.Column("x").Raw)
+	assert.True(t, math.IsNaN(got.Column("x").Numbers[1]))
+	_, err = Read([]byte("id,x\n1,1\n"), Options{Raw: []string{"nr"}})
+	assert.ErrorContains(t, err, `there is no column "nr"`)
 }
 
 // What is written comes back, whatever the separator and the decimal sign.

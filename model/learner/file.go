@@ -17,11 +17,20 @@ type File struct {
 	Columns  []Column
 	Label    string            // the label column's name
 	Positive string            // the label's value whose probability is given
-	Params   map[string]string // that were given
+	Missing  []string          // words that were missing in the table learned from, and are so in others
+	Params   map[string]string // that were given, of this learner
 	Seed     uint64
-	Rows     int // learned from
-	Hits     int // of those, positive
+	Rows     int     // learned from
+	Hits     int     // of those, positive
+	Chosen   *Choice // nil if the learner was asked for by name
 	Model    Model
+}
+
+// Choice says who took the learner of a file, and why.
+type Choice struct {
+	By     string            `json:"by"`
+	Params map[string]string `json:"params,omitempty"` // that were given, of By
+	Why    string            `json:"why"`
 }
 
 // fileJSON is the form. Its model part is read by the learner that is named.
@@ -30,10 +39,12 @@ type fileJSON struct {
 	Learner  string            `json:"learner"`
 	Label    string            `json:"label"`
 	Positive string            `json:"positive"`
+	Missing  []string          `json:"missing,omitempty"`
 	Params   map[string]string `json:"params,omitempty"`
 	Seed     uint64            `json:"seed"`
 	Rows     int               `json:"n"`
 	Hits     int               `json:"n_positive"`
+	Chosen   *Choice           `json:"chosen,omitempty"`
 	Columns  []Column          `json:"columns"`
 	Model    json.RawMessage   `json:"model"`
 }
@@ -47,7 +58,7 @@ func (f *File) Write(w io.Writer) error {
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", " ")
 	enc.SetEscapeHTML(false)
-	return enc.Encode(fileJSON{Format, f.Learner, f.Label, f.Positive, f.Params, f.Seed, f.Rows, f.Hits, f.Columns, raw})
+	return enc.Encode(fileJSON{Format, f.Learner, f.Label, f.Positive, f.Missing, f.Params, f.Seed, f.Rows, f.Hits, f.Chosen, f.Columns, raw})
 }
 
 // ReadFile reads what Write wrote and checks all of it once. Nothing unknown is passed over.
@@ -86,7 +97,10 @@ func (s Set) ReadFile(r io.Reader) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("model: %w", err)
 	}
-	return &File{j.Learner, j.Columns, j.Label, j.Positive, j.Params, j.Seed, j.Rows, j.Hits, m}, nil
+	if err := CheckParams(l, j.Params); err != nil {
+		return nil, fmt.Errorf("params: %w", err)
+	}
+	return &File{j.Learner, j.Columns, j.Label, j.Positive, j.Missing, j.Params, j.Seed, j.Rows, j.Hits, j.Chosen, m}, nil
 }
 
 func errNothing(field string) error { return fmt.Errorf("%s is not there", field) }
@@ -104,12 +118,14 @@ func strictly(b []byte, v any) error {
 	return nil
 }
 
-// NewFile makes a file of a model that the learner fitted to the table; what the label means is left to fill
-// in. It names the learner that auto took.
-func NewFile(l Learner, m Model, t *Table) *File {
-	f := &File{Learner: l.Name(), Columns: t.Columns, Rows: len(t.Y), Model: m}
+// NewFile makes a file of a model that the learner fitted to the table with these options; what the label means and
+// which words are missing is left to fill in. If auto took another learner, that is the one that is named, and the
+// options are those of the choice.
+func NewFile(l Learner, m Model, t *Table, opt Options) *File {
+	f := &File{Learner: l.Name(), Columns: t.Columns, Params: opt.Params, Seed: opt.Seed, Rows: len(t.Y), Model: m}
 	if c, ok := m.(*Chosen); ok {
-		f.Learner = c.Learner
+		f.Learner, f.Params = c.Learner, nil
+		f.Chosen = &Choice{l.Name(), opt.Params, c.Why}
 	}
 	for _, y := range t.Y {
 		f.Hits += int(y)

@@ -142,7 +142,7 @@ func TestSameSeedSameBytesForAnyNumberOfWorkers(t *testing.T) {
 			m, err := l.Fit(context.Background(), table, Options{Params: quick(l), Seed: 9, Workers: workers})
 			require.NoError(t, err)
 			var b bytes.Buffer
-			f := NewFile(l, m, table)
+			f := NewFile(l, m, table, Options{})
 			f.Label, f.Positive, f.Seed = "fell", "yes", 9
 			require.NoError(t, f.Write(&b))
 			if first == nil {
@@ -157,7 +157,7 @@ func TestAModelSaysTheSameAfterReading(t *testing.T) {
 	table := people(400, 5)
 	for _, l := range fits() {
 		m := fitted(t, l, table)
-		f := NewFile(l, m, table)
+		f := NewFile(l, m, table, Options{})
 		f.Label, f.Positive = "fell", "yes"
 		var b bytes.Buffer
 		require.NoError(t, f.Write(&b))
@@ -466,9 +466,40 @@ func TestACancelledFitSaysSo(t *testing.T) {
 	}
 }
 
+// Whoever reads the file of a model that auto chose can learn it again by that learner's name and parameters alone.
+func TestAFileThatAutoChoseIsOneOfTheChosenLearner(t *testing.T) {
+	table := people(300, 5)
+	auto := Auto{Among: fits()[:2]}
+	opt := Options{Params: quick(auto), Seed: 4}
+	m, err := auto.Fit(context.Background(), table, opt)
+	require.NoError(t, err)
+	f := NewFile(auto, m, table, opt)
+	f.Label, f.Positive, f.Missing = "fell", "yes", []string{"unknown"}
+	var b bytes.Buffer
+	require.NoError(t, f.Write(&b))
+	back, err := Builtin().ReadFile(bytes.NewReader(b.Bytes()))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"unknown"}, back.Missing)
+	require.NotNil(t, back.Chosen)
+	assert.Equal(t, "auto", back.Chosen.By)
+	assert.Equal(t, quick(auto), back.Chosen.Params)
+	assert.Contains(t, back.Chosen.Why, "auto took "+back.Learner)
+	assert.Empty(t, back.Params)
+
+	l, err := fits().Find(back.Learner)
+	require.NoError(t, err)
+	again, err := l.Fit(context.Background(), table, Options{Params: back.Params, Seed: back.Seed})
+	require.NoError(t, err)
+	want, err := m.Marshal()
+	require.NoError(t, err)
+	got, err := again.Marshal()
+	require.NoError(t, err)
+	assert.Equal(t, string(want), string(got))
+}
+
 func TestDamagedModelsAreRefused(t *testing.T) {
 	table := people(300, 5)
-	f := NewFile(GLM{}, fitted(t, GLM{}, table), table)
+	f := NewFile(GLM{}, fitted(t, GLM{}, table), table, Options{Params: quick(GLM{})})
 	f.Label, f.Positive = "fell", "yes"
 	var b bytes.Buffer
 	require.NoError(t, f.Write(&b))
@@ -485,6 +516,7 @@ func TestDamagedModelsAreRefused(t *testing.T) {
 		{`"alpha": 0.5`, `"alpha": 7`, "alpha 7"},
 		{`"absent": -2`, `"absent": 70`, "want -2 to"},
 		{`"n": 300`, `"n": 1`, "more than there are"},
+		{`"lambdas": "10"`, `"folds_of_auto": "10"`, "params: glm has no parameter"},
 	} {
 		require.Contains(t, whole, c.from)
 		_, err := Builtin().ReadFile(strings.NewReader(strings.Replace(whole, c.from, c.to, 1)))
@@ -526,7 +558,7 @@ func FuzzReadFile(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		file := NewFile(l, m, table)
+		file := NewFile(l, m, table, Options{})
 		file.Label, file.Positive = "fell", "yes"
 		var b bytes.Buffer
 		if err := file.Write(&b); err != nil {
