@@ -59,7 +59,7 @@ func TestDamageIsRefusedAndNamed(t *testing.T) {
 		`learner is "card"`: func(b []byte) []byte {
 			return bytes.Replace(b, []byte(`"learner": "glm"`), []byte(`"learner": "card"`), 1)
 		},
-		"there is nothing in it":  func([]byte) []byte { return nil },
+		"it is empty, want one":   func([]byte) []byte { return nil },
 		"cannot unmarshal string": func(b []byte) []byte { return bytes.Replace(b, []byte(`"seed": 1`), []byte(`"seed": "x"`), 1) },
 		"empty or used twice":     func(b []byte) []byte { return bytes.Replace(b, []byte(`"id": "cac"`), []byte(`"id": "age"`), 1) },
 		"want a target":           func(b []byte) []byte { return bytes.Replace(b, []byte(`"completion"`), []byte(`""`), 1) },

@@ -1,17 +1,15 @@
 package store
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 
 	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/internal/strictjson"
 )
 
 // Format is the version of the layout that this package writes and reads.
@@ -89,13 +87,8 @@ func parseManifest(b []byte) (Manifest, error) {
 	if err := json.Unmarshal(b, &format); err == nil && format.Format != Format {
 		return m, &otherFormatError{format.Format}
 	}
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&m); err != nil {
+	if err := strictjson.Decode(b, "manifest", &m); err != nil {
 		return m, err
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return m, errors.New("has something after its end")
 	}
 	if len(m.Tables) != len(tableNames) {
 		return m, fmt.Errorf("lists %d tables, want %d", len(m.Tables), len(tableNames))

@@ -43,7 +43,7 @@ func Decode(b []byte, what string, v any) error {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); errors.Is(err, io.EOF) {
-		return fmt.Errorf("there is nothing in it: not a %s", what)
+		return fmt.Errorf("it is empty, want one %s", what)
 	} else if err != nil {
 		return fmt.Errorf("%w%s", err, Place(b, err))
 	}

@@ -1,12 +1,12 @@
 package conformal
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math"
+
+	"github.com/rettidig/rettidig/internal/strictjson"
 )
 
 // largest is the most that Read takes in.
@@ -27,21 +27,9 @@ func (p *Predictor) Write(w io.Writer) error {
 // Read reads what Write wrote and checks everything that answers rely on. Unknown fields and anything behind the
 // predictor are errors.
 func Read(r io.Reader) (*Predictor, error) {
-	b, err := io.ReadAll(io.LimitReader(r, largest+1))
-	if err != nil {
-		return nil, fmt.Errorf("conformal: read: %w", err)
-	}
-	if len(b) > largest {
-		return nil, fmt.Errorf("conformal: larger than %d MB: not a predictor", largest>>20)
-	}
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
 	p := new(Predictor)
-	if err := d.Decode(p); err != nil {
-		return nil, fmt.Errorf("conformal: at byte %d: %w", d.InputOffset(), err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("conformal: something follows the predictor at byte %d", d.InputOffset())
+	if err := strictjson.Read(r, largest, "predictor", p); err != nil {
+		return nil, fmt.Errorf("conformal: %w", err)
 	}
 	if err := p.Check(); err != nil {
 		return nil, fmt.Errorf("conformal: %w", err)

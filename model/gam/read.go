@@ -1,11 +1,11 @@
 package gam
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
+
+	"github.com/rettidig/rettidig/internal/strictjson"
 )
 
 // largest is the most that Read takes in.
@@ -15,21 +15,9 @@ const largest = 256 << 20
 func Read(r io.Reader) (*Model, error) { return read(r, largest) }
 
 func read(r io.Reader, largest int64) (*Model, error) {
-	b, err := io.ReadAll(io.LimitReader(r, largest+1))
-	if err != nil {
-		return nil, fmt.Errorf("gam: read model: %w", err)
-	}
-	if int64(len(b)) > largest {
-		return nil, fmt.Errorf("gam: larger than %d MB: not a model", largest>>20)
-	}
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
 	m := new(Model)
-	if err := d.Decode(m); err != nil {
+	if err := strictjson.Read(r, largest, "model", m); err != nil {
 		return nil, fmt.Errorf("gam: read model: %w", err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("gam: read model: something follows the model")
 	}
 	if err := m.Check(); err != nil {
 		return nil, err

@@ -87,7 +87,7 @@ func TestReadRefusesWhatIsNotAModel(t *testing.T) {
 		})
 	}
 	text := written(t, small())
-	for _, bad := range []string{"", "{}", text + "{}", strings.Replace(text, `"intercept"`, `"intercepts"`, 1), strings.Replace(text, "-1", "null,", 1)} {
+	for _, bad := range []string{"", "{}", text + "{}", strings.Replace(text, `"intercept"`, `"intercepts"`, 1), strings.Replace(text, `"intercept"`, `"intercept": 0, "intercept"`, 1), strings.Replace(text, "-1", "null,", 1)} {
 		_, err := Read(strings.NewReader(bad))
 		assert.Error(t, err, bad[:min(len(bad), 40)])
 	}

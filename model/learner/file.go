@@ -6,7 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+
+	"github.com/rettidig/rettidig/internal/strictjson"
 )
+
+// largest is the most that ReadFile takes in.
+const largest = 512 << 20
 
 // Format names the version of the form in which fitted models are written.
 const Format = "rettidig-table-model/1"
@@ -62,8 +68,10 @@ func (f *File) Write(w io.Writer) error {
 }
 
 // ReadFile reads what Write wrote and checks all of it once. Nothing unknown is passed over.
-func (s Set) ReadFile(r io.Reader) (*File, error) {
-	b, err := io.ReadAll(r)
+func (s Set) ReadFile(r io.Reader) (*File, error) { return s.readFile(r, largest) }
+
+func (s Set) readFile(r io.Reader, largest int64) (*File, error) {
+	b, err := strictjson.All(r, largest, "model")
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +101,7 @@ func (s Set) ReadFile(r io.Reader) (*File, error) {
 	if len(j.Model) == 0 {
 		return nil, errNothing("model")
 	}
-	m, err := l.Read(j.Model, j.Columns)
+	m, err := l.Read(inPlace(b, j.Model), j.Columns)
 	if err != nil {
 		return nil, fmt.Errorf("model: %w", err)
 	}
@@ -103,20 +111,18 @@ func (s Set) ReadFile(r io.Reader) (*File, error) {
 	return &File{j.Learner, j.Columns, j.Label, j.Positive, j.Missing, j.Params, j.Seed, j.Rows, j.Hits, j.Chosen, m}, nil
 }
 
+// inPlace returns a part of b with as many lines and blanks before it as make errors about it give line and column
+// in b.
+func inPlace(b []byte, part json.RawMessage) json.RawMessage {
+	before := b[:max(0, bytes.Index(b, part))]
+	lines := bytes.Count(before, []byte("\n"))
+	blanks := len(before) - 1 - bytes.LastIndexByte(before, '\n')
+	return slices.Concat(bytes.Repeat([]byte("\n"), lines), bytes.Repeat([]byte(" "), blanks), part)
+}
+
 func errNothing(field string) error { return fmt.Errorf("%s is not there", field) }
 
-// strictly decodes one JSON value into v and refuses fields that v has not, and anything behind it.
-func strictly(b []byte, v any) error {
-	dec := json.NewDecoder(bytes.NewReader(b))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(v); err != nil {
-		return err
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("something follows the JSON object")
-	}
-	return nil
-}
+func strictly(b []byte, v any) error { return strictjson.Decode(b, "model", v) }
 
 // NewFile makes a file of a model that the learner fitted to the table with these options; what the label means and
 // which words are missing is left to fill in. If auto took another learner, that is the one that is named, and the

@@ -526,6 +526,41 @@ func TestDamagedModelsAreRefused(t *testing.T) {
 	assert.ErrorContains(t, err, "something follows")
 }
 
+// TestADamagedPartIsNamedByItsPlaceInTheFile: the part of the learner is read by its own reader.
+func TestADamagedPartIsNamedByItsPlaceInTheFile(t *testing.T) {
+	table := people(300, 5)
+	for _, c := range []struct {
+		l    Learner
+		from string
+	}{{Boost{}, `"threshold"`}, {GAM{}, `"pair_bin"`}, {GLM{}, `"lambda"`}, {Card{}, `"threshold"`}} {
+		f := NewFile(c.l, fitted(t, c.l, table), table)
+		f.Label, f.Positive = "fell", "yes"
+		var b bytes.Buffer
+		require.NoError(t, f.Write(&b))
+		require.NoError(t, errOf(Builtin().ReadFile(bytes.NewReader(b.Bytes()))))
+		at := bytes.Index(b.Bytes(), []byte(c.from))
+		require.Positive(t, at, c.l.Name())
+		bad := slices.Insert(b.Bytes(), at, []byte(c.from+": 0.5, ")...)
+		before := bad[:at]
+		place := fmt.Sprintf("(line %d, column ", 1+bytes.Count(before, []byte("\n")))
+		assert.ErrorContains(t, errOf(Builtin().ReadFile(bytes.NewReader(bad))), place, c.l.Name())
+	}
+}
+
+func errOf(_ *File, err error) error { return err }
+
+func TestAFileBeyondTheLimitIsNotRead(t *testing.T) {
+	table := people(120, 5)
+	f := NewFile(Card{}, fitted(t, Card{}, table), table)
+	f.Label, f.Positive = "fell", "yes"
+	var b bytes.Buffer
+	require.NoError(t, f.Write(&b))
+	_, err := Builtin().readFile(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	require.NoError(t, err)
+	_, err = Builtin().readFile(bytes.NewReader(b.Bytes()), int64(b.Len())-1)
+	assert.ErrorContains(t, err, "not a model")
+}
+
 // A model would score quietly with the wrong columns.
 func TestAModelOfOtherColumnsIsRefused(t *testing.T) {
 	table := people(300, 5)

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/rettidig/rettidig/internal/strictjson"
 	"github.com/rettidig/rettidig/model"
 )
 
@@ -240,9 +241,7 @@ func (r *Registry) entry(target string, n int) Entry {
 		return e
 	}
 	var m Manifest
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&m); err != nil {
+	if err := strictjson.Decode(b, "manifest", &m); err != nil {
 		e.Damage = fmt.Sprintf("%s is damaged: %v", manifestFile, err)
 		return e
 	}

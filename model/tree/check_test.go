@@ -137,11 +137,12 @@ func TestWrittenFormIsALineForEachNode(t *testing.T) {
 
 func TestReadRefusesWhatIsNoEnsemble(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                       "EOF",
-		"{\"base\": 1,\n \"x\"}": "line 2, column 6",
+		"":                       "it is empty, want one ensemble",
+		"{\"base\": 1,\n \"x\"}": "line 2, column 5",
 		`{"bias": 1}`:            `unknown field "bias"`,
+		`{"base": 1, "base": 2}`: `"base" is there twice (line 1, column 13)`,
 		`{"base": 1} {}`:         "something follows the ensemble",
-		`{"base": "1"}`:          "line 1, column 13",
+		`{"base": "1"}`:          "line 1, column 12",
 		`{"trees":[{"nodes":[{"column":0,"cover":1}]}]}`: "trees[0].nodes[0]: column is 0",
 	} {
 		_, err := Read(strings.NewReader(text))

@@ -4,9 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
+
+	"github.com/rettidig/rettidig/internal/strictjson"
 )
 
 // largest is the most that a reader takes in.
@@ -69,14 +70,9 @@ func Read(r io.Reader) (*Ensemble, error) {
 	if err := tooMany(b); err != nil {
 		return nil, err
 	}
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
 	e := new(Ensemble)
-	if err := d.Decode(e); err != nil {
-		return nil, fmt.Errorf("tree: %w%s", err, place(b, err))
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("tree: something follows the ensemble at byte %d", d.InputOffset())
+	if err := strictjson.Decode(b, "ensemble", e); err != nil {
+		return nil, fmt.Errorf("tree: %w", err)
 	}
 	if err := e.Check(); err != nil {
 		return nil, err
@@ -85,12 +81,9 @@ func Read(r io.Reader) (*Ensemble, error) {
 }
 
 func all(r io.Reader) ([]byte, error) {
-	b, err := io.ReadAll(io.LimitReader(r, largest+1))
+	b, err := strictjson.All(r, largest, "model")
 	if err != nil {
-		return nil, fmt.Errorf("tree: read: %w", err)
-	}
-	if len(b) > largest {
-		return nil, fmt.Errorf("tree: larger than %d MB: not a model", largest>>20)
+		return nil, fmt.Errorf("tree: %w", err)
 	}
 	return b, nil
 }
@@ -102,23 +95,4 @@ func tooMany(b []byte) error {
 		return fmt.Errorf("tree: %d objects: not a model", n)
 	}
 	return nil
-}
-
-// place gives line and column of a JSON error.
-func place(b []byte, err error) string {
-	var offset int64
-	var syntax *json.SyntaxError
-	var kind *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &syntax):
-		offset = syntax.Offset
-	case errors.As(err, &kind):
-		offset = kind.Offset
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		offset = int64(len(b))
-	default:
-		return ""
-	}
-	before := b[:min(int(offset), len(b))]
-	return fmt.Sprintf(" (line %d, column %d)", 1+bytes.Count(before, []byte("\n")), len(before)-bytes.LastIndexByte(before, '\n'))
 }

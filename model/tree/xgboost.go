@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/rettidig/rettidig/internal/strictjson"
 )
 
 // xgbFile is what is read of XGBoost's JSON; the rest says how the model was made.
@@ -130,7 +132,7 @@ func ReadXGBoostJSON(r io.Reader) (*Ensemble, error) {
 	}
 	var f xgbFile
 	if err := json.Unmarshal(b, &f); err != nil {
-		return nil, fmt.Errorf("tree: xgboost: %w%s", err, place(b, err))
+		return nil, fmt.Errorf("tree: xgboost: %w%s", err, strictjson.Place(b, err))
 	}
 	e, err := f.ensemble()
 	if err != nil {
