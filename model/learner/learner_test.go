@@ -533,7 +533,7 @@ func TestADamagedPartIsNamedByItsPlaceInTheFile(t *testing.T) {
 		l    Learner
 		from string
 	}{{Boost{}, `"threshold"`}, {GAM{}, `"pair_bin"`}, {GLM{}, `"lambda"`}, {Card{}, `"threshold"`}} {
-		f := NewFile(c.l, fitted(t, c.l, table), table)
+		f := NewFile(c.l, fitted(t, c.l, table), table, Options{})
 		f.Label, f.Positive = "fell", "yes"
 		var b bytes.Buffer
 		require.NoError(t, f.Write(&b))
@@ -551,7 +551,7 @@ func errOf(_ *File, err error) error { return err }
 
 func TestAFileBeyondTheLimitIsNotRead(t *testing.T) {
 	table := people(120, 5)
-	f := NewFile(Card{}, fitted(t, Card{}, table), table)
+	f := NewFile(Card{}, fitted(t, Card{}, table), table, Options{})
 	f.Label, f.Positive = "fell", "yes"
 	var b bytes.Buffer
 	require.NoError(t, f.Write(&b))
