@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 )
 
-// lanes is the number of columns in a block.
+// lanes is the number of bytes that a row has in a block.
 const lanes = 16
 
 // column says how the values of a column become bins. Bins 0 .. values-1 hold values, bin values holds
@@ -20,19 +20,34 @@ type column struct {
 	monotone int8
 	block    int // where the bins lie; -1: the column does not vary
 	lane     int
-	offset   int // of its cells in a histogram
+	unit     int // what a bin counts for in the code of its lane
+	bins     int // values, and one more if something can be missing
+	offset   int // of its cells in a histogram, values+1 of them
 }
 
 func (c *column) categorical() bool { return c.levels != nil }
 
-// bins is a table whose values have become bins. Block b holds those of up to 16 columns row by row:
+// bin returns the column's bin of a row by the code in its lane.
+func (c *column) bin(code int) int { return code / c.unit % c.bins }
+
+// lane is a byte of each row of a block: the bin of one column, or those of several with few bins as one
+// number, the code. The first column's bin counts one, the next one's as much as the first has bins, and so
+// on. One addition then counts the row for all of them, and the sums of each are taken from the sums of the
+// codes.
+type lane struct {
+	columns []int
+	codes   int // at most 256
+	offset  int // of the columns' cells in a histogram, one column's after the other's
+}
+
+// bins is a table whose values have become bins. Block b holds those of up to 16 lanes row by row:
 // blocks[b][i*16+lane].
 type bins struct {
 	rows    int
 	columns []column
 	blocks  [][]uint8
-	members [][]int // columns of each block, by lane
-	cells   int     // in a histogram of all columns
+	members [][]lane // of each block
+	cells   int      // in a histogram of all columns
 }
 
 // sampled is how many rows the cuts are learned from when there are more.
@@ -54,6 +69,7 @@ func newBins(t Table, rows []int32, learn int, opt Options, c *crew) (*bins, err
 		col := &b.columns[j]
 		if t.categorical(j) {
 			col.levels, col.values = levelBins(t.X[j], rows[:learn], len(t.Levels[j]), opt.Bins)
+			col.bins = col.values + 1
 			return
 		}
 		if opt.Monotone != nil {
@@ -63,28 +79,59 @@ func newBins(t Table, rows []int32, learn int, opt Options, c *crew) (*bins, err
 			scratch[worker] = make([]float64, 0, len(sample))
 		}
 		col.cuts, col.values = cuts(t.X[j], sample, opt.Bins, scratch[worker])
+		col.bins = col.values
+		if 2*col.values > mostCodes || slices.ContainsFunc(rows, func(r int32) bool { return t.X[j][r] != t.X[j][r] }) {
+			col.bins++
+		}
 	})
-	b.place()
+	b.place(learn)
 	return b, b.fill(t, rows, c)
 }
 
-// place gives every column that can vary a lane in a block and its cells in a histogram.
-func (b *bins) place() {
+// mostCodes is what fits in a byte. rowsPerCode keeps taking the sums of the columns from those of the codes
+// cheaper than counting more lanes would be: with 800 rows it is not.
+const (
+	mostCodes   = 256
+	rowsPerCode = 32
+)
+
+// place gives every column that can vary a lane in a block, the first with room for its bins, and its cells
+// in a histogram.
+func (b *bins) place(learn int) {
+	var all []lane
+	most := min(mostCodes, learn/rowsPerCode)
 	for j := range b.columns {
 		col := &b.columns[j]
-		if col.values == 0 {
+		if col.values == 0 || col.bins == 1 {
 			col.block = -1
 			continue
 		}
-		k := len(b.members)
-		if k == 0 || len(b.members[k-1]) == lanes {
-			b.members = append(b.members, nil)
-			k++
+		k := slices.IndexFunc(all, func(l lane) bool { return l.codes*col.bins <= most })
+		if k < 0 {
+			k = len(all)
+			all = append(all, lane{codes: 1})
 		}
-		col.block, col.lane, col.offset = k-1, len(b.members[k-1]), b.cells
-		b.members[k-1] = append(b.members[k-1], j)
-		b.cells += col.values + 1
+		col.block, col.lane, col.unit = k/lanes, k%lanes, all[k].codes
+		all[k].codes *= col.bins
+		all[k].columns = append(all[k].columns, j)
 	}
+	for k := range all {
+		all[k].offset = b.cells
+		for _, j := range all[k].columns {
+			b.columns[j].offset = b.cells
+			b.cells += b.columns[j].values + 1
+		}
+	}
+	b.members = slices.Collect(slices.Chunk(all, lanes))
+}
+
+// span returns which cells of a histogram are those of a block.
+func (b *bins) span(block int) (lo, hi int) {
+	hi = b.cells
+	if block+1 < len(b.members) {
+		hi = b.members[block+1][0].offset
+	}
+	return b.members[block][0].offset, hi
 }
 
 // levelBins gives each level that occurs a bin, in the order of the levels. If there are too many, the
@@ -233,9 +280,11 @@ func (b *bins) fill(t Table, rows []int32, c *crew) error {
 	c.run(parts*len(b.blocks), func(_, task int) {
 		k, lo := task/parts, task%parts*stretch
 		hi := min(lo+stretch, len(rows))
-		for lane, j := range b.members[k] {
-			if !finders[j].fill(t.X[j], rows[lo:hi], b.blocks[k][lo*lanes+lane:]) {
-				infinite.Store(int64(j))
+		for at, l := range b.members[k] {
+			for _, j := range l.columns {
+				if !finders[j].fill(t.X[j], rows[lo:hi], b.blocks[k][lo*lanes+at:]) {
+					infinite.Store(int64(j))
+				}
 			}
 		}
 	})
@@ -305,14 +354,15 @@ func (f *finder) cell(v float64) int {
 	return int(t)
 }
 
-// fill puts the bin of x[rows[i]] into dst[16*i]. It returns false if a value is infinite.
+// fill adds the bin of x[rows[i]] to the code in dst[16*i]. It returns false if a value is infinite.
 func (f *finder) fill(x []float64, rows []int32, dst []uint8) bool {
 	if f.categorical() {
 		for i, r := range rows {
-			dst[i*lanes] = uint8(f.values)
+			at := uint8(f.values)
 			if l, ok := level(x[r], len(f.levels)); ok {
-				dst[i*lanes] = f.levels[l]
+				at = f.levels[l]
 			}
+			dst[i*lanes] += at * uint8(f.unit)
 		}
 		return true
 	}
@@ -322,7 +372,7 @@ func (f *finder) fill(x []float64, rows []int32, dst []uint8) bool {
 // numeric does so for numbers; the number of cuts below a value is its bin.
 func (f *finder) numeric(x []float64, rows []int32, dst []uint8) bool {
 	below, padded, low, perWidth, first := (*[grid]uint8)(f.below), f.padded, f.low, f.perWidth, f.first
-	missing := uint8(f.values)
+	missing, unit := uint8(f.values), uint8(f.unit)
 	finite := true
 	for i, r := range rows {
 		v := x[r]
@@ -343,7 +393,7 @@ func (f *finder) numeric(x []float64, rows []int32, dst []uint8) bool {
 		if v != v {
 			at = missing
 		}
-		dst[i*lanes] = at
+		dst[i*lanes] += at * unit
 	}
 	return finite
 }

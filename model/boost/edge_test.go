@@ -98,7 +98,7 @@ func TestAValueIsInTheBinOfItsCuts(t *testing.T) {
 		}
 		require.True(t, slices.IsSorted(cut))
 		require.Len(t, slices.Compact(slices.Clone(cut)), len(cut))
-		f := newFinder(&column{cuts: cut, values: values})
+		f := newFinder(&column{cuts: cut, values: values, unit: 1})
 		distinct, used := map[float64]bool{}, map[uint8]bool{}
 		for _, v := range x {
 			want := 0
@@ -130,7 +130,7 @@ func TestAnInfiniteValueIsFound(t *testing.T) {
 				y := slices.Clone(x)
 				y[5] = infinite
 				cut, values := cuts(y, rows[:learn], 255, nil)
-				f := newFinder(&column{cuts: cut, values: values})
+				f := newFinder(&column{cuts: cut, values: values, unit: 1})
 				assert.False(t, f.fill(y, rows, make([]uint8, 6*lanes)), "%v, cuts %v", y, cut)
 				assert.True(t, f.fill(x, rows, make([]uint8, 6*lanes)), "%v, cuts %v", x, cut)
 			}
@@ -150,7 +150,7 @@ func TestBinsHoldEquallyManyRows(t *testing.T) {
 	cut, values := cuts(x, rows, 255, nil)
 	require.Equal(t, 255, values)
 	count := make([]int, values)
-	f := newFinder(&column{cuts: cut, values: values})
+	f := newFinder(&column{cuts: cut, values: values, unit: 1})
 	for _, v := range x {
 		count[binOf(f, v)]++
 	}

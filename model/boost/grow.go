@@ -31,7 +31,7 @@ type grown struct {
 type grownNode struct {
 	left, right  int32 // 0: a leaf
 	split        split
-	goes         [4]uint64 // bins that go left
+	goes         [4]uint64 // codes that go left
 	block, lane  int
 	leaf         int // number of the leaf
 	lower, upper float64
@@ -43,7 +43,7 @@ func (tr *trainer) grow(k int, rows []int32) *grown {
 	tr.drawn = tr.drawColumns(k)
 	tr.active = tr.active[:0]
 	for b, members := range tr.bins.members {
-		if slices.ContainsFunc(members, func(j int) bool { return tr.drawn[j] }) {
+		if slices.ContainsFunc(members, func(l lane) bool { return slices.ContainsFunc(l.columns, func(j int) bool { return tr.drawn[j] }) }) {
 			tr.active = append(tr.active, b)
 		}
 	}
@@ -114,9 +114,9 @@ func (tr *trainer) divide(g *grown, n *node, more bool) (left, right *node) {
 	s, col := &n.best, &tr.bins.columns[n.best.column]
 	gn := &g.nodes[n.at]
 	gn.split, gn.block, gn.lane = *s, col.block, col.lane
-	for b := range 256 {
-		if s.goesLeft(col, b) {
-			gn.goes[b>>6] |= 1 << (b & 63)
+	for code := range mostCodes {
+		if s.goesLeft(col, col.bin(code)) {
+			gn.goes[code>>6] |= 1 << (code & 63)
 		}
 	}
 	tr.gather(n)
@@ -198,22 +198,22 @@ func (tr *trainer) open(n *node) bool {
 // look finds the best splits of two siblings, of which the histogram of the parent becomes that of the
 // larger. The root has no sibling and no parent.
 func (tr *trainer) look(small, large *node, parent []cell) {
-	build := small // whose rows are counted
-	if small == nil {
-		build = large
-		parent = tr.acquire()
-	}
 	wantSmall, wantLarge := small != nil && tr.open(small), tr.open(large)
-	if wantLarge {
-		large.cells = parent
-	} else {
+	if !wantLarge {
 		tr.release(parent)
+		parent = nil
 	}
 	if !wantSmall && !wantLarge {
 		return
 	}
-	if wantSmall {
-		small.cells = tr.acquire()
+	build := small // whose rows are counted
+	if small == nil {
+		build = large
+	}
+	cells := tr.acquire()
+	build.cells = cells
+	if parent != nil {
+		large.cells = parent
 	}
 	parts := tr.parts(build.rows(), len(tr.active))
 	for len(tr.buffers) < max(tr.crew.size, parts*len(tr.active)) {
@@ -234,24 +234,18 @@ func (tr *trainer) look(small, large *node, parent []cell) {
 		} else {
 			tr.accumulate(h, build, b, 0, 1)
 		}
-		for lane, j := range tr.bins.members[b] {
-			c := &tr.bins.columns[j]
-			mine := h[lane][:c.values+1]
-			switch {
-			case small == nil:
-				copy(large.cells[c.offset:], mine)
-			case wantLarge:
-				rest := large.cells[c.offset : c.offset+len(mine)]
-				for i, v := range mine {
-					rest[i] -= v
-				}
-			}
-			if wantSmall {
-				copy(small.cells[c.offset:], mine)
-			}
-			clear(mine)
+		for at := range tr.bins.members[b] {
+			l := &tr.bins.members[b][at]
+			l.spread(&h[at], tr.bins.columns, cells[l.offset:])
 		}
 		tr.clearRest(h, b)
+		if parent != nil {
+			lo, hi := tr.bins.span(b)
+			rest := parent[lo:hi]
+			for i, v := range cells[lo:hi] {
+				rest[i] -= v
+			}
+		}
 		if wantSmall {
 			tr.found[2*a] = tr.best(small, b, h)
 		}
@@ -259,6 +253,10 @@ func (tr *trainer) look(small, large *node, parent []cell) {
 			tr.found[2*a+1] = tr.best(large, b, h)
 		}
 	})
+	if small != nil && !wantSmall {
+		small.cells = nil
+		tr.release(cells)
+	}
 	for a := range tr.active {
 		if wantSmall && tr.found[2*a].better(&small.best) {
 			small.best = tr.found[2*a]
@@ -282,8 +280,8 @@ func (tr *trainer) accumulate(h *histogram, n *node, block, part, parts int) {
 
 // merge adds one histogram of a block to another and clears it.
 func (tr *trainer) merge(h, more *histogram, block int) {
-	for lane, j := range tr.bins.members[block] {
-		to, from := h[lane][:tr.bins.columns[j].values+1], more[lane][:tr.bins.columns[j].values+1]
+	for at, l := range tr.bins.members[block] {
+		to, from := h[at][:l.codes], more[at][:l.codes]
 		for i, v := range from {
 			to[i] += v
 		}
@@ -305,7 +303,11 @@ func (tr *trainer) clearRest(h *histogram, block int) {
 // the hessians on a side do not prove that it has enough, the rows are counted and it is looked for again.
 func (tr *trainer) best(n *node, block int, h *histogram) split {
 	s := tr.searchOf(n)
-	tr.tryBlock(&s, n, block)
+	for _, l := range tr.bins.members[block] {
+		for _, j := range l.columns {
+			tr.try(&s, n, j)
+		}
+	}
 	left := s.hessianOf(s.best.left)
 	enough := s.minRows * s.most
 	if s.best.gain <= 0 || s.countBits > 0 || s.minRows == 1 || left >= enough && s.hessianOf(s.total)-left >= enough {
@@ -317,22 +319,24 @@ func (tr *trainer) best(n *node, block int, h *histogram) split {
 	} else {
 		h.add(n.stage.blocks[block], tr.ones()[:n.rows()])
 	}
-	for lane, j := range tr.bins.members[block] {
-		c := &tr.bins.columns[j]
-		if s.counts = h[lane][:c.values+1]; tr.drawn[j] && (n.may == nil || n.may[j]) {
-			s.try(j, c, n.cells[c.offset:c.offset+c.values+1])
+	var room [mostCodes + 1]cell // a lane's columns never have more cells
+	for at := range tr.bins.members[block] {
+		l := &tr.bins.members[block][at]
+		l.spread(&h[at], tr.bins.columns, room[:])
+		for _, j := range l.columns {
+			c := &tr.bins.columns[j]
+			s.counts = room[c.offset-l.offset:][:c.values+1]
+			tr.try(&s, n, j)
 		}
-		clear(h[lane][:c.values+1])
 	}
 	tr.clearRest(h, block)
 	return s.best
 }
 
-func (tr *trainer) tryBlock(s *search, n *node, block int) {
-	for _, j := range tr.bins.members[block] {
-		if c := &tr.bins.columns[j]; tr.drawn[j] && (n.may == nil || n.may[j]) {
-			s.try(j, c, n.cells[c.offset:c.offset+c.values+1])
-		}
+// try looks at a column if the node may ask it.
+func (tr *trainer) try(s *search, n *node, j int) {
+	if c := &tr.bins.columns[j]; tr.drawn[j] && (n.may == nil || n.may[j]) {
+		s.try(j, c, n.cells[c.offset:c.offset+c.values+1])
 	}
 }
 

@@ -39,8 +39,8 @@ func (p *packing) pack(g, h int64) cell {
 	return c
 }
 
-// histogram holds the cells of a block: lane and bin.
-type histogram [lanes][256]cell
+// histogram holds the cells of a block: lane and code.
+type histogram [lanes][mostCodes]cell
 
 // add adds the cells of rows lying one after the other.
 func (h *histogram) add(bins []uint8, cells []cell) {
@@ -83,4 +83,34 @@ func (h *histogram) addListed(bins []uint8, cells []cell, rows []int32) {
 		h.add(b[:n*lanes], c[:n])
 		rows = rows[n:]
 	}
+}
+
+// spread writes, for each column of a lane, the sums of its bins, and clears the lane. The slowest column is
+// taken off first: the codes that share its bin lie together.
+func (l *lane) spread(sums *[mostCodes]cell, columns []column, to []cell) {
+	n := l.codes
+	for k := len(l.columns) - 1; k > 0; k-- {
+		c := &columns[l.columns[k]]
+		cells := to[c.offset-l.offset:]
+		n = c.unit
+		for b := range c.bins {
+			var sum cell
+			part := sums[b*n:][:n]
+			for _, v := range part {
+				sum += v
+			}
+			cells[b] = sum
+			if b > 0 {
+				first := sums[:n]
+				for i, v := range part {
+					first[i] += v
+				}
+			}
+		}
+		clear(cells[c.bins : c.values+1])
+	}
+	c := &columns[l.columns[0]]
+	copy(to, sums[:n])
+	clear(to[n : c.values+1])
+	clear(sums[:l.codes])
 }

@@ -88,9 +88,9 @@ func (tr *trainer) parts(rows, pieces int) int {
 // part orders the rows of a node: those that go left first, and returns how many they are. Both sides keep
 // their order.
 func (tr *trainer) part(n *node, left *[4]uint64, c *column) int {
-	var side [256]uint8
-	for b := range side {
-		side[b] = uint8(left[b>>6] >> (b & 63) & 1)
+	var side [mostCodes]uint8
+	for code := range side {
+		side[code] = uint8(left[code>>6] >> (code & 63) & 1)
 	}
 	m, block := n.rows(), n.stage.blocks[c.block]
 	order, right := tr.order[n.lo:n.hi], tr.spare[n.lo:n.hi]
@@ -125,7 +125,7 @@ func (tr *trainer) part(n *node, left *[4]uint64, c *column) int {
 // partRows copies each row to the end of left or of right, without a branch, and returns how many went
 // left. The rows are those listed in order or, if they are not listed, first, first+1, ...; left may be
 // order.
-func partRows(side *[256]uint8, block []uint8, lane int, listed bool, first int, order, left, right []int32) int {
+func partRows(side *[mostCodes]uint8, block []uint8, lane int, listed bool, first int, order, left, right []int32) int {
 	right = right[:len(order)]
 	left = left[:len(order)]
 	nl := 0

@@ -363,7 +363,7 @@ func (tr *trainer) ship(g *grown) tree.Tree {
 		case col.categorical():
 			to.Set = make([]uint64, (len(col.levels)+63)/64)
 			for l, b := range col.levels {
-				if n.goes[b>>6]>>(b&63)&1 == 1 {
+				if n.split.goesLeft(col, int(b)) {
 					to.Set[l>>6] |= 1 << (l & 63)
 				}
 			}

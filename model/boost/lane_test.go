@@ -1,0 +1,119 @@
+package boost
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+// narrow is a table of columns with few bins, numeric and categorical, some with missing values, and one
+// with many.
+func narrow(t *rapid.T, rows int) Table {
+	rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 3))
+	table := Table{Y: make([]float64, rows)}
+	for j, distinct := range rapid.SliceOfN(rapid.SampledFrom([]int{1, 2, 2, 3, 5, 16, 40, 127, 128, 129, 1000}), 1, 24).Draw(t, "distinct values") {
+		x, missing := make([]float64, rows), 4*rng.IntN(2)
+		var levels []string
+		if distinct < 50 && rng.IntN(3) == 0 {
+			for l := range distinct {
+				levels = append(levels, fmt.Sprint(l))
+			}
+		}
+		for i := range x {
+			if x[i] = float64(rng.IntN(distinct)); rng.IntN(40) < missing {
+				x[i] = math.NaN()
+			}
+			if x[i] > float64(distinct)/2 && rng.IntN(2+j) == 0 {
+				table.Y[i] = 1
+			}
+		}
+		table.X, table.Levels = append(table.X, x), append(table.Levels, levels)
+	}
+	table.Y[0], table.Y[1] = 0, 1
+	return table
+}
+
+// TestACodeTellsTheBinsOfItsColumns, and the sums of the codes the sums of the bins.
+func TestACodeTellsTheBinsOfItsColumns(t *testing.T) {
+	c := newCrew(1)
+	defer c.end()
+	rapid.Check(t, func(t *rapid.T) {
+		const rows = mostCodes * rowsPerCode / 4
+		table := narrow(t, rows)
+		b, err := newBins(table, rowsOf(table), rows-5, small(), c)
+		require.NoError(t, err)
+		h, seen := new(histogram), 0
+		for block, members := range b.members {
+			require.LessOrEqual(t, len(members), lanes)
+			for at := range members {
+				l := &members[at]
+				require.LessOrEqual(t, l.codes, mostCodes)
+				want, got := make([]cell, mostCodes+1), make([]cell, mostCodes+1)
+				for i := range got {
+					got[i] = 77 // what was there before does not matter
+				}
+				size := 0
+				for _, j := range l.columns {
+					col := &b.columns[j]
+					require.Equal(t, []int{block, at, l.offset + size}, []int{col.block, col.lane, col.offset})
+					alone := *col
+					alone.unit = 1
+					f := newFinder(&alone)
+					for i := range rows {
+						bin, code := binOf(f, table.X[j][i]), b.blocks[block][i*lanes+at]
+						require.Equal(t, int(bin), col.bin(int(code)), "column %d row %d", j, i)
+						want[col.offset-l.offset+int(bin)] += cell(i)
+					}
+					size += col.values + 1
+					seen++
+				}
+				for i := range rows {
+					h[at][b.blocks[block][i*lanes+at]] += cell(i)
+				}
+				l.spread(&h[at], b.columns, got)
+				require.Equal(t, want[:size], got[:size])
+				require.Zero(t, h[at])
+			}
+			lo, hi := b.span(block)
+			require.Equal(t, members[0].offset, lo)
+			require.Greater(t, hi, lo)
+		}
+		for j := range b.columns {
+			if b.columns[j].block < 0 {
+				seen++
+			}
+		}
+		require.Equal(t, len(b.columns), seen)
+	})
+}
+
+// TestColumnsOfALaneGrowTheTreesOfColumnsApart: what shares a lane is for speed alone.
+func TestColumnsOfALaneGrowTheTreesOfColumnsApart(t *testing.T) {
+	c := newCrew(1)
+	defer c.end()
+	rapid.Check(t, func(t *rapid.T) {
+		table := narrow(t, rapid.SampledFrom([]int{900, 3000}).Draw(t, "rows"))
+		opt := small()
+		opt.Trees, opt.Leaves, opt.MinRows = 3, 20, 30
+		train := func(apart bool) string {
+			tr, err := newTrainer(table, rowsOf(table), nil, opt, c)
+			require.NoError(t, err)
+			if apart {
+				tr.bins.cells = 0
+				tr.bins.place(0)
+				require.NoError(t, tr.bins.fill(table, rowsOf(table), c))
+				tr.root.blocks, tr.found = tr.bins.blocks, make([]split, 2*len(tr.bins.blocks))
+			}
+			e, _, err := tr.train(context.Background())
+			require.NoError(t, err)
+			return bytesOf(t, e)
+		}
+		assert.True(t, train(false) == train(true), "the trees differ")
+	})
+}
