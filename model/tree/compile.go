@@ -30,6 +30,7 @@ type flat struct {
 	wide     bool
 
 	sliced, questions, values int32 // in Scorer.sliced and .values; sliced is -1 if the tree is walked
+	noted                     int32 // questions before those that lead to leaves only
 }
 
 // narrow is how many nodes and slots fit the one-byte numbers of node.

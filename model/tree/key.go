@@ -33,6 +33,11 @@ func ordered(x float64) uint64 {
 	return b ^ (uint64(int64(b)>>63) | 1<<63)
 }
 
+// unordered is the number whose key is given.
+func unordered(key uint64) float64 {
+	return math.Float64frombits(key ^ (uint64(int64(^key)>>63) | 1<<63))
+}
+
 func (s *slot) key(x float64) uint64 {
 	if s.levels == 0 {
 		if x != x {

@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 )
@@ -17,19 +18,62 @@ const (
 	perByte = 127 // thresholds that one byte tells apart
 )
 
-// places is where a key's values stand among the thresholds asked of it: byte c of a row holds how many of
+// places is where a column's values stand among the thresholds asked of it: byte c of a row holds how many of
 // the thresholds from c*perByte on are below, at most perByte.
 type places struct {
-	slot       int32
-	first      int32 // of its bytes
+	column     int32
+	first      [2]int32 // of the bytes in which missing stands above all thresholds, and below all; -1: not asked for
 	thresholds []thresholds
 }
 
-// thresholds are as many as one byte tells apart, in order; what is left is filled with the highest key,
-// below which everything is.
+// thresholds are the keys of as many numbers as one byte tells apart, in order; what is left is filled with
+// the highest key, below which everything is.
 type thresholds struct {
-	top    uint64 // the highest power of 2 that is not more than they are
-	sorted [perByte + 1]uint64
+	sorted    [narrow]uint64
+	count     uint64
+	from, per float64        // a number's drawer is how many times per it is above from
+	start     [drawers]uint8 // of each drawer, the thresholds in lower ones
+	few       bool           // no drawer has more than crowded
+}
+
+// drawers is how many parts the way from the lowest threshold to the highest is cut into, and crowded how
+// many thresholds in one of them are too many to compare with in turn.
+const (
+	drawers = 512
+	crowded = 3
+)
+
+func newThresholds(numbers []float64) thresholds {
+	t := thresholds{count: uint64(len(numbers)), from: numbers[0]}
+	for k := range t.sorted {
+		t.sorted[k] = allBits
+	}
+	for k, v := range numbers {
+		t.sorted[k] = ordered(v)
+	}
+	if t.per = (drawers - 1) / (numbers[len(numbers)-1] - t.from); !finite(t.per) {
+		return t
+	}
+	var in [drawers]uint8
+	for _, v := range numbers {
+		in[t.drawer(v)]++
+	}
+	below := uint8(0)
+	for d, n := range in {
+		t.start[d] = below
+		below += n
+	}
+	t.few = slices.Max(in[:]) <= crowded
+	return t
+}
+
+// drawer never falls while x rises, so of the thresholds in other drawers than that of x it is known which
+// are below. The bits of a float that is not negative have its order, and those of a negative one make a
+// negative whole number: it is held between 0 and the last drawer without branches.
+func (t *thresholds) drawer(x float64) uint64 {
+	last := int64(math.Float64bits(drawers - 1))
+	b := min(max(int64(math.Float64bits((x-t.from)*t.per)), 0), last)
+	return uint64(int64(math.Float64frombits(uint64(b)))) & (drawers - 1)
 }
 
 // sliced is a question to eight rows at once.
@@ -40,37 +84,40 @@ type sliced struct {
 	from uint8 // where the rows that come here are noted; question q notes its own at 2q+1 (left) and 2q+2
 }
 
-// layPlaces sorts the thresholds that small numeric trees ask of each key; at[s] is the entry of slot s, or
-// -1. It returns nil if there are more bytes than a window has.
+// layPlaces sorts the thresholds that small numeric trees ask of each column; at[j] is the entry of column
+// j, or -1. It returns nil if there are more bytes than a window has.
 func (s *Scorer) layPlaces() (at []int32) {
-	asked := make([][]uint64, len(s.slots))
+	asked := make([][]float64, s.columns)
+	sides := make([][2]bool, s.columns)
 	for t := range s.trees {
 		if f := &s.trees[t]; f.sliced >= 0 {
 			for _, n := range s.nodes[f.at : f.at+f.size] {
 				if n.thr != allBits {
-					asked[n.slot] = append(asked[n.slot], n.thr)
+					sl := &s.slots[n.slot]
+					asked[sl.column] = append(asked[sl.column], unordered(n.thr))
+					sides[sl.column][side(sl.absent == 0)] = true
 				}
 			}
 		}
 	}
-	at = make([]int32, len(s.slots))
-	for i, a := range asked {
-		at[i] = -1
+	at = make([]int32, s.columns)
+	for j, a := range asked {
+		at[j] = -1
 		if len(a) == 0 {
 			continue
 		}
 		slices.Sort(a)
-		p := places{slot: int32(i), first: s.bytes}
+		p := places{column: int32(j), first: [2]int32{-1, -1}}
 		for part := range slices.Chunk(slices.Compact(a), perByte) {
-			t := thresholds{top: 1 << (bits.Len(uint(len(part))) - 1)}
-			for k := range t.sorted {
-				t.sorted[k] = allBits
-			}
-			copy(t.sorted[:], part)
-			p.thresholds = append(p.thresholds, t)
+			p.thresholds = append(p.thresholds, newThresholds(part))
 		}
-		at[i] = int32(len(s.places))
-		s.bytes += int32(len(p.thresholds))
+		for i, asked := range sides[j] {
+			if asked {
+				p.first[i] = s.bytes
+				s.bytes += int32(len(p.thresholds))
+			}
+		}
+		at[j] = int32(len(s.places))
 		s.places = append(s.places, p)
 	}
 	if s.bytes > narrow {
@@ -93,8 +140,8 @@ func (s *Scorer) sliceable(f *flat) bool {
 	return true
 }
 
-// layQuestions lays the questions of the sliceable trees out, level by level, and their leaves from left to
-// right.
+// layQuestions lays the questions of the sliceable trees out, level by level, those last that lead to leaves
+// only, and their leaves from left to right.
 func (s *Scorer) layQuestions() {
 	for t := range s.trees {
 		f := &s.trees[t]
@@ -122,26 +169,32 @@ func (s *Scorer) layQuestions() {
 		}
 		from := make([]uint8, len(nodes))
 		q := uint8(0)
-		for i, n := range nodes {
-			if n.thr == allBits {
-				continue
+		for _, last := range [2]bool{false, true} {
+			for i, n := range nodes {
+				if n.thr == allBits || last != (nodes[n.left].thr == allBits && nodes[n.left+1].thr == allBits) {
+					continue
+				}
+				sl := &s.slots[n.slot]
+				p := &s.places[at[sl.column]]
+				part := 0 // whose last threshold is not below
+				for part+1 < len(p.thresholds) && p.thresholds[part].sorted[perByte-1] < n.thr {
+					part++
+				}
+				k := p.thresholds[part].search(n.thr)
+				s.sliced = append(s.sliced, sliced{
+					add:  (perByte - k) * ones,
+					left: leaves[n.left],
+					part: uint8(int(p.first[side(sl.absent == 0)]) + part),
+					from: from[i],
+				})
+				if !last {
+					from[n.left], from[n.left+1] = 2*q+1, 2*q+2
+					q++
+					f.noted = int32(q)
+				}
 			}
-			p := &s.places[at[n.slot]]
-			part := 0 // whose last threshold is not below
-			for part+1 < len(p.thresholds) && p.thresholds[part].sorted[perByte-1] < n.thr {
-				part++
-			}
-			k := p.thresholds[part].below(n.thr)
-			s.sliced = append(s.sliced, sliced{
-				add:  (perByte - k) * ones,
-				left: leaves[n.left],
-				part: uint8(int(p.first) + part),
-				from: from[i],
-			})
-			from[n.left], from[n.left+1] = 2*q+1, 2*q+2
-			q++
 		}
-		f.questions = int32(q)
+		f.questions = int32(len(s.sliced)) - f.sliced
 		for stack := []uint8{0}; len(stack) > 0; {
 			i := stack[len(stack)-1]
 			stack = stack[:len(stack)-1]
@@ -155,46 +208,100 @@ func (s *Scorer) layQuestions() {
 	s.values = append(s.values, make([]float64, narrow)...)
 }
 
-// fill puts the places of eight rows' keys into their bytes.
-func (p *places) fill(bytes []uint64, keys *[lanes]uint64) {
+// fill puts the places of up to eight rows' values into the given word of their bytes.
+func (p *places) fill(bytes [][bundle]uint64, word int, x []float64) {
+	var keys [lanes]uint64
+	var missing uint64 // all bits of the bytes of rows without a value
+	x = x[:min(len(x), lanes)]
+	for r, v := range x {
+		keys[r] = ordered(v)
+		if v != v {
+			missing |= 0xff << (8 * r)
+		}
+	}
 	for c := range p.thresholds {
 		t := &p.thresholds[c]
-		word := uint64(0)
-		for r, k := range keys {
-			word |= t.below(k) << (8 * r)
+		n := uint64(0)
+		if t.few {
+			for r, v := range x {
+				n |= t.compare(v, keys[r&(lanes-1)]) << (8 * r)
+			}
+		} else {
+			for r := range x {
+				n |= t.search(keys[r&(lanes-1)]) << (8 * r)
+			}
 		}
-		bytes[int(p.first)+c] = word
+		n &^= missing
+		if i := p.first[0]; i >= 0 {
+			bytes[int(i)+c][word] = n | t.count*ones&missing
+		}
+		if i := p.first[1]; i >= 0 {
+			bytes[int(i)+c][word] = n
+		}
 	}
 }
 
-// below returns how many thresholds are below the key, by halving without branches: the borrow of a
-// subtraction says which half.
-func (t *thresholds) below(key uint64) uint64 {
+// compare returns how many thresholds are below the number x, whose key is given: those in lower drawers, and
+// those of the next that are; there are no more than crowded in its own.
+func (t *thresholds) compare(x float64, key uint64) uint64 {
+	n := uint64(t.start[t.drawer(x)])
+	_, a := bits.Sub64(t.sorted[n], key, 0)
+	_, b := bits.Sub64(t.sorted[(n+1)&(narrow-1)], key, 0)
+	_, c := bits.Sub64(t.sorted[(n+2)&(narrow-1)], key, 0)
+	return n + a + b + c
+}
+
+// search returns the same by halving without branches: the borrow of a subtraction says which half.
+func (t *thresholds) search(key uint64) uint64 {
 	from := uint64(0)
-	for half := t.top; half > 0; half >>= 1 {
-		_, less := bits.Sub64(t.sorted[(from+half-1)&perByte], key, 0)
+	for half := uint64(1) << (bits.Len64(t.count) - 1); half > 0; half >>= 1 {
+		_, less := bits.Sub64(t.sorted[(from+half-1)&(narrow-1)], key, 0)
 		from += half & -less
 	}
 	return from
 }
 
-// slicePair asks all questions of a tree of the rows in two words each of bytes a and b, and returns in
-// each row's byte the number of its leaf. note is scratch.
-func slicePair(questions []sliced, a, b *[narrow]uint64, note *[2][narrow]uint64) (leafA, leafB uint64) {
-	note[0][0], note[1][0] = ones, ones
-	for i := range questions {
-		q := &questions[i]
-		l, r := uint8(2*i+1), uint8(2*i+2)
-		here := note[0][q.from]
-		right := (a[q.part] + q.add) >> 7 & here
-		note[0][l], note[0][r] = here^right, right
-		leafA += right * q.left
-		here = note[1][q.from]
-		right = (b[q.part] + q.add) >> 7 & here
-		note[1][l], note[1][r] = here^right, right
-		leafB += right * q.left
+// bundle is how many words of eight rows are asked together: a question is read once for all.
+const bundle = 4
+
+// slice asks all questions of a tree of the rows whose bytes are given, and returns in each row's byte the
+// number of its leaf. note is scratch. The questions of the first are noted; those of the last lead to leaves
+// only.
+func slice(first, last []sliced, bytes, note *[narrow][bundle]uint64) (leaf [bundle]uint64) {
+	note[0] = [bundle]uint64{ones, ones, ones, ones}
+	var a, b, c, d uint64
+	child := uint8(1)
+	for i := range first {
+		q := &first[i]
+		add, left, x, here := q.add, q.left, &bytes[q.part], &note[q.from]
+		l, r := &note[child], &note[child+1]
+		child += 2
+		h := here[0]
+		right := (x[0] + add) >> 7 & h
+		l[0], r[0] = h^right, right
+		a += right * left
+		h = here[1]
+		right = (x[1] + add) >> 7 & h
+		l[1], r[1] = h^right, right
+		b += right * left
+		h = here[2]
+		right = (x[2] + add) >> 7 & h
+		l[2], r[2] = h^right, right
+		c += right * left
+		h = here[3]
+		right = (x[3] + add) >> 7 & h
+		l[3], r[3] = h^right, right
+		d += right * left
 	}
-	return leafA, leafB
+	for i := range last { // the leaf to the right is the next
+		q := &last[i]
+		add, x, here := q.add, &bytes[q.part], &note[q.from]
+		a += (x[0] + add) >> 7 & here[0]
+		b += (x[1] + add) >> 7 & here[1]
+		c += (x[2] + add) >> 7 & here[2]
+		d += (x[3] + add) >> 7 & here[3]
+	}
+	return [bundle]uint64{a, b, c, d}
 }
 
 // addLeaves adds to each row's sum the value of its leaf.

@@ -3,6 +3,7 @@ package tree
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 )
 
 // LogOdds returns the log odds of one row: the base, then the leaves' values added in the order of the
@@ -116,7 +117,7 @@ func (s *Scorer) walkOne(f *flat, keys [][lanes]uint64, lane int) float64 {
 
 // blockRows is how many rows are taken through all trees before the next: their keys stay in the cache
 // while a tree's nodes, which fit the nearest cache, are used by all of them.
-const blockRows = 64
+const blockRows = 128
 
 // room is what one goroutine works in.
 type room struct {
@@ -125,8 +126,8 @@ type room struct {
 
 	leaf []float64 // one row: of each tree
 
-	bytes []uint64 // of each group of eight rows, the places; then narrow more
-	note  [2][narrow]uint64
+	bytes [][bundle]uint64 // of each bundle of rows, the places; then narrow more
+	note  [narrow][bundle]uint64
 
 	right []bool // reasons: which way each question of a tree goes
 	track track
@@ -138,7 +139,7 @@ var rooms = sync.Pool{New: func() any { return new(room) }}
 
 func (w *room) grow(keys, bytes int) {
 	if n := bytes + narrow; len(w.bytes) < n {
-		w.bytes = make([]uint64, n)
+		w.bytes = make([][bundle]uint64, n)
 	}
 	if n := keys + narrow; len(w.keys) < n {
 		w.keys = make([][lanes]uint64, n)
@@ -168,26 +169,21 @@ func (s *Scorer) Batch(dst []float64, x [][]float64, workers int) {
 		panic(fmt.Sprintf("tree: %d workers", workers))
 	}
 	blocks := (len(dst) + blockRows - 1) / blockRows
-	workers = min(workers, blocks)
-	part := func(k int) {
+	var next atomic.Int64 // each worker takes the next block, so that one who is held up holds no one up
+	work := func() {
 		w := rooms.Get().(*room)
-		w.grow(len(s.slots)*blockRows/lanes, int(s.bytes)*blockRows/lanes)
-		for b := blocks * k / workers; b < blocks*(k+1)/workers; b++ {
+		defer rooms.Put(w)
+		w.grow(len(s.slots)*blockRows/lanes, int(s.bytes)*blockRows/lanes/bundle)
+		for b := int(next.Add(1)) - 1; b < blocks; b = int(next.Add(1)) - 1 {
 			from := b * blockRows
 			s.block(w, dst[from:min(from+blockRows, len(dst))], x, from)
 		}
-		rooms.Put(w)
-	}
-	if workers <= 1 {
-		if blocks > 0 {
-			part(0)
-		}
-		return
 	}
 	var wg sync.WaitGroup
-	for k := range workers {
-		wg.Go(func() { part(k) })
+	for range min(workers, blocks) - 1 {
+		wg.Go(work)
 	}
+	work()
 	wg.Wait()
 }
 
@@ -205,13 +201,10 @@ func (s *Scorer) block(w *room, dst []float64, x [][]float64, from int) {
 		}
 	}
 	for i := range s.places {
-		pl := &s.places[i]
-		slot := &s.slots[pl.slot]
-		col := x[slot.column][from : from+len(dst)]
+		p := &s.places[i]
+		col := x[p.column][from : from+len(dst)]
 		for g := range groups {
-			var keys [lanes]uint64
-			slot.fill(&keys, col[g*lanes:])
-			pl.fill(w.bytes[g*m:], &keys)
+			p.fill(w.bytes[g/bundle*m:], g%bundle, col[g*lanes:])
 		}
 	}
 	for g := range groups {
@@ -225,10 +218,11 @@ func (s *Scorer) block(w *room, dst []float64, x [][]float64, from int) {
 		case f.sliced >= 0:
 			questions := s.sliced[f.sliced : f.sliced+f.questions]
 			values := (*[narrow]float64)(s.values[f.values:])
-			for g := 0; g < groups; g += 2 { // bytes of a group beyond the last are old ones
-				a, b := slicePair(questions, (*[narrow]uint64)(w.bytes[g*m:]), (*[narrow]uint64)(w.bytes[g*m+m:]), &w.note)
-				addLeaves(&w.sums[g], values, a)
-				addLeaves(&w.sums[g+1], values, b)
+			for g := 0; g < groups; g += bundle { // words of a bundle beyond the last are old ones
+				bytes := (*[narrow][bundle]uint64)(w.bytes[g/bundle*m:])
+				for k, leaf := range slice(questions[:f.noted], questions[f.noted:], bytes, &w.note) {
+					addLeaves(&w.sums[g+k], values, leaf)
+				}
 			}
 		case f.wide:
 			for i := range dst {
