@@ -1,23 +1,25 @@
 """Training time and peak memory of model/boost beside LightGBM, on the same tables.
 
-    python3 -m venv venv && venv/bin/pip install lightgbm==4.6.0 numpy==2.3.5 scikit-learn==1.7.2
-    venv/bin/python bench/engine/boost_speed.py [--rows 800 10000 100000 1000000] [--repeat 5]
+    go build -o boost ./bench/engine/boost
+    python bench/engine/boost_speed.py --ours ./boost [--rows 800 10000 100000 1000000] [--repeat 5]
 
+`run` beside this calls it, with the packages of accuracy/requirements.txt.
 n rows x 60 columns, half of them sparse counts (nine of ten are zero), 5 % missing in every third of the
 others, the label from a known logit; 100 trees, 31 leaves, 255 bins, rate 0.1, two threads, float64 in
 memory, binning included. Ours and every mode of LightGBM take turns, each training in a process of its own
-(below 10,000 rows: five in a process), so that what else the machine does falls on all. Peak memory is that
-of the process, input included. Prints JSON.
+(below 10,000 rows: five in a process), so that what else the machine does falls on all. Memory is that of
+the process with its input before training, and the most while it trains. Prints JSON.
 """
 import argparse
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+
+from memory import begin_peak, peak_kb
 
 COLUMNS = 60
 MODES = {
@@ -61,16 +63,17 @@ def child(mode, file, n, repeat, threads):
     raw = np.fromfile(file, "<f8").reshape(COLUMNS + 1, n)
     x, y = raw[:COLUMNS].T.copy(), raw[COLUMNS].copy()  # LightGBM reads rows
     del raw
+    start = begin_peak()
     seconds, before = [], time.process_time()
     for _ in range(repeat):
-        start = time.perf_counter()
+        begin = time.perf_counter()
         params = {"objective": "binary", "num_leaves": 31, "max_bin": 255, "learning_rate": 0.1,
                   "num_threads": threads, "verbose": -1, **MODES[mode]}
         model = lgb.train(params, lgb.Dataset(x, y), 100)
-        seconds.append(time.perf_counter() - start)
-    cpu, peak = time.process_time() - before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        seconds.append(time.perf_counter() - begin)
+    cpu, peak = time.process_time() - before, peak_kb()
     p = model.predict(x)
-    print(json.dumps({"seconds": seconds, "cpu": cpu, "peak_kb": peak, "auroc": roc_auc_score(y, p), "logloss": log_loss(y, p)}))
+    print(json.dumps({"seconds": seconds, "cpu": cpu, "start_kb": start, "peak_kb": peak, "auroc": roc_auc_score(y, p), "logloss": log_loss(y, p)}))
 
 
 def main():
@@ -78,6 +81,7 @@ def main():
     a.add_argument("--rows", type=int, nargs="+", default=[800, 10_000, 100_000, 1_000_000])
     a.add_argument("--repeat", type=int, default=5)
     a.add_argument("--threads", type=int, default=2)
+    a.add_argument("--ours", help="the built command of bench/engine/boost")
     a.add_argument("--modes", nargs="+", default=list(MODES))
     a.add_argument("--child", nargs=4)
     a = a.parse_args()
@@ -85,32 +89,28 @@ def main():
         mode, file, n, repeat = a.child
         child(mode, file, int(n), int(repeat), a.threads)
         return
-    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     out = {}
     with tempfile.TemporaryDirectory() as tmp:
-        ours = os.path.join(tmp, "boost")
-        subprocess.run(["go", "build", "-o", ours, "./bench/engine/boost"], cwd=root, check=True)
         for n in a.rows:
             file = os.path.join(tmp, "table")
             write_table(file, n, 1)
             inner = 5 if n <= 10_000 else 1
             runs = {m: [] for m in ["boost", *a.modes]}
-            for _ in range(a.repeat):
+            for r in range(a.repeat):
+                print(f"boost, {n} rows: round {r + 1} of {a.repeat}", file=sys.stderr, flush=True)
                 for m in runs:
                     if m == "boost":
-                        cmd = [ours, "-table", file, "-rows", str(n), "-workers", str(a.threads), "-repeat", str(inner)]
+                        cmd = [a.ours, "-table", file, "-rows", str(n), "-workers", str(a.threads), "-repeat", str(inner)]
                     else:
                         cmd = [sys.executable, __file__, "--threads", str(a.threads), "--child", m, file, str(n), str(inner)]
-                    runs[m].append(json.loads(subprocess.run(cmd, check=True, capture_output=True, text=True).stdout))
+                    runs[m].append(json.loads(subprocess.run(cmd, check=True, stdout=subprocess.PIPE, text=True).stdout))
             out[n] = {}
             for m, rs in runs.items():
                 s = [x for r in rs for x in r["seconds"]]
-                out[n][m] = {"median": statistics.median(s), "min": min(s), "max": max(s),
+                out[n][m] = {"median": statistics.median(s), "least": min(s), "most": max(s),
                              "cpu": statistics.median(r["cpu"] for r in rs) / inner,
+                             "trainings": len(s), "start_mb": max(r["start_kb"] for r in rs) / 1024,
                              "peak_mb": max(r["peak_kb"] for r in rs) / 1024, "auroc": rs[0]["auroc"], "logloss": rs[0]["logloss"]}
-            best = min(v["median"] for k, v in out[n].items() if k not in ("boost", "lightgbm-quantised"))
-            out[n]["ratio"] = out[n]["boost"]["median"] / best
-            print(n, "rows: boost takes", round(out[n]["ratio"], 2), "of LightGBM's fastest mode", file=sys.stderr)
     json.dump(out, sys.stdout, indent=1)
     print()
 

@@ -1,20 +1,32 @@
-"""Compares model/gam with interpret's EBM: same rows, same folds, both in one run.
+"""Compares model/gam with interpret's EBM on the same rows and the same folds.
 
-    pip install interpret-core==0.7.8 numpy==2.4.6 pandas==3.1.1 scikit-learn==1.9.1
-    go build -o /some/gam ./bench/engine/gam
-    python bench/engine/gam_speed.py --ours /some/gam --csv adult.csv --label income --positive '>50K' --drop split
-    python bench/engine/gam_speed.py --ours /some/gam --synthetic 10000
+    go build -o gam ./bench/engine/gam
+    python bench/engine/gam_speed.py --ours ./gam --data TABLES --table adult --kept FOLDER
+    python bench/engine/gam_speed.py --ours ./gam --synthetic 10000 --kept FOLDER
 
-Every fold is fitted by the peer and at once by ours, so that whatever else the machine does meets both. Seconds are CPU seconds
-of one thread each (a shared machine's wall clock compares nothing); wall seconds stand beside them. The output is one JSON object
-with every fold and the medians. --peer FILE keeps the peer's answers in FILE and reads them from there the next time.
+`run` beside this calls it, with the packages of accuracy/requirements.txt. Each fit is a process of its own with one thread, and seconds are
+CPU seconds (an EBM takes minutes to hours, so that a shared machine's wall clock compares nothing); wall seconds stand beside them. What the EBM
+said is kept by table and fold in FOLDER with the seconds it took, and is not asked again. An EBM that has used --limit CPU seconds is
+ended: then the fold says how many times faster ours is at least, and has no log loss to compare. Of ours there are --repeat fits a fold. Memory is
+that of the process with its table before the fit, and the most during it. Prints JSON.
 """
-import argparse, json, os, subprocess, sys, tempfile, time
+import argparse
+import json
+import os
+import pathlib
+import resource
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import version
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import log_loss, roc_auc_score
-from sklearn.model_selection import StratifiedKFold
+
+from memory import begin_peak, peak_kb
 
 
 def synthetic(n, p=60, seed=1):
@@ -38,13 +50,16 @@ def synthetic(n, p=60, seed=1):
 
 
 def prepare(a):
+    """The columns, then label and fold."""
+    from sklearn.model_selection import StratifiedKFold
     if a.synthetic:
         t = synthetic(a.synthetic)
     else:
-        t = pd.read_csv(a.csv, keep_default_na=False, na_values=["", "NA", "?"])
-        y = t.pop(a.label)
-        t = t.drop(columns=[c for c in a.drop.split(",") if c])
-        t["label"] = (y.astype(str) == a.positive).astype(int)
+        how = json.loads((pathlib.Path(__file__).parent / "accuracy/tables.json").read_text())[a.table]
+        t = pd.read_csv(a.data / a.table / "data.csv", keep_default_na=False, na_values=["", *how.get("missing", [])])
+        y = t.pop(how["label"])
+        t = t.drop(columns=how.get("drop", []))
+        t["label"] = (y.astype(str) == how["positive"]).astype(int)
     fold = np.zeros(len(t), int)
     for k, (_, test) in enumerate(StratifiedKFold(a.folds, shuffle=True, random_state=1).split(t, t["label"])):
         fold[test] = k
@@ -52,59 +67,99 @@ def prepare(a):
     return t
 
 
-def peer(t, k, a):
+def child(file, k):
+    """Fits an EBM to all folds but one of a prepared table and prints how it does on that one."""
     from interpret.glassbox import ExplainableBoostingClassifier
+    from sklearn.metrics import log_loss, roc_auc_score
+    t = pd.read_pickle(file)
     x = t.drop(columns=["label", "fold"])
     kinds = ["continuous" if pd.api.types.is_numeric_dtype(x[c]) else "nominal" for c in x]
     x = x.astype({c: object for c, kind in zip(x, kinds) if kind == "nominal"})
     train, test = t["fold"] != k, t["fold"] == k
     m = ExplainableBoostingClassifier(feature_types=kinds, n_jobs=1, random_state=1)
-    wall, cpu = time.perf_counter(), time.process_time()
-    m.fit(x[train], t["label"][train])
-    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    p = m.predict_proba(x[test])[:, 1]
-    y = t["label"][test]
-    return {"logloss": log_loss(y, p), "auroc": roc_auc_score(y, p), "cpu_seconds": cpu, "seconds": wall, "terms": len(m.term_names_)}
+    learn, label, held, y = x[train], t["label"][train], x[test], t["label"][test]
+    del t, x
+    start, wall, cpu = begin_peak(), time.perf_counter(), time.process_time()
+    m.fit(learn, label)
+    wall, cpu, peak = time.perf_counter() - wall, time.process_time() - cpu, peak_kb()
+    p = m.predict_proba(held)[:, 1]
+    print(json.dumps({"finished": True, "logloss": log_loss(y, p), "auroc": roc_auc_score(y, p), "cpu_seconds": cpu, "seconds": wall,
+                      "terms": len(m.term_names_), "start_kb": start, "peak_kb": peak, "interpret-core": version("interpret-core")}))
+
+
+def peer(a, file, k):
+    """What an EBM says of a fold: from what is kept, or by a fit."""
+    keep = a.kept / f"{a.name}-fold{k + 1}of{a.folds}.json"
+    if keep.exists():
+        got = json.loads(keep.read_text())
+        if got["finished"] or got["limit"] >= a.limit:
+            return got
+    cpu = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before, wall = cpu.ru_utime + cpu.ru_stime, time.perf_counter()
+    r = subprocess.run([sys.executable, __file__, "--child", file, str(k)], stdout=subprocess.PIPE, text=True,
+                       preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (a.limit, a.limit + 5)))
+    if r.returncode == 0:
+        got = json.loads(r.stdout)
+    elif r.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+        cpu = resource.getrusage(resource.RUSAGE_CHILDREN)
+        used = cpu.ru_utime + cpu.ru_stime - before
+        if used < 0.95 * a.limit:
+            sys.exit(f"the EBM was ended after {used:.0f} CPU seconds, before its limit: too little memory?")
+        got = {"finished": False, "limit": a.limit, "cpu_seconds": used, "seconds": time.perf_counter() - wall}
+    else:
+        sys.exit(f"the EBM failed with {r.returncode}")
+    a.kept.mkdir(parents=True, exist_ok=True)
+    part = keep.with_suffix(".part")
+    part.write_text(json.dumps(got))
+    part.rename(keep)
+    return got
 
 
 def main():
-    ap = argparse.ArgumentParser()
-    ap.add_argument("--csv")
-    ap.add_argument("--label")
-    ap.add_argument("--positive", default="1")
-    ap.add_argument("--drop", default="")
-    ap.add_argument("--synthetic", type=int)
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--ours", help="the built command of bench/engine/gam")
+    ap.add_argument("--data", type=pathlib.Path, help="folder with a folder for each table, data.csv in it")
+    ap.add_argument("--table", help="one of accuracy/tables.json")
+    ap.add_argument("--synthetic", type=int, help="an invented table of so many rows instead")
     ap.add_argument("--folds", type=int, default=5)
     ap.add_argument("--only", type=int, default=0, help="so many of the folds")
-    ap.add_argument("--ours", help="the built command of bench/engine/gam")
-    ap.add_argument("--peer", help="file that keeps the peer's answers")
+    ap.add_argument("--repeat", type=int, default=3, help="fits of ours a fold")
+    ap.add_argument("--kept", type=pathlib.Path, help="folder that keeps the EBM's answers")
+    ap.add_argument("--limit", type=int, default=3600, help="CPU seconds an EBM may use for a fold")
+    ap.add_argument("--child", nargs=2)
     a = ap.parse_args()
+    if a.child:
+        child(a.child[0], int(a.child[1]))
+        return
+    if not a.ours or not a.kept or not (a.synthetic or a.table and a.data):
+        ap.error("say --ours, --kept, and --synthetic or --data with --table")
     t = prepare(a)
-    kept = json.load(open(a.peer)) if a.peer and os.path.exists(a.peer) else {}
-    out = {"table": a.csv and os.path.basename(os.path.dirname(a.csv)) or f"synthetic {a.synthetic}", "rows": len(t),
-           "columns": t.shape[1] - 2, "peer": [], "ours": []}
-    with tempfile.NamedTemporaryFile("w", suffix=".csv") as f:
-        t.to_csv(f.name, index=False)
+    a.name = f"synthetic-{a.synthetic}" if a.synthetic else a.table
+    out = {"table": a.name, "rows": len(t), "columns": t.shape[1] - 2, "folds": []}
+    with tempfile.TemporaryDirectory() as tmp:
+        table, same = os.path.join(tmp, "table.csv"), os.path.join(tmp, "table.pkl")
+        t.to_csv(table, index=False)
+        t.to_pickle(same)
         for k in range(a.only or a.folds):
-            if str(k) not in kept:
-                kept[str(k)] = peer(t, k, a)
-                if a.peer:
-                    json.dump(kept, open(a.peer, "w"))
-            out["peer"].append(kept[str(k)])
-            if a.ours:
-                r = subprocess.run([a.ours, "-csv", f.name, "-fold", str(k), "-workers", "1"], stdout=subprocess.PIPE, check=True)
-                out["ours"].append(json.loads(r.stdout))
-            print(k, out["peer"][-1], out["ours"][-1:], file=sys.stderr, flush=True)
-    for who in ("peer", "ours"):
-        if out[who]:
-            out[who + "_median"] = {c: float(np.median([r[c] for r in out[who]])) for c in ("logloss", "auroc", "cpu_seconds", "seconds")}
-            out[who + "_mean"] = {c: float(np.mean([r[c] for r in out[who]])) for c in ("logloss", "auroc")}
-    if out["ours"]:
-        d = np.array([o["logloss"] - p["logloss"] for o, p in zip(out["ours"], out["peer"])])
-        l = np.array([p["logloss"] for p in out["peer"]])
-        out["logloss_difference"] = {"mean": float(d.mean()), "fold_se_of_peer": float(l.std(ddof=1) / len(l) ** 0.5) if len(l) > 1 else None,
-                                     "paired_se": float(d.std(ddof=1) / len(d) ** 0.5) if len(d) > 1 else None}
-        out["times_faster_cpu"] = out["peer_median"]["cpu_seconds"] / out["ours_median"]["cpu_seconds"]
+            e, ours = peer(a, same, k), []
+            for _ in range(a.repeat):
+                r = subprocess.run([a.ours, "-csv", table, "-fold", str(k), "-workers", "1"], stdout=subprocess.PIPE, check=True)
+                ours.append(json.loads(r.stdout))
+            fold = {"ours": ours[0], "ours_cpu": [o["cpu_seconds"] for o in ours], "ours_seconds": [o["seconds"] for o in ours], "ebm": e}
+            fold["ours"]["peak_kb"] = max(o["peak_kb"] for o in ours)
+            fold["times_faster"] = e["cpu_seconds"] / statistics.median(fold["ours_cpu"])
+            fold["row_with_reasons_us"] = [o["score_ns"] / 1e3 for o in ours]
+            out["folds"].append(fold)
+            what = f"EBM {e['cpu_seconds']:.1f}" if e["finished"] else f"EBM not finished after {e['cpu_seconds']:.0f}"
+            print(f"{a.name}, fold {k + 1}: ours {statistics.median(fold['ours_cpu']):.3f} CPU s, {what} CPU s", file=sys.stderr, flush=True)
+    done = [f for f in out["folds"] if f["ebm"]["finished"]]
+    out["finished"] = len(done)
+    if done:
+        d = [f["ours"]["logloss"] - f["ebm"]["logloss"] for f in done]
+        e = [f["ebm"]["logloss"] for f in done]
+        root = len(d) ** 0.5
+        out["logloss"] = {"ours": statistics.mean(f["ours"]["logloss"] for f in done), "ebm": statistics.mean(e), "difference": statistics.mean(d),
+                          "ebm_se": statistics.stdev(e) / root if len(d) > 1 else None, "difference_se": statistics.stdev(d) / root if len(d) > 1 else None}
     print(json.dumps(out, indent=1))
 
 

@@ -1,8 +1,9 @@
 """Scoring and reasons of one model: XGBoost, LightGBM and ours, in one run, alternating.
 
-    pip install xgboost==3.2.0 lightgbm==4.7.0 numpy==2.4.6
-    go build -o /tmp/score ./bench/engine/score
-    python bench/engine/score_speed.py --ours /tmp/score [--rows 100000] [--reasons 2000] [--rounds 5] [--threads 2]
+    go build -o score ./bench/engine/score
+    python bench/engine/score_speed.py --ours ./score [--rows 100000] [--reasons 2000] [--rounds 5] [--threads 2]
+
+`run` beside this calls it, with the packages of accuracy/requirements.txt.
 
 The table is n x 60: half the columns sparse counts, some values missing, the label from a known logit. Each
 library trains 100 trees of 31 leaves (rate 0.1, 255 bins), scores the table and saves the model; ours reads
@@ -17,6 +18,7 @@ import os
 import resource
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -95,7 +97,8 @@ with tempfile.TemporaryDirectory() as d:
         expected = os.path.join(d, "margin.f64")
         np.asarray(margin, dtype="<f8").tofile(expected)
         theirs, ours = {}, {}
-        for _ in range(a.rounds):
+        for r in range(a.rounds):
+            print(f"scoring beside {name}: round {r + 1} of {a.rounds}", file=sys.stderr, flush=True)
             for threads in sorted({1, a.threads}):
                 p = peer(threads)
                 wall, used = timed(p["batch"])
@@ -107,7 +110,7 @@ with tempfile.TemporaryDirectory() as d:
                 theirs.setdefault(f"contributions_{threads}_rows_per_s", []).append(a.reasons / wall)
                 theirs.setdefault(f"contributions_{threads}_cpu_us_per_row", []).append(used / a.reasons * 1e6)
                 out = subprocess.run([a.ours, "-model", os.path.join(d, model), "-table", table, "-columns", "60", "-expected", expected,
-                                      "-reasons", str(a.reasons), "-threads", str(threads)], check=True, capture_output=True, text=True).stdout
+                                      "-reasons", str(a.reasons), "-threads", str(threads)], check=True, stdout=subprocess.PIPE, text=True).stdout
                 for k, v in json.loads(out).items():
                     ours.setdefault(k, []).append(v)
         result[name + " model"] = {name: {k: summary(v, 2 if "us" in k else 0) for k, v in theirs.items()},

@@ -14,9 +14,9 @@ import (
 	"math"
 	"os"
 	"runtime/pprof"
-	"syscall"
 	"time"
 
+	"github.com/rettidig/rettidig/bench/engine/usage"
 	"github.com/rettidig/rettidig/model/boost"
 	"github.com/rettidig/rettidig/model/metric"
 )
@@ -60,13 +60,16 @@ func run(args []string, out io.Writer) error {
 	}
 	res := struct {
 		Seconds []float64 `json:"seconds"`
-		CPU     float64   `json:"cpu"` // seconds of all trainings
-		PeakKB  int64     `json:"peak_kb"`
+		CPU     float64   `json:"cpu"`      // seconds of all trainings
+		StartKB int64     `json:"start_kb"` // memory of the process with its table, before training
+		PeakKB  int64     `json:"peak_kb"`  // the most since
 		AUROC   float64   `json:"auroc"`
 		LogLoss float64   `json:"logloss"`
 	}{}
-	eta := make([]float64, *rows)
-	cpu := used()
+	if res.StartKB, err = usage.BeginPeak(); err != nil {
+		return err
+	}
+	cpu := usage.CPU()
 	for r := range *repeat {
 		start := time.Now()
 		e, _, err := boost.Train(context.Background(), t, opt)
@@ -77,7 +80,11 @@ func run(args []string, out io.Writer) error {
 		if r < *repeat-1 {
 			continue
 		}
-		res.CPU = used() - cpu
+		res.CPU = usage.CPU() - cpu
+		if res.PeakKB, err = usage.PeakKB(); err != nil {
+			return err
+		}
+		eta := make([]float64, *rows)
 		for i := range eta {
 			eta[i] = e.Base
 			for _, tree := range e.Trees {
@@ -93,23 +100,9 @@ func run(args []string, out io.Writer) error {
 			}
 			res.LogLoss += (max(eta[i], 0) - t.Y[i]*eta[i] + math.Log1p(math.Exp(-math.Abs(eta[i])))) / float64(*rows)
 		}
+		res.AUROC = metric.AUROC(eta, t.Y, nil)
 	}
-	res.AUROC = metric.AUROC(eta, t.Y, nil)
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		return err
-	}
-	res.PeakKB = usage.Maxrss
 	return json.NewEncoder(out).Encode(res)
-}
-
-// used is the seconds of processor the process has had.
-func used() float64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return math.NaN()
-	}
-	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
 }
 
 func read(file string, rows, columns int) (boost.Table, error) {

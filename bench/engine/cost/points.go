@@ -116,14 +116,15 @@ func thousands(n int) string {
 type kept struct {
 	Point    point      `json:"point"`
 	Rounds   [][]sample `json:"rounds"`
-	PeakKB   int64      `json:"peak_kb"` // the largest of the rounds
+	StartKB  int64      `json:"start_kb"` // memory before training and the most since, the largest of the rounds
+	PeakKB   int64      `json:"peak_kb"`
 	Work     work       `json:"work"`
 	Revision []string   `json:"revisions"` // of the program, each once
 }
 
 func (k *kept) add(t trained, revision string) {
 	k.Rounds = append(k.Rounds, t.Samples)
-	k.PeakKB = max(k.PeakKB, t.PeakKB)
+	k.StartKB, k.PeakKB = max(k.StartKB, t.StartKB), max(k.PeakKB, t.PeakKB)
 	k.Work = t.Work
 	if !slices.Contains(k.Revision, revision) {
 		k.Revision = append(k.Revision, revision)

@@ -37,6 +37,7 @@ type pointDone struct {
 	Seconds spread  `json:"seconds"`
 	CPU     spread  `json:"cpu"`
 	Times   int     `json:"trainings"`
+	StartMB float64 `json:"start_mb"`
 	PeakMB  float64 `json:"peak_mb"`
 	Work    work    `json:"work"`
 	Memory  float64 `json:"memory_limit"`
@@ -72,7 +73,7 @@ func newResult(panels []panel, s settings) (*result, error) {
 				if len(k.Rounds) == 0 {
 					continue
 				}
-				d := pointDone{Point: at, X: l.x[i], Seconds: k.spread(seconds), CPU: k.spread(cpu), PeakMB: float64(k.PeakKB) / 1024, Work: k.Work}
+				d := pointDone{Point: at, X: l.x[i], Seconds: k.spread(seconds), CPU: k.spread(cpu), StartMB: float64(k.StartKB) / 1024, PeakMB: float64(k.PeakKB) / 1024, Work: k.Work}
 				for _, round := range k.Rounds {
 					d.Times += len(round)
 				}
@@ -105,8 +106,8 @@ func (r *result) markdown() string {
 	fmt.Fprintf(&w, "# What training costs\n\n")
 	fmt.Fprintf(&w, "%s, %d cores, %d MB; %s; load %s when it began; %s. Program: %s. Command: `%s`.\n\n",
 		a.Processor, a.Cores, a.MemoryMB, a.Go, a.Load, a.When, strings.Join(r.Revisions, ", "), a.Command)
-	w.WriteString("Seconds are of the wall, the median of all trainings with the least and the most; processor seconds are of all threads. Peak memory is the\n" +
-		"process's, the table of float64 included. The limits say how long the same work takes if nothing but memory, or nothing but sums, is in the way, in plain Go on\n" +
+	w.WriteString("Seconds are of the wall, the median of all trainings with the least and the most; processor seconds are of all threads. Memory is the\n" +
+		"process's before training, with the table of float64, and the most while it trained. The limits say how long the same work takes if nothing but memory, or nothing but sums, is in the way, in plain Go on\n" +
 		"this machine; *over* is ours over the larger. *Slope*: 1 means twice as long for twice as many. `bench/engine/cost/README.md` says what is counted.\n\n")
 	w.WriteString("![Seconds of training over rows, columns, bins, trees and leaves, with the lower limits](cost.svg)\n\n")
 	for _, p := range r.Panels {
@@ -116,14 +117,14 @@ func (r *result) markdown() string {
 			if l.Name != l.Learner {
 				what = l.Name
 			}
-			fmt.Fprintf(&w, "| %s: %s | trainings | seconds (least–most) | processor s | slope | peak MB | memory limit s | sums limit s | over |\n|---|---|---|---|---|---|---|---|---|\n", name, what)
+			fmt.Fprintf(&w, "| %s: %s | trainings | seconds (least–most) | processor s | slope | MB before, most | memory limit s | sums limit s | over |\n|---|---|---|---|---|---|---|---|---|\n", name, what)
 			for i, d := range l.Points {
 				s := ""
 				if i > 0 {
 					s = fmt.Sprintf("%.2f", slope(l.Points[i-1], d))
 				}
-				fmt.Fprintf(&w, "| %s | %d | %s (%s–%s) | %s | %s | %.0f | %s | %s | %.1f |\n", thousands(d.X), d.Times, figure(d.Seconds.Median), figure(d.Seconds.Least),
-					figure(d.Seconds.Most), figure(d.CPU.Median), s, d.PeakMB, figure(d.Memory), figure(d.Sums), d.Over)
+				fmt.Fprintf(&w, "| %s | %d | %s (%s–%s) | %s | %s | %.0f, %.0f | %s | %s | %.1f |\n", thousands(d.X), d.Times, figure(d.Seconds.Median), figure(d.Seconds.Least),
+					figure(d.Seconds.Most), figure(d.CPU.Median), s, d.StartMB, d.PeakMB, figure(d.Memory), figure(d.Sums), d.Over)
 			}
 			w.WriteString("\n")
 		}

@@ -20,7 +20,8 @@ type sample struct {
 // trained is what a process that trains at one point has to say.
 type trained struct {
 	Samples []sample `json:"samples"`
-	PeakKB  int64    `json:"peak_kb"` // the table included
+	StartKB int64    `json:"start_kb"` // memory of the process with its table, before training
+	PeakKB  int64    `json:"peak_kb"`  // the most since
 	Work    work     `json:"work"`
 }
 
@@ -34,7 +35,10 @@ const (
 func train(p point) (trained, error) {
 	t := newTable(p.Rows, p.Columns)
 	var out trained
-	usage.BeginPeak()
+	var err error
+	if out.StartKB, err = usage.BeginPeak(); err != nil {
+		return out, err
+	}
 	for begin := time.Now(); len(out.Samples) == 0 || len(out.Samples) < most && time.Since(begin) < enough; {
 		cpu, start := usage.CPU(), time.Now()
 		count, err := p.fit(t)
@@ -46,7 +50,6 @@ func train(p point) (trained, error) {
 			out.Work = count()
 		}
 	}
-	var err error
 	out.PeakKB, err = usage.PeakKB()
 	return out, err
 }

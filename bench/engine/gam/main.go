@@ -13,9 +13,9 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"syscall"
 	"time"
 
+	"github.com/rettidig/rettidig/bench/engine/usage"
 	"github.com/rettidig/rettidig/model/gam"
 	"github.com/rettidig/rettidig/model/metric"
 )
@@ -38,6 +38,8 @@ type result struct {
 	PairCycles int     `json:"pair_cycles"`
 	HeldOut    float64 `json:"held_out"` // the fit's own estimate of the logloss
 	ScoreNS    float64 `json:"score_ns"` // one row with contributions
+	StartKB    int64   `json:"start_kb"` // memory of the process with its table, before the fit
+	PeakKB     int64   `json:"peak_kb"`  // the most since
 }
 
 func run(args []string, out io.Writer) error {
@@ -69,13 +71,21 @@ func run(args []string, out io.Writer) error {
 	train := pick(t, func(i int) bool { return folds[i] != *fold })
 	test := pick(t, func(i int) bool { return folds[i] == *fold })
 
-	wall, cpu := time.Now(), used()
+	t = gam.Table{} // what is not needed does not count
+	start, err := usage.BeginPeak()
+	if err != nil {
+		return err
+	}
+	wall, cpu := time.Now(), usage.CPU()
 	m, err := gam.Train(context.Background(), train, opt)
 	if err != nil {
 		return err
 	}
-	r := result{CPUSeconds: used() - cpu, Seconds: time.Since(wall).Seconds(), Terms: len(m.Terms),
-		Cycles: m.Training.Cycles, PairCycles: m.Training.PairCycles, HeldOut: m.Training.Logloss}
+	r := result{CPUSeconds: usage.CPU() - cpu, Seconds: time.Since(wall).Seconds(), Terms: len(m.Terms),
+		Cycles: m.Training.Cycles, PairCycles: m.Training.PairCycles, HeldOut: m.Training.Logloss, StartKB: start}
+	if r.PeakKB, err = usage.PeakKB(); err != nil {
+		return err
+	}
 
 	s := m.Compile()
 	p := make([]float64, len(test.Y))
@@ -97,23 +107,14 @@ func timeRow(s *gam.Scorer, t gam.Table) float64 {
 		}
 	}
 	dst := make([]float64, len(t.X))
-	cpu, n := used(), 0
+	cpu, n := usage.CPU(), 0
 	for n < 50000 {
 		for i := range x {
 			s.Contributions(dst, x[i])
 			n++
 		}
 	}
-	return (used() - cpu) / float64(n) * 1e9
-}
-
-// used returns the CPU seconds of this process.
-func used() float64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return math.NaN()
-	}
-	return float64(u.Utime.Sec+u.Stime.Sec) + float64(u.Utime.Usec+u.Stime.Usec)/1e6
+	return (usage.CPU() - cpu) / float64(n) * 1e9
 }
 
 func read(file string) (gam.Table, []int, error) {

@@ -26,9 +26,9 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"syscall"
 	"time"
 
+	"github.com/rettidig/rettidig/bench/engine/usage"
 	"github.com/rettidig/rettidig/model/glm"
 )
 
@@ -71,15 +71,10 @@ type took struct {
 }
 
 func measure(f func() error) (took, error) {
-	var a, b syscall.Rusage
 	runtime.GC()
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &a)
-	at := time.Now()
+	cpu, at := usage.CPU(), time.Now()
 	err := f()
-	wall := time.Since(at).Seconds()
-	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &b)
-	cpu := func(r syscall.Rusage) float64 { return time.Duration(r.Utime.Nano() + r.Stime.Nano()).Seconds() }
-	return took{wall, cpu(b) - cpu(a)}, err
+	return took{time.Since(at).Seconds(), usage.CPU() - cpu}, err
 }
 
 // summary of the rounds.
@@ -110,6 +105,13 @@ type peer struct {
 	CV        took      `json:"cv"`
 	Lambda    []float64 `json:"lambda"`
 	Objective []float64 `json:"objective"`
+	memory
+}
+
+// memory is what the process held before, with its table, and at most while it fitted, in KiB.
+type memory struct {
+	Start int64 `json:"start_kb"`
+	Peak  int64 `json:"peak_kb"`
 }
 
 func main() {
@@ -150,7 +152,13 @@ func run(rows, rounds, threads int, script string) error {
 	}
 	var ours, theirs struct{ path, cv []took }
 	var steps []glm.Step
+	var fit *glm.Fit
 	var last peer
+	var held memory
+	var err error
+	if held.Start, err = usage.BeginPeak(); err != nil {
+		return err
+	}
 	for range rounds {
 		if ask != nil {
 			p, err := ask()
@@ -165,14 +173,19 @@ func run(rows, rounds, threads int, script string) error {
 			return err
 		}
 		ours.path = append(ours.path, c)
-		if c, err = measure(func() error { _, err := glm.Train(ctx, t, opt); return err }); err != nil {
+		if c, err = measure(func() (err error) { fit, err = glm.Train(ctx, t, opt); return }); err != nil {
 			return err
 		}
 		ours.cv = append(ours.cv, c)
 	}
+	if held.Peak, err = usage.PeakKB(); err != nil {
+		return err
+	}
 	result := map[string]any{"rows": rows, "columns": columns, "threads": threads, "rounds": rounds, "lambdas": len(steps),
+		"ours_memory": held, "row_with_terms_us": timeRow(fit.Model, t) * 1e6,
 		"ours": map[string]summary{"path": summarise(ours.path), "cv": summarise(ours.cv)}}
 	if ask != nil {
+		result["glmnet_memory"] = last.memory
 		result["glmnet"] = map[string]summary{"path": summarise(theirs.path), "cv": summarise(theirs.cv)}
 		// How much lower each objective could be is not known; how much lower it is than the other's, is.
 		var above, below float64
@@ -185,6 +198,25 @@ func run(rows, rounds, threads int, script string) error {
 	enc := json.NewEncoder(os.Stdout)
 	enc.SetIndent("", "  ")
 	return enc.Encode(result)
+}
+
+// timeRow returns the seconds of processor one row takes, with what each column adds.
+func timeRow(m *glm.Model, t glm.Table) float64 {
+	rows := make([][]float64, min(len(t.Y), 1000))
+	for i := range rows {
+		for _, x := range t.X {
+			rows[i] = append(rows[i], x[i])
+		}
+	}
+	terms := make([]float64, len(t.X))
+	cpu, n := usage.CPU(), 0
+	for n < 200_000 {
+		for _, r := range rows {
+			m.LogOdds(r, terms)
+			n++
+		}
+	}
+	return (usage.CPU() - cpu) / float64(n)
 }
 
 // write puts the columns as the peer wants them, then label, then fold.

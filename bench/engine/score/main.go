@@ -14,9 +14,9 @@ import (
 	"runtime"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
+	"github.com/rettidig/rettidig/bench/engine/usage"
 	"github.com/rettidig/rettidig/model/tree"
 )
 
@@ -132,14 +132,7 @@ func floats(path string, columns int) ([][]float64, error) {
 
 // timed returns wall and CPU seconds.
 func timed(f func()) (wall, cpu float64) {
-	used := func() float64 {
-		var r syscall.Rusage
-		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
-			panic(err)
-		}
-		return float64(r.Utime.Nano()+r.Stime.Nano()) / 1e9
-	}
-	c, t := used(), time.Now()
+	c, t := usage.CPU(), time.Now()
 	f()
-	return time.Since(t).Seconds(), used() - c
+	return time.Since(t).Seconds(), usage.CPU() - c
 }

@@ -21,27 +21,30 @@ func CPU() float64 {
 	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
 }
 
-// BeginPeak gives back what memory is free and lets PeakKB count from here. Where the system will not, it
-// counts from the start of the process.
-func BeginPeak() {
+// BeginPeak gives back what memory is free, lets PeakKB count from here and returns what the process holds
+// now, in KiB. Where the system will not, PeakKB counts from the start of the process.
+func BeginPeak() (int64, error) {
 	debug.FreeOSMemory()
 	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0)
+	return status("VmRSS:")
 }
 
 // PeakKB returns the most memory the process has held since BeginPeak, in KiB. Unlike the peak that
 // getrusage tells, it knows nothing of the process that started this one.
-func PeakKB() (int64, error) {
+func PeakKB() (int64, error) { return status("VmHWM:") }
+
+func status(key string) (int64, error) {
 	f, err := os.Open("/proc/self/status")
 	if err != nil {
 		return 0, err
 	}
 	defer f.Close()
 	for s := bufio.NewScanner(f); s.Scan(); {
-		if rest, ok := strings.CutPrefix(s.Text(), "VmHWM:"); ok {
+		if rest, ok := strings.CutPrefix(s.Text(), key); ok {
 			var kb int64
 			_, err := fmt.Sscan(rest, &kb)
 			return kb, err
 		}
 	}
-	return 0, fmt.Errorf("usage: /proc/self/status has no VmHWM")
+	return 0, fmt.Errorf("usage: /proc/self/status has no %s", key)
 }
