@@ -133,6 +133,10 @@ func TestWhatGolearnHasNotIsRefused(t *testing.T) {
 		}
 		_, err := l.Fit(context.Background(), &weighted, learner.Options{})
 		assert.ErrorContains(t, err, "no weights", l.Name())
+		moved := *table
+		moved.Offset = make([]float64, 100)
+		_, err = l.Fit(context.Background(), &moved, learner.Options{})
+		assert.ErrorContains(t, err, "no offset", l.Name())
 		_, err = l.Fit(context.Background(), table, learner.Options{Params: map[string]string{"tree": "1"}})
 		assert.ErrorContains(t, err, `no parameter "tree"`, l.Name())
 	}
