@@ -54,6 +54,7 @@ figures: they are null, and labels_only says what there is. --learner auto is ch
 			t.said(cmd, o.label)
 			bar := progress.New(cmd.ErrOrStderr())
 			defer bar.Done()
+			bar.Update("cross-validate "+l.Name(), 0, 1)
 			r, err := learner.CrossValidate(cmd.Context(), l, t.Table, t.fold, learner.Options{Params: params, Seed: o.seed, Workers: o.threads,
 				Progress: func(done, total int) { bar.Update("cross-validate "+l.Name(), done, total) }})
 			if err != nil {

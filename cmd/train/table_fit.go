@@ -58,6 +58,7 @@ the new model is whole.`,
 			t.said(cmd, o.label)
 			bar := progress.New(cmd.ErrOrStderr())
 			defer bar.Done()
+			bar.Update("learn by "+l.Name(), 0, 1)
 			opt := learner.Options{Params: params, Seed: o.seed, Workers: o.threads,
 				Progress: func(done, total int) { bar.Update("learn by "+l.Name(), done, total) }}
 			m, err := l.Fit(cmd.Context(), t.Table, opt)

@@ -20,6 +20,7 @@ type Bar struct {
 
 	mu    sync.Mutex
 	stage string
+	total int
 	since time.Time
 	bar   *progressbar.ProgressBar
 }
@@ -34,10 +35,15 @@ func New(w io.Writer) *Bar {
 	return p
 }
 
-// Update may be called from any goroutine. total 0 means that the end is not known.
+// Update may be called from any goroutine. total 0 means that the end is not known. A stage may begin with a total
+// that is changed later; work that tells nothing until it is done begins with 0 of 1.
 func (p *Bar) Update(stage string, done, total int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if stage == p.stage && total != p.total && p.bar != nil {
+		p.bar.ChangeMax(total)
+	}
+	p.total = total
 	if stage != p.stage {
 		p.close()
 		p.stage, p.since = stage, time.Now()
@@ -52,6 +58,9 @@ func (p *Bar) Update(stage string, done, total int) {
 	}
 	if p.bar != nil {
 		_ = p.bar.Set(done)
+		if done == 0 {
+			_ = p.bar.RenderBlank()
+		}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/rettidig/rettidig/model/metric"
 )
@@ -26,6 +27,8 @@ type Options struct {
 	Penalties []float64 // [Lambdas of them, from the smallest that leaves no coefficient, down to Ratio times it] falling
 	Clustered bool      // of Unpenalised: standard errors by group
 	Workers   int       // [all processors] threads; the result is the same for any number
+
+	Progress func(done, total int) // of Train, penalties over the folds and the whole; from any goroutine; nil: not
 }
 
 // Tried is one penalty of the path.
@@ -108,11 +111,17 @@ func Train(ctx context.Context, t Table, opt Options) (*Fit, error) {
 		return nil, err
 	}
 
+	var done atomic.Int64
+	tick := func() {
+		if n := done.Add(1); opt.Progress != nil {
+			opt.Progress(int(n), (len(folds)+1)*len(penalties))
+		}
+	}
 	held, said := make([][]float64, len(folds)), make([][][]float64, len(folds))
 	var jobs []func() error
 	for k, f := range folds {
 		jobs = append(jobs, func() (err error) {
-			held[k], said[k], err = t.holdOut(ctx, f, penalties, opt)
+			held[k], said[k], err = t.holdOut(ctx, f, penalties, opt, tick)
 			return err
 		})
 	}
@@ -122,7 +131,7 @@ func Train(ctx context.Context, t Table, opt Options) (*Fit, error) {
 	path := summarise(penalties, held)
 	best := choose(path, opt.Minimum)
 	var last point
-	if err := s.path(ctx, penalties[:best+1], func(_ int, p point) bool { last = p; return true }); err != nil {
+	if err := s.path(ctx, penalties[:best+1], func(_ int, p point) bool { last = p; tick(); return true }); err != nil {
 		return nil, err
 	}
 	last.lambda = penalties[best]
@@ -244,7 +253,7 @@ func (f *Fit) Refit(times []float64) (*Model, error) {
 // holdOut returns the mean loss on the held-out rows, and their log odds, at each penalty of the path. It
 // ends early once two penalties in a row gain less than one part in ten thousand of the null loss: what
 // lies beyond is within the standard error that the choice allows anyway, and costs the most.
-func (t *Table) holdOut(ctx context.Context, f fold, penalties []float64, opt Options) (loss []float64, said [][]float64, err error) {
+func (t *Table) holdOut(ctx context.Context, f fold, penalties []float64, opt Options, tick func()) (loss []float64, said [][]float64, err error) {
 	part := *t
 	part.Rows = f.train
 	s, _, err := start(&part, opt)
@@ -261,6 +270,7 @@ func (t *Table) holdOut(ctx context.Context, f fold, penalties []float64, opt Op
 	given := pad(t.offsets(f.held), away.blocks)
 	idle := 0
 	err = s.path(ctx, penalties, func(k int, p point) bool {
+		tick()
 		eta := away.logOdds(p, given)[:len(f.held)]
 		var sum float64
 		for i, e := range eta {

@@ -114,7 +114,9 @@ func CrossValidate(ctx context.Context, l Learner, t *Table, fold []int32, opt O
 		labels = labels || labelsOnly(m)
 		h := t.Rows(held)
 		eta := make([]float64, len(held))
-		m.LogOdds(eta, h.X)
+		if err := ask(ctx, m, eta, h.X); err != nil {
+			return nil, err
+		}
 		for i, row := range held {
 			if !finite(eta[i]) {
 				return nil, fmt.Errorf("fold %d of %d: %s gave row %d log odds of %v", k+1, folds, l.Name(), row+1, eta[i])
@@ -133,6 +135,22 @@ func CrossValidate(ctx context.Context, l Learner, t *Table, fold []int32, opt O
 	r.Brier, r.SE.Brier = meanOf(r.ByFold, func(f FoldFigures) metric.Value { return f.Brier })
 	r.Seconds = time.Since(begin).Seconds()
 	return r, nil
+}
+
+// ask is m.LogOdds for a model that may take long to answer, as nearest neighbours do. If the context ends it returns
+// without waiting; dst may then still be written to.
+func ask(ctx context.Context, m Model, dst []float64, x [][]float64) error {
+	answered := make(chan struct{})
+	go func() {
+		m.LogOdds(dst, x)
+		close(answered)
+	}()
+	select {
+	case <-answered:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // checkWhole returns an error if rows of one group are in several folds: what was learned of somebody would be

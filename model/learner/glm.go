@@ -50,7 +50,8 @@ func (l GLM) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
 	var loss float64
 	for i, alpha := range alphas {
 		o := glm.Options{Alpha: max(alpha, 1e-9), Lambdas: v.Whole("lambdas"), Ratio: v.Num("ratio") * max(alpha, 1e-3), Folds: v.Whole("folds"),
-			Seed: opt.Seed, Minimum: v.Is("lambda", "min"), Whole: true, Workers: opt.Workers}
+			Seed: opt.Seed, Minimum: v.Is("lambda", "min"), Whole: true, Workers: opt.Workers,
+			Progress: func(done, total int) { opt.report(i*1000+1000*done/total, len(alphas)*1000) }}
 		var f *glm.Fit
 		if given {
 			f, err = glm.TrainAt(ctx, gt, v.Num("lambda"), o)
@@ -63,7 +64,7 @@ func (l GLM) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
 		if at := lossAt(f); best == nil || at < loss {
 			best, loss = f, at
 		}
-		opt.report(i+1, len(alphas))
+		opt.report((i+1)*1000, len(alphas)*1000)
 	}
 	m := &glmModel{coding: c, glm: best.Model}
 	m.notes = []string{fmt.Sprintf("alpha %.3g, lambda %.3g: %d of %d columns are used", best.Model.Alpha, best.Model.Lambda, best.Model.Used(), len(gt.X))}

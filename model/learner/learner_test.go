@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -495,6 +496,54 @@ func TestAFileThatAutoChoseIsOneOfTheChosenLearner(t *testing.T) {
 	got, err := again.Marshal()
 	require.NoError(t, err)
 	assert.Equal(t, string(want), string(got))
+}
+
+// slow is a learner whose models answer when they are let.
+type slow struct {
+	Card
+	asked, let chan struct{}
+}
+
+func (s slow) Fit(context.Context, *Table, Options) (Model, error) { return &slowModel{slow: s}, nil }
+
+type slowModel struct {
+	cardModel
+	slow slow
+}
+
+func (m *slowModel) LogOdds([]float64, [][]float64) { close(m.slow.asked); <-m.slow.let }
+
+func TestACancelledMeasurementDoesNotWaitForTheAnswer(t *testing.T) {
+	table := people(100, 1)
+	fold, err := Folds(table.Y, table.Group, 2, 1)
+	require.NoError(t, err)
+	s := slow{asked: make(chan struct{}), let: make(chan struct{})}
+	defer close(s.let)
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() { <-s.asked; cancel() }()
+	_, err = CrossValidate(ctx, s, table, fold, Options{})
+	assert.ErrorIs(t, err, context.Canceled)
+}
+
+// A fit of a minute that shows nothing looks as if it hung.
+func TestLearnersTellHowFarTheyHaveCome(t *testing.T) {
+	table := people(400, 1)
+	for _, l := range Builtin() {
+		var mu sync.Mutex
+		var shares []float64
+		_, err := l.Fit(context.Background(), table, Options{Params: quick(l), Workers: 1, Progress: func(done, total int) {
+			mu.Lock()
+			defer mu.Unlock()
+			shares = append(shares, float64(done)/float64(total))
+		}})
+		require.NoError(t, err, l.Name())
+		require.NotEmpty(t, shares, l.Name())
+		assert.True(t, slices.IsSorted(shares), "%s went back: %v", l.Name(), shares)
+		assert.LessOrEqual(t, shares[len(shares)-1], 1.0, l.Name())
+		if l.Name() != "card" {
+			assert.Greater(t, len(shares), 9, l.Name())
+		}
+	}
 }
 
 func TestDamagedModelsAreRefused(t *testing.T) {

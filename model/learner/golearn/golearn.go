@@ -63,18 +63,32 @@ func (r reference) Fit(ctx context.Context, t *learner.Table, opt learner.Option
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	var c classify
-	err = guarded(r.name, func() (err error) {
-		c, err = r.fit(ctx, r.name, v, t, opt.Seed)
-		return err
-	})
-	if err != nil {
-		return nil, err
+	// golearn knows no context: if it ends, what golearn is at is left to itself.
+	type answer struct {
+		c   classify
+		err error
 	}
-	if opt.Progress != nil {
-		opt.Progress(1, 1)
+	learned := make(chan answer, 1)
+	go func() {
+		var a answer
+		a.err = guarded(r.name, func() (err error) {
+			a.c, err = r.fit(ctx, r.name, v, t, opt.Seed)
+			return err
+		})
+		learned <- a
+	}()
+	select {
+	case a := <-learned:
+		if a.err != nil {
+			return nil, a.err
+		}
+		if opt.Progress != nil {
+			opt.Progress(1, 1)
+		}
+		return &model{r, a.c}, ctx.Err()
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
-	return &model{r, c}, ctx.Err()
 }
 
 // guarded turns golearn's panics into errors.
