@@ -42,7 +42,7 @@ def units(a):
         add("glm", n, a.bin / "glm", "-rows", n, "-rounds", r, "-threads", a.threads, "-peer", peer)
     n, some, r = (10_000, 300, 2) if a.quick else (100_000, 2_000, 9)
     add("score", n, py, HERE / "score_speed.py", "--ours", a.bin / "score", "--rows", n, "--reasons", some, "--rounds", a.rounds or r, "--threads", a.threads)
-    gam = [py, HERE / "gam_speed.py", "--ours", a.bin / "gam", "--kept", a.out / "ebm", "--limit", a.limit]
+    gam = [py, HERE / "gam_speed.py", "--ours", a.bin / "gam", "--kept", a.out / "ebm", "--limit", a.limit, "--jobs", a.jobs]
     for n in [s for s in a.sizes if s <= 100_000] or ([800] if a.quick else [800, 10_000, 100_000]):
         add("gam", n, *gam, "--synthetic", n, "--only", a.folds or (1 if a.quick else 3))
     for name in a.tables:
@@ -248,6 +248,7 @@ def main():
     ap.add_argument("--rounds", type=int, help="instead of 9 up to 10,000 rows, 5 up to 100,000 and 3 above")
     ap.add_argument("--folds", type=int, help="so many of five folds; default: all of a table, three of an invented one")
     ap.add_argument("--limit", type=int, help="CPU seconds an EBM may use for a fold; default 3600")
+    ap.add_argument("--jobs", type=int, default=1, help="EBMs that are fitted at the same time: sooner done, at some more CPU seconds each")
     ap.add_argument("--threads", type=int, default=min(2, os.cpu_count()))
     ap.add_argument("--redo", type=commas, default=[], help="forget what is kept of these parts, with commas; ebm: what the EBMs said")
     ap.add_argument("--quick", action="store_true", help="small sizes, few rounds: two minutes")

@@ -12,6 +12,7 @@ that of the process with its table before the fit, and the most during it. Print
 """
 import argparse
 import json
+import math
 import os
 import pathlib
 import resource
@@ -21,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 
 import numpy as np
@@ -67,7 +69,7 @@ def prepare(a):
     return t
 
 
-def child(file, k):
+def child(file, k, limit):
     """Fits an EBM to all folds but one of a prepared table and prints how it does on that one."""
     from interpret.glassbox import ExplainableBoostingClassifier
     from sklearn.metrics import log_loss, roc_auc_score
@@ -79,6 +81,8 @@ def child(file, k):
     m = ExplainableBoostingClassifier(feature_types=kinds, n_jobs=1, random_state=1)
     learn, label, held, y = x[train], t["label"][train], x[test], t["label"][test]
     del t, x
+    before = math.ceil(time.process_time())
+    resource.setrlimit(resource.RLIMIT_CPU, (before + limit, before + limit + 5))
     start, wall, cpu = begin_peak(), time.perf_counter(), time.process_time()
     m.fit(learn, label)
     wall, cpu, peak = time.perf_counter() - wall, time.process_time() - cpu, peak_kb()
@@ -94,24 +98,20 @@ def peer(a, file, k):
         got = json.loads(keep.read_text())
         if got["finished"] or got["limit"] >= a.limit:
             return got
-    cpu = resource.getrusage(resource.RUSAGE_CHILDREN)
-    before, wall = cpu.ru_utime + cpu.ru_stime, time.perf_counter()
-    r = subprocess.run([sys.executable, __file__, "--child", file, str(k)], stdout=subprocess.PIPE, text=True,
-                       preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (a.limit, a.limit + 5)))
+    wall = time.perf_counter()
+    r = subprocess.run([sys.executable, __file__, "--child", file, str(k), "--limit", str(a.limit)], stdout=subprocess.PIPE, text=True)
     if r.returncode == 0:
         got = json.loads(r.stdout)
-    elif r.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-        cpu = resource.getrusage(resource.RUSAGE_CHILDREN)
-        used = cpu.ru_utime + cpu.ru_stime - before
-        if used < 0.95 * a.limit:
-            sys.exit(f"the EBM was ended after {used:.0f} CPU seconds, before its limit: too little memory?")
-        got = {"finished": False, "limit": a.limit, "cpu_seconds": used, "seconds": time.perf_counter() - wall}
+    elif r.returncode == -signal.SIGXCPU:
+        got = {"finished": False, "limit": a.limit, "cpu_seconds": a.limit, "seconds": time.perf_counter() - wall}
     else:
-        sys.exit(f"the EBM failed with {r.returncode}")
+        raise RuntimeError(f"the EBM of {a.name}, fold {k + 1}, ended with {r.returncode}")
     a.kept.mkdir(parents=True, exist_ok=True)
     part = keep.with_suffix(".part")
     part.write_text(json.dumps(got))
     part.rename(keep)
+    what = f"{got['cpu_seconds']:.1f} CPU s" if got["finished"] else f"not finished after {a.limit} CPU s"
+    print(f"{a.name}, fold {k + 1}: EBM {what}", file=sys.stderr, flush=True)
     return got
 
 
@@ -126,10 +126,11 @@ def main():
     ap.add_argument("--repeat", type=int, default=3, help="fits of ours a fold")
     ap.add_argument("--kept", type=pathlib.Path, help="folder that keeps the EBM's answers")
     ap.add_argument("--limit", type=int, default=3600, help="CPU seconds an EBM may use for a fold")
+    ap.add_argument("--jobs", type=int, default=1, help="EBMs that are fitted at the same time")
     ap.add_argument("--child", nargs=2)
     a = ap.parse_args()
     if a.child:
-        child(a.child[0], int(a.child[1]))
+        child(a.child[0], int(a.child[1]), a.limit)
         return
     if not a.ours or not a.kept or not (a.synthetic or a.table and a.data):
         ap.error("say --ours, --kept, and --synthetic or --data with --table")
@@ -140,8 +141,10 @@ def main():
         table, same = os.path.join(tmp, "table.csv"), os.path.join(tmp, "table.pkl")
         t.to_csv(table, index=False)
         t.to_pickle(same)
-        for k in range(a.only or a.folds):
-            e, ours = peer(a, same, k), []
+        with ThreadPoolExecutor(a.jobs) as pool:
+            peers = list(pool.map(lambda k: peer(a, same, k), range(a.only or a.folds)))
+        for k, e in enumerate(peers):
+            ours = []
             for _ in range(a.repeat):
                 r = subprocess.run([a.ours, "-csv", table, "-fold", str(k), "-workers", "1"], stdout=subprocess.PIPE, check=True)
                 ours.append(json.loads(r.stdout))
@@ -150,8 +153,7 @@ def main():
             fold["times_faster"] = e["cpu_seconds"] / statistics.median(fold["ours_cpu"])
             fold["row_with_reasons_us"] = [o["score_ns"] / 1e3 for o in ours]
             out["folds"].append(fold)
-            what = f"EBM {e['cpu_seconds']:.1f}" if e["finished"] else f"EBM not finished after {e['cpu_seconds']:.0f}"
-            print(f"{a.name}, fold {k + 1}: ours {statistics.median(fold['ours_cpu']):.3f} CPU s, {what} CPU s", file=sys.stderr, flush=True)
+            print(f"{a.name}, fold {k + 1}: ours {statistics.median(fold['ours_cpu']):.3f} CPU s", file=sys.stderr, flush=True)
     done = [f for f in out["folds"] if f["ebm"]["finished"]]
     out["finished"] = len(done)
     if done:

@@ -108,7 +108,9 @@ func TestEveryLearnerIsMeasuredKeptAndDrawn(t *testing.T) {
 	for _, p := range r.Panels {
 		for _, l := range p.Lines {
 			for _, d := range l.Points {
-				assert.False(t, math.IsNaN(d.Over) || math.IsInf(d.Over, 0) || d.Over <= 0, "%v: %v over the limit", d.Point, d.Over)
+				for _, over := range []float64{d.OverMemory, d.OverSums} {
+					assert.False(t, math.IsNaN(over) || math.IsInf(over, 0) || over <= 0, "%v: %v over a limit", d.Point, over)
+				}
 			}
 		}
 	}

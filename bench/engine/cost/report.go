@@ -30,7 +30,7 @@ type lineDone struct {
 }
 
 // pointDone is a point with its limits: how long the work that README.md counts takes at least, if nothing
-// but memory, or nothing but sums, is in the way. Over is the median of ours over the larger of the two.
+// but memory, or nothing but sums, is in the way; and how many times as long ours takes.
 type pointDone struct {
 	Point   point   `json:"point"`
 	X       int     `json:"x"`
@@ -42,10 +42,10 @@ type pointDone struct {
 	Work    work    `json:"work"`
 	Memory  float64 `json:"memory_limit"`
 	Sums    float64 `json:"sums_limit"`
-	Over    float64 `json:"over"`
+	// The median of ours over each.
+	OverMemory float64 `json:"over_memory"`
+	OverSums   float64 `json:"over_sums"`
 }
-
-func (p pointDone) limit() float64 { return max(p.Memory, p.Sums) }
 
 // newResult reads what is kept; points not yet measured are left out.
 func newResult(panels []panel, s settings) (*result, error) {
@@ -78,7 +78,7 @@ func newResult(panels []panel, s settings) (*result, error) {
 					d.Times += len(round)
 				}
 				d.Memory, d.Sums = r.About.Machine.seconds(k.Work, at.Threads)
-				d.Over = d.Seconds.Median / d.limit()
+				d.OverMemory, d.OverSums = d.Seconds.Median/d.Memory, d.Seconds.Median/d.Sums
 				line.Points = append(line.Points, d)
 				for _, v := range k.Revision {
 					if !slices.Contains(r.Revisions, v) {
@@ -108,7 +108,7 @@ func (r *result) markdown() string {
 		a.Processor, a.Cores, a.MemoryMB, a.Go, a.Load, a.When, strings.Join(r.Revisions, ", "), a.Command)
 	w.WriteString("Seconds are of the wall, the median of all trainings with the least and the most; processor seconds are of all threads. Memory is the\n" +
 		"process's before training, with the table of float64, and the most while it trained. The limits say how long the same work takes if nothing but memory, or nothing but sums, is in the way, in plain Go on\n" +
-		"this machine; *over* is ours over the larger. *Slope*: 1 means twice as long for twice as many. `bench/engine/cost/README.md` says what is counted.\n\n")
+		"this machine; *over* is ours over each. *Slope*: 1 means twice as long for twice as many. `bench/engine/cost/README.md` says what is counted.\n\n")
 	w.WriteString("![Seconds of training over rows, columns, bins, trees and leaves, with the lower limits](cost.svg)\n\n")
 	for _, p := range r.Panels {
 		fmt.Fprintf(&w, "## %s\n\n", p.Title)
@@ -117,14 +117,14 @@ func (r *result) markdown() string {
 			if l.Name != l.Learner {
 				what = l.Name
 			}
-			fmt.Fprintf(&w, "| %s: %s | trainings | seconds (least–most) | processor s | slope | MB before, most | memory limit s | sums limit s | over |\n|---|---|---|---|---|---|---|---|---|\n", name, what)
+			fmt.Fprintf(&w, "| %s: %s | trainings | seconds (least–most) | processor s | slope | MB before, most | memory limit s | sums limit s | over memory | over sums |\n|---|---|---|---|---|---|---|---|---|---|\n", name, what)
 			for i, d := range l.Points {
 				s := ""
 				if i > 0 {
 					s = fmt.Sprintf("%.2f", slope(l.Points[i-1], d))
 				}
-				fmt.Fprintf(&w, "| %s | %d | %s (%s–%s) | %s | %s | %.0f, %.0f | %s | %s | %.1f |\n", thousands(d.X), d.Times, figure(d.Seconds.Median), figure(d.Seconds.Least),
-					figure(d.Seconds.Most), figure(d.CPU.Median), s, d.StartMB, d.PeakMB, figure(d.Memory), figure(d.Sums), d.Over)
+				fmt.Fprintf(&w, "| %s | %d | %s (%s–%s) | %s | %s | %.0f, %.0f | %s | %s | %s | %s |\n", thousands(d.X), d.Times, figure(d.Seconds.Median), figure(d.Seconds.Least),
+					figure(d.Seconds.Most), figure(d.CPU.Median), s, d.StartMB, d.PeakMB, figure(d.Memory), figure(d.Sums), figure(d.OverMemory), figure(d.OverSums))
 			}
 			w.WriteString("\n")
 		}
