@@ -208,3 +208,34 @@ func (c *coding) names(of []Column) []string {
 	}
 	return out
 }
+
+// factors returns by how much the penalty of each column that came out, given in x, is multiplied for what a level
+// adds to the log odds to cost the same however rare the level is. Scaling a column of 0 and 1 divides the cost of
+// the squared coefficient by its variance; the factor is that of a column that is 1 in half of the rows over its
+// own. Without it a level that few rows have is hardly drawn in, and what it did among them is believed.
+func (c *coding) factors(x [][]float64, w []float64) []float64 {
+	out := make([]float64, c.wide)
+	for j := range out {
+		out[j] = 1
+	}
+	for _, d := range c.columns {
+		if d.To == nil {
+			continue
+		}
+		for k := d.first; k < d.first+d.wide; k++ {
+			var ones, all float64
+			for i, v := range x[k] {
+				u := 1.0
+				if w != nil {
+					u = w[i]
+				}
+				ones += u * v // no level was missing that has no column
+				all += u
+			}
+			if share := ones / all; share > 0 && share < 1 {
+				out[k] = 0.25 / (share * (1 - share))
+			}
+		}
+	}
+	return out
+}

@@ -25,6 +25,8 @@ func (GLM) Params() []Param {
 		{Name: "folds", Default: "5", Kind: Whole, Low: 2, High: 100, Help: "of the cross-validation that chooses the penalty"},
 		{Name: "rare", Default: "10", Kind: Whole, Low: 1, High: 1e9,
 			Help: "levels of a categorical column with fewer rows than this are pooled into one"},
+		{Name: "levels", Default: "alike", Kind: Word, Words: []string{"alike", "scaled"},
+			Help: "alike: an effect of a rare level costs as much as one of a level that half of the rows have; scaled: it costs less the rarer it is, as where all columns are scaled first (glmnet)"},
 	}
 }
 
@@ -46,6 +48,9 @@ func (l GLM) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
 	}
 	c := newCoding(t, v.Whole("rare"), given && v.Num("lambda") == 0)
 	gt := glm.Table{X: c.expand(t.X), Y: t.Y, W: t.W, Offset: t.Offset, Group: t.groups(), Rows: all(len(t.Y)), Names: c.names(t.Columns)}
+	if v.Is("levels", "alike") {
+		gt.Factor = c.factors(gt.X, t.W)
+	}
 	var best *glm.Fit
 	var loss float64
 	for i, alpha := range alphas {
