@@ -1,6 +1,10 @@
 package card
 
-import "math"
+import (
+	"math"
+
+	"github.com/rettidig/rettidig/model/metric"
+)
 
 // relaxed returns what no weights on the given lines bring loss + ridge/2 * |weights|^2 below. Where the
 // fit ends, the objective's slope g is not quite zero; as it curves by ridge or more along every line, what is
@@ -21,7 +25,7 @@ func (f *finder) relaxed(lines []candidate, yes [][]int32) float64 {
 			s += ridge / 2 * b[j+1] * b[j+1]
 		}
 		for i, e := range eta {
-			s += f.s.v[i] * (max(e, 0) - f.s.y[i]*e + math.Log1p(math.Exp(-math.Abs(e))))
+			s += f.s.v[i] * metric.LoglossOf(e, f.s.y[i])
 		}
 		return s
 	}

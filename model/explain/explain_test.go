@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/rettidig/rettidig/model/metric"
 )
 
 func TestPartialDependenceAndCurvesAreThoseOfScikitLearn(t *testing.T) {
@@ -319,13 +321,13 @@ func TestAConceptThatIsNotUsedIsWorthExactlyNothing(t *testing.T) {
 	f := func(x []float64) float64 { return 2*x[0] - x[1] + 0.5*x[3] }
 	y := labels(table, f, 4)
 	c := Group([]string{"walk", "walk", "idle", "kind"})
-	all := Permutation(Rows(f), table, y, c, Logloss, 5, 11)
+	all := Permutation(Rows(f), table, y, c, metric.LoglossOf, 5, 11)
 	require.Len(t, all, 3)
 	assert.Equal(t, Importance{Concept: 1}, all[1])
 	assert.Greater(t, all[0].Worse, 3*all[0].SE)
 	assert.Greater(t, all[0].SE, 0.0)
-	assert.Equal(t, all, Permutation(Rows(f), table, y, c, Logloss, 5, 11), "same seed, same bytes")
-	assert.NotEqual(t, all, Permutation(Rows(f), table, y, c, Logloss, 5, 12))
+	assert.Equal(t, all, Permutation(Rows(f), table, y, c, metric.LoglossOf, 5, 11), "same seed, same bytes")
+	assert.NotEqual(t, all, Permutation(Rows(f), table, y, c, metric.LoglossOf, 5, 12))
 	assert.Equal(t, 0, Ranked(all)[0].Concept)
 	assert.Equal(t, []Importance{{Concept: 1, Worse: 2}, {Concept: 2, Worse: 2}, {Concept: 0, Worse: 1}},
 		Ranked([]Importance{{Concept: 0, Worse: 1}, {Concept: 1, Worse: 2}, {Concept: 2, Worse: 2}}))
@@ -370,7 +372,7 @@ func TestStandardErrorIsTheSpreadOverNewCitizens(t *testing.T) {
 	f := func(x []float64) float64 { return 1.5*x[0] + x[2] }
 	y := labels(table, f, 5)
 	c := Group([]string{"a", "a", "b", "b"})
-	one := Permutation(Rows(f), table, y, c, Logloss, 20, 1)
+	one := Permutation(Rows(f), table, y, c, metric.LoglossOf, 20, 1)
 	twin := Table{X: make([][]float64, 4)}
 	var yy []float64
 	for i := range y {
@@ -379,7 +381,7 @@ func TestStandardErrorIsTheSpreadOverNewCitizens(t *testing.T) {
 		}
 		twin.Group, yy = append(twin.Group, int32(i), int32(i)), append(yy, y[i], y[i])
 	}
-	two := Permutation(Rows(f), twin, yy, c, Logloss, 20, 1)
+	two := Permutation(Rows(f), twin, yy, c, metric.LoglossOf, 20, 1)
 	for k := range one {
 		assert.InDelta(t, one[k].Worse, two[k].Worse, 1e-12)
 		assert.InDelta(t, one[k].SE, two[k].SE, 1e-12)
@@ -391,15 +393,6 @@ func TestStandardErrorByHand(t *testing.T) {
 	got := clustered([]float64{0.25, 0.25, 0.25, 0.25}, []float64{0, 3, 2, 3}, 2, [][]int32{{0, 2}, {1, 3}})
 	assert.InDelta(t, 1, got, 1e-15)
 	assert.True(t, math.IsNaN(clustered([]float64{1}, []float64{2}, 2, [][]int32{{0}})))
-}
-
-func TestLoglossIsThatOfTheProbability(t *testing.T) {
-	for _, x := range []float64{-3, 0, 0.7, 12} {
-		p := 1 / (1 + math.Exp(-x))
-		assert.InDelta(t, -math.Log(p), Logloss(x, 1), 1e-9)
-		assert.InDelta(t, -math.Log(1-p), Logloss(x, 0), 1e-9)
-	}
-	assert.Equal(t, 800.0, Logloss(-800, 1), "no overflow")
 }
 
 func TestInteractionIsNoneWithoutAndTheShareWith(t *testing.T) {

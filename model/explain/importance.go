@@ -8,13 +8,8 @@ import (
 	"slices"
 )
 
-// Loss is what it costs to have said logOdds where y (0 or 1) came.
+// Loss is what it costs to have said logOdds where y (0 or 1) came, such as metric.LoglossOf.
 type Loss func(logOdds, y float64) float64
-
-// Logloss is minus the log of the probability given to what came, without overflow.
-func Logloss(logOdds, y float64) float64 {
-	return max(logOdds, 0) - float64(y*logOdds) + math.Log1p(math.Exp(-math.Abs(logOdds)))
-}
 
 // Importance is by how much predictions get worse when a concept no longer belongs to its citizen.
 type Importance struct {

@@ -5,7 +5,9 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"sync"
+
+	"github.com/rettidig/rettidig/internal/parallel"
+	"github.com/rettidig/rettidig/model/metric"
 )
 
 // data is what all bags share.
@@ -93,21 +95,10 @@ func (b *bag) settle() float64 {
 	for i, c := range b.change {
 		b.score[i] += c
 		if b.held[i] {
-			loss += float64(b.d.weight(i)) * rowLoss(float64(b.score[i]), b.d.y[i] > 0)
+			loss += float64(b.d.weight(i)) * metric.LoglossOf(float64(b.score[i]), float64(b.d.y[i]))
 		}
 	}
 	return loss
-}
-
-// rowLoss is -log of the probability of what happened.
-func rowLoss(logOdds float64, hit bool) float64 {
-	if hit {
-		logOdds = -logOdds
-	}
-	if logOdds > 0 {
-		return logOdds + math.Log1p(math.Exp(-logOdds))
-	}
-	return math.Log1p(math.Exp(logOdds))
 }
 
 // countRows adds up the weight of the rows that are not held out.
@@ -275,7 +266,7 @@ func boost(ctx context.Context, bags []*bag, workers int, s stopping, o *grow, t
 	last := 0
 	for done := 0; done < s.rounds && done-last < s.patience; {
 		n := min(s.chunk, s.rounds-done)
-		each(len(bags), workers, func(k int) { bags[k].chunk(ctx, n, o, t) })
+		parallel.For(len(bags), workers, func(k int) { bags[k].chunk(ctx, n, o, t) })
 		if err := ctx.Err(); err != nil {
 			return nil, 0, 0, err
 		}
@@ -300,22 +291,4 @@ func boost(ctx context.Context, bags []*bag, workers int, s stopping, o *grow, t
 type stopping struct {
 	rounds, patience, chunk int
 	tolerance               float64 // a cycle counts as better if the loss falls by this share
-}
-
-// each calls f(0) to f(n-1) on some goroutines and returns when all are done.
-func each(n, workers int, f func(int)) {
-	var wg sync.WaitGroup
-	next := make(chan int)
-	for range min(n, workers) {
-		wg.Go(func() {
-			for k := range next {
-				f(k)
-			}
-		})
-	}
-	for k := range n {
-		next <- k
-	}
-	close(next)
-	wg.Wait()
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"github.com/rettidig/rettidig/internal/parallel"
 )
 
 // pair is two columns, a < b, and how strongly they interact.
@@ -24,7 +26,7 @@ func (d *data) rank(residual, curvature []float32, total float64, workers int) [
 		both[i] = int64(math.RoundToEven(float64(r)*scale))<<32 + int64(math.RoundToEven(float64(curvature[i])*scale))
 	}
 	per := make([][]pair, len(d.cols))
-	each(len(d.cols), workers, func(a int) {
+	parallel.For(len(d.cols), workers, func(a int) {
 		x := &d.cols[a]
 		if x.monotone != 0 || x.pairBins < 3 {
 			return

@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+
+	"github.com/rettidig/rettidig/internal/parallel"
 )
 
 // search finds the bin of a value.
@@ -167,7 +169,7 @@ func (s *Scorer) Batch(dst []float64, x [][]float64, workers int) {
 		}
 	}
 	share := max(1, (len(dst)/block+max(workers, 1))/max(workers, 1)) * block
-	each((len(dst)+share-1)/share, max(workers, 1), func(k int) {
+	parallel.For((len(dst)+share-1)/share, max(workers, 1), func(k int) {
 		add := make([]float64, len(x)*block)
 		coarse := make([]uint8, len(x)*block)
 		for lo := k * share; lo < min((k+1)*share, len(dst)); lo += block {

@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
+
+	"github.com/rettidig/rettidig/internal/parallel"
 )
 
 // Table is what is learned from. X[j][i] is column j of row i; NaN is missing. Of a categorical column Levels[j] names the levels and
@@ -179,7 +181,7 @@ func Train(ctx context.Context, t Table, opt Options) (*Model, error) {
 	total := 2 * opt.Cycles
 
 	// Now the columns.
-	each(len(bags), opt.Workers, func(k int) { bags[k].begin() })
+	parallel.For(len(bags), opt.Workers, func(k int) { bags[k].begin() })
 	o := grow{leaves: opt.Leaves, rate: opt.Rate, lambda: opt.Lambda, minLeaf: opt.MinLeaf, unit: d.unit / whole, heat: opt.Heat}
 	if len(t.Y) < large {
 		o.sure = sure
@@ -191,14 +193,14 @@ func Train(ctx context.Context, t Table, opt Options) (*Model, error) {
 	}
 
 	// Now the pairs, on top of the columns as they are: letting the columns move along was tried, and fits worse.
-	each(len(bags), opt.Workers, func(k int) { bags[k].resume(shapes[k], nil) })
+	parallel.For(len(bags), opt.Workers, func(k int) { bags[k].resume(shapes[k], nil) })
 	var pairs []pair
 	if opt.Pairs >= 0 {
 		pairs = d.choose(bags, &opt)
 	}
 	pairCycles := 0
 	if len(pairs) > 0 {
-		each(len(bags), opt.Workers, func(k int) { bags[k].resume(shapes[k], pairs) })
+		parallel.For(len(bags), opt.Workers, func(k int) { bags[k].resume(shapes[k], pairs) })
 		shapes, pairCycles, loss, err = boost(ctx, bags, opt.Workers, s, &o, &terms{pairs: pairs}, func(done int) { opt.Progress(opt.Cycles+done, total) })
 		if err != nil {
 			return nil, err
@@ -217,7 +219,7 @@ func Train(ctx context.Context, t Table, opt Options) (*Model, error) {
 func newData(t *Table, opt *Options) *data {
 	n := len(t.Y)
 	d := &data{cols: make([]binned, len(t.X)), y: make([]float32, n), unit: 1}
-	each(len(t.X), opt.Workers, func(j int) {
+	parallel.For(len(t.X), opt.Workers, func(j int) {
 		if l := t.levels(j); l != nil {
 			d.cols[j] = binLevels(t.X[j], t.Y, t.W, l, opt.Bins, opt.PairBins)
 		} else {
@@ -358,7 +360,7 @@ func (d *data) assemble(boosted [][][]float64, pairs []pair, opt *Options) *Mode
 		}
 	}
 	pairWeight := make([][]float64, len(pairs))
-	each(len(pairs), opt.Workers, func(q int) {
+	parallel.For(len(pairs), opt.Workers, func(q int) {
 		x, y := &d.cols[pairs[q].a], &d.cols[pairs[q].b]
 		w := make([]float64, x.pairBins*y.pairBins)
 		for i, a := range x.coarse {
@@ -366,7 +368,7 @@ func (d *data) assemble(boosted [][][]float64, pairs []pair, opt *Options) *Mode
 		}
 		pairWeight[q] = w
 	})
-	each(len(boosted), opt.Workers, func(k int) {
+	parallel.For(len(boosted), opt.Workers, func(k int) {
 		for q, p := range pairs {
 			x, y := &d.cols[p.a], &d.cols[p.b]
 			t := make([]float64, 0, x.pairBins*y.pairBins)

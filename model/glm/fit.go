@@ -7,9 +7,9 @@ import (
 	"math"
 	"runtime"
 	"slices"
-	"sync"
 	"sync/atomic"
 
+	"github.com/rettidig/rettidig/internal/parallel"
 	"github.com/rettidig/rettidig/model/metric"
 )
 
@@ -274,7 +274,7 @@ func (t *Table) holdOut(ctx context.Context, f fold, penalties []float64, opt Op
 		eta := away.logOdds(p, given)[:len(f.held)]
 		var sum float64
 		for i, e := range eta {
-			sum += hv[i] * (max(e, 0) - hy[i]*e + math.Log1p(math.Exp(-math.Abs(e))))
+			sum += hv[i] * metric.LoglossOf(e, hy[i])
 		}
 		idle++
 		if k < 5 || loss[k-1]-sum > 1e-4*null {
@@ -353,20 +353,7 @@ func choose(path []Tried, minimum bool) int {
 // run does the jobs on so many goroutines and returns the first error in order.
 func run(jobs []func() error, workers int) error {
 	errs := make([]error, len(jobs))
-	next := make(chan int, len(jobs))
-	for i := range jobs {
-		next <- i
-	}
-	close(next)
-	var wg sync.WaitGroup
-	for range min(len(jobs), workers) {
-		wg.Go(func() {
-			for i := range next {
-				errs[i] = jobs[i]()
-			}
-		})
-	}
-	wg.Wait()
+	parallel.For(len(jobs), workers, func(i int) { errs[i] = jobs[i]() })
 	for _, err := range errs {
 		if err != nil {
 			return err

@@ -1,5 +1,7 @@
 package glm
 
+import "github.com/rettidig/rettidig/internal/parallel"
+
 // gram is the curvature of the loss over a work set: the weighted cross products of the intercept (place 0)
 // and the columns of the set.
 type gram struct {
@@ -20,7 +22,7 @@ func (g *gram) grow(d *design, set []int32, old int, curv []float64, workers int
 	out := &gram{k: k, at: make([]float64, k*k), ones: make([]float64, k)}
 	n := min(parts, (d.blocks+31)/32)
 	sums := make([][]float64, n)
-	share(n, workers, func(p int) {
+	parallel.For(n, workers, func(p int) {
 		sums[p] = make([]float64, k*k)
 		w := newWeigher(d, set, old)
 		for b := p; b < d.blocks; b += n {

@@ -2,8 +2,8 @@ package glm
 
 import (
 	"math"
-	"sync"
-	"sync/atomic"
+
+	"github.com/rettidig/rettidig/internal/parallel"
 )
 
 // solver holds one fit while the penalty falls. Rows are filled up to whole blocks. Place 0 of steps, sums
@@ -77,26 +77,6 @@ func (s *solver) weigh() {
 	}
 }
 
-// share does the tasks 0 to n-1 on so many goroutines.
-func share(n, workers int, task func(i int)) {
-	if n == 1 || workers == 1 {
-		for i := range n {
-			task(i)
-		}
-		return
-	}
-	var next atomic.Int32
-	var wg sync.WaitGroup
-	for range min(n, workers) {
-		wg.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				task(i)
-			}
-		})
-	}
-	wg.Wait()
-}
-
 // move adds share times the step to the coefficients and to eta, and brings probabilities, residuals, loss
 // and the gradient of the work set up to date: one pass over the rows.
 func (s *solver) move(step []float64, times float64) {
@@ -127,7 +107,7 @@ func (s *solver) move(step []float64, times float64) {
 	for len(s.sums) < chunks {
 		s.sums = append(s.sums, nil)
 	}
-	share(chunks, s.workers, func(t int) {
+	parallel.For(chunks, s.workers, func(t int) {
 		if cap(s.sums[t]) < width {
 			s.sums[t] = make([]float64, width, 2*width)
 		}
@@ -241,7 +221,7 @@ func (s *solver) gradients(cols []int32) {
 	}
 	chunks := (s.d.blocks + chunk - 1) / chunk
 	sums := make([][]float64, chunks)
-	share(chunks, s.workers, func(t int) {
+	parallel.For(chunks, s.workers, func(t int) {
 		sums[t] = make([]float64, len(cols))
 		for b := t * chunk; b < min((t+1)*chunk, s.d.blocks); b++ {
 			s.lean(b, cols, sums[t])

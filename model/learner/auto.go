@@ -8,6 +8,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/rettidig/rettidig/model/metric"
 )
 
 // Auto takes the simplest learner that is not clearly worse. All candidates are cross-validated on the same
@@ -100,7 +102,7 @@ func within(opt Options, k, steps int) func(done, total int) {
 func rowLoss(eta, y []float64) []float64 {
 	out := make([]float64, len(eta))
 	for i, e := range eta {
-		out[i] = max(e, 0) - float64(y[i]*e) + math.Log1p(math.Exp(-math.Abs(e)))
+		out[i] = metric.LoglossOf(e, y[i])
 	}
 	return out
 }

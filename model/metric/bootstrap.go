@@ -4,7 +4,8 @@ import (
 	"math"
 	"runtime"
 	"slices"
-	"sync"
+
+	"github.com/rettidig/rettidig/internal/parallel"
 )
 
 // Interval is the range of a figure over resampled citizens.
@@ -30,7 +31,7 @@ func Bootstrap(p, y, w []float64, group []int32, share float64, b int, seed uint
 	}
 	s := newSample(p, y, w, group, share)
 	draws := make([]draw, b)
-	parallel(b, func(k int) { draws[k] = s.draw(timesDrawn(s.groups, seed, k)) })
+	parallel.For(b, runtime.GOMAXPROCS(0), func(k int) { draws[k] = s.draw(timesDrawn(s.groups, seed, k)) })
 	values := func(f func(d draw) float64) []float64 {
 		v := make([]float64, b)
 		for k, d := range draws {
@@ -157,18 +158,4 @@ func (s *lineSums) plus(o *lineSums, m float64) {
 	s.h00 += m * o.h00
 	s.h01 += m * o.h01
 	s.h11 += m * o.h11
-}
-
-// parallel calls f(0) to f(n-1) on as many goroutines as there are processors.
-func parallel(n int, f func(i int)) {
-	var wg sync.WaitGroup
-	workers := min(n, runtime.GOMAXPROCS(0))
-	for k := range workers {
-		wg.Go(func() {
-			for i := k; i < n; i += workers {
-				f(i)
-			}
-		})
-	}
-	wg.Wait()
 }

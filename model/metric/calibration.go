@@ -193,6 +193,12 @@ func Wilson(share, n, z float64) (lower, upper float64) {
 	return max(0, mid-half), min(1, mid+half)
 }
 
+// LoglossOf returns what Logloss is of one row, from the log odds x: minus the log of the probability given to the
+// outcome y. Nothing is cut and nothing overflows.
+func LoglossOf(x, y float64) float64 {
+	return max(x, 0) - float64(y*x) + math.Log1p(math.Exp(-math.Abs(x)))
+}
+
 // Logit returns log(p/(1-p)) with p cut as Logloss does.
 func Logit(p float64) float64 {
 	p = min(max(p, clip), 1-clip)

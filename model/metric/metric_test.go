@@ -359,3 +359,27 @@ func BenchmarkBootstrap20k(b *testing.B) {
 		Bootstrap(p, y, nil, g, 0.3, 400, 1, 0.95)
 	}
 }
+
+func TestLoglossOfLogOddsIsThatOfTheProbability(t *testing.T) {
+	for _, x := range []float64{-20, -3, 0, 0.7, 12} {
+		p := 1 / (1 + math.Exp(-x))
+		assert.InDelta(t, Logloss([]float64{p}, []float64{1}, nil), LoglossOf(x, 1), 1e-9)
+		assert.InDelta(t, Logloss([]float64{p}, []float64{0}, nil), LoglossOf(x, 0), 1e-7)
+	}
+	assert.Equal(t, 800.0, LoglossOf(-800, 1), "no overflow, and nothing is cut")
+	assert.Equal(t, 800.0, LoglossOf(800, 0))
+	assert.Zero(t, LoglossOf(800, 1))
+}
+
+func TestQuantileByHand(t *testing.T) {
+	for _, c := range []struct {
+		sorted  []float64
+		q, want float64
+	}{
+		{[]float64{7}, 0, 7}, {[]float64{7}, 0.3, 7}, {[]float64{7}, 1, 7},
+		{[]float64{1, 3}, 0, 1}, {[]float64{1, 3}, 0.25, 1.5}, {[]float64{1, 3}, 1, 3},
+		{[]float64{1, 3, 11}, 0.5, 3}, {[]float64{1, 3, 11}, 0.75, 7}, {[]float64{1, 3, 11}, 1, 11},
+	} {
+		assert.Equal(t, c.want, Quantile(c.sorted, c.q), "%v at %v", c.sorted, c.q)
+	}
+}

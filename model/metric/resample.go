@@ -3,7 +3,10 @@ package metric
 import (
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
+
+	"github.com/rettidig/rettidig/internal/parallel"
 )
 
 // Draws are a figure on the rows as they are and on citizens drawn again.
@@ -24,7 +27,7 @@ func Resample(rows int, w []float64, group []int32, b int, seed uint64, f func(w
 		whole[i] = weight(w, i)
 	}
 	d := Draws{Figure: f(whole), Of: make([]float64, b)}
-	parallel(b, func(k int) {
+	parallel.For(b, runtime.GOMAXPROCS(0), func(k int) {
 		times, drawn := timesDrawn(n, seed, k), make([]float64, rows)
 		for i := range drawn {
 			drawn[i] = whole[i] * times[g[i]]
@@ -51,7 +54,7 @@ func (d Draws) Central(level float64) Interval {
 	if len(v) < 2 {
 		return Interval{Value(math.NaN()), Value(math.NaN())}
 	}
-	return Interval{Value(quantile(v, (1-level)/2)), Value(quantile(v, (1+level)/2))}
+	return Interval{Value(Quantile(v, (1-level)/2)), Value(Quantile(v, (1+level)/2))}
 }
 
 // Distance is the interval of a figure that measures a distance from being right, as ECE and SmoothECE do. Chance can
@@ -70,7 +73,7 @@ func (d Draws) Distance(level float64) Interval {
 	for _, x := range v {
 		mean += x * x / float64(len(v))
 	}
-	lo, hi := quantile(v, (1-level)/2), quantile(v, (1+level)/2)
+	lo, hi := Quantile(v, (1-level)/2), Quantile(v, (1+level)/2)
 	square := d.Figure * d.Figure
 	lower := square - max(0, mean-square) - max(0, mean-lo*lo)
 	upper := square + max(0, hi*hi-mean)
@@ -88,9 +91,11 @@ func (d Draws) defined() []float64 {
 	return v
 }
 
-// quantile lies on straight lines between the sorted values, the lowest being at 0 and the highest at 1.
-func quantile(v []float64, q float64) float64 {
-	h := q * float64(len(v)-1)
-	i := min(int(h), len(v)-2)
-	return v[i] + (h-float64(i))*(v[i+1]-v[i])
+// Quantile lies on straight lines between the sorted values, of which there must be one at least; the lowest is at
+// q = 0, the highest at q = 1.
+func Quantile(sorted []float64, q float64) float64 {
+	h := q * float64(len(sorted)-1)
+	i := min(int(h), max(0, len(sorted)-2))
+	next := sorted[min(i+1, len(sorted)-1)]
+	return sorted[i] + float64((h-float64(i))*(next-sorted[i]))
 }

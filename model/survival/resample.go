@@ -6,7 +6,9 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
-	"sync"
+
+	"github.com/rettidig/rettidig/internal/parallel"
+	"github.com/rettidig/rettidig/model/metric"
 )
 
 // Range is the middle of a figure over resampled citizens.
@@ -34,7 +36,7 @@ func Resample(group []int32, w []float64, b int, seed uint64, level float64, fig
 		of[i], _ = slices.BinarySearch(ids, g)
 	}
 	draws := make([][]float64, b)
-	parallel(b, func(k int) {
+	parallel.For(b, runtime.GOMAXPROCS(0), func(k int) {
 		rng := rand.New(rand.NewPCG(seed, uint64(k)+0x73757276)) // "surv"
 		times := make([]float64, len(ids))
 		for range ids {
@@ -57,30 +59,8 @@ func Resample(group []int32, w []float64, b int, seed uint64, level float64, fig
 		out[f] = Range{math.NaN(), math.NaN()}
 		if 2*len(v) >= b {
 			slices.Sort(v)
-			out[f] = Range{rank(v, (1-level)/2), rank(v, (1+level)/2)}
+			out[f] = Range{metric.Quantile(v, (1-level)/2), metric.Quantile(v, (1+level)/2)}
 		}
 	}
 	return out
-}
-
-// rank returns the value a share q of the way from the first to the last of sorted v.
-func rank(v []float64, q float64) float64 {
-	at := q * float64(len(v)-1)
-	i := min(int(at), len(v)-1)
-	j := min(i+1, len(v)-1)
-	return v[i] + float64((at-float64(i))*(v[j]-v[i]))
-}
-
-// parallel calls f(0) to f(n-1) on as many goroutines as there are processors.
-func parallel(n int, f func(i int)) {
-	var wg sync.WaitGroup
-	workers := min(n, runtime.GOMAXPROCS(0))
-	for k := range workers {
-		wg.Go(func() {
-			for i := k; i < n; i += workers {
-				f(i)
-			}
-		})
-	}
-	wg.Wait()
 }

@@ -3,11 +3,8 @@
 //
 //	go run ./bench/engine/glm -rows 10000 -rounds 5
 //
-// The table is n x 60, two rows to a citizen. Columns 0, 2, 4 ... are counts: floor of max(0, 2z-1) for a
-// standard normal z, two in three of them 0. The others are standard normal; of every seventh, one value in
-// ten is missing. The label is drawn from the logit -0.5 + sum f_j x_j with f_j normal with standard deviation
-// 0.2, a missing value adding nothing. glmnet gets what this package makes of missing values: the mean, and a
-// column that says so.
+// The table is internal/benchtable's municipality with 60 columns. glmnet gets what this package makes of missing
+// values: the mean, and a column that says so.
 package main
 
 import (
@@ -20,7 +17,6 @@ import (
 	"fmt"
 	"log"
 	"math"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,37 +25,17 @@ import (
 	"time"
 
 	"github.com/rettidig/rettidig/bench/engine/usage"
+	"github.com/rettidig/rettidig/internal/benchtable"
 	"github.com/rettidig/rettidig/model/glm"
 )
 
 const columns = 60
 
 func table(n int, seed uint64) glm.Table {
-	rng := rand.New(rand.NewPCG(seed, 1))
-	t := glm.Table{X: make([][]float64, columns), Y: make([]float64, n), Group: make([]int32, n), Rows: make([]int32, n)}
-	eta := make([]float64, n)
-	for j := range t.X {
-		t.X[j] = make([]float64, n)
-		f := rng.NormFloat64() * 0.2
-		for i := range n {
-			v := rng.NormFloat64()
-			switch {
-			case j%2 == 0:
-				v = math.Floor(max(0, 2*v-1))
-			case j%7 == 0 && rng.Float64() < 0.1:
-				v = math.NaN()
-			}
-			t.X[j][i] = v
-			if v == v {
-				eta[i] += f * v
-			}
-		}
-	}
-	for i := range n {
-		t.Rows[i], t.Group[i] = int32(i), int32(i/2)
-		if rng.Float64() < 1/(1+math.Exp(-eta[i]+0.5)) {
-			t.Y[i] = 1
-		}
+	x, y, citizen := benchtable.Municipality(n, columns, seed)
+	t := glm.Table{X: x, Y: y, Group: citizen, Rows: make([]int32, n)}
+	for i := range t.Rows {
+		t.Rows[i] = int32(i)
 	}
 	return t
 }
