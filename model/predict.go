@@ -24,7 +24,9 @@ const (
 //
 // Intercept + sum of Terms + Calibration is LogOdds, the logit of Probability: Intercept belongs to the
 // average citizen learned from, Terms[j] is what column j adds compared with that citizen, Calibration is
-// what putting the learner right on later citizens adds.
+// what putting the learner right on later citizens adds. Where a gam has a term on a pair of columns, each
+// of the two gets half of it. A boost's terms are exact Shapley values of the path-dependent kind (see
+// tree.Scorer.Contributions).
 type Prediction struct {
 	Status         string
 	WithheldReason string
@@ -48,10 +50,7 @@ func (m *Model) PredictInto(x, terms []float64) Prediction {
 	if len(x) != len(m.Columns) || len(terms) != len(x) {
 		panic(fmt.Sprintf("model: %d values and room for %d terms, the model has %d columns", len(x), len(terms), len(m.Columns)))
 	}
-	p := Prediction{Status: Scored}
-	if m.GLM != nil {
-		p.Unforeseen = m.GLM.Unforeseen(x)
-	}
+	p := Prediction{Status: Scored, Unforeseen: m.unforeseen(x)}
 	if why := m.Support.outside(x); why != "" {
 		nan := math.NaN()
 		p.Status, p.WithheldReason = Withheld, why

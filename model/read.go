@@ -12,8 +12,11 @@ import (
 	"github.com/rettidig/rettidig/internal/strictjson"
 )
 
-// largest is the most that Read takes in.
-const largest = 64 << 20
+// largest is the most that Read takes in, and Write gives out.
+const largest = 256 << 20
+
+// mostObjects is the most JSON objects in an artifact: two bytes of text can become a node of a tree, a hundred in memory.
+const mostObjects = 1 << 22
 
 // Write writes the artifact: indented JSON, fields in a fixed order, numbers as short as they read back.
 // The same model gives the same bytes. It sets SHA256.
@@ -26,6 +29,9 @@ func (m *Model) Write(w io.Writer) error {
 	b, err := m.encode()
 	if err != nil {
 		return err
+	}
+	if len(b) > largest || bytes.Count(b, []byte("{")) > mostObjects {
+		return fmt.Errorf("model: write: %d MB, and at most %d MB could be read again: learn from fewer columns, or with a simpler learner", len(b)>>20, largest>>20)
 	}
 	_, err = w.Write(b)
 	return err
@@ -57,8 +63,15 @@ func (m *Model) sum() (string, error) {
 // Read reads an artifact and checks everything that scoring relies on. A damaged artifact is an error
 // that says where.
 func Read(r io.Reader) (*Model, error) {
+	b, err := strictjson.All(r, largest, "model")
+	if err != nil {
+		return nil, fmt.Errorf("model: %w", err)
+	}
+	if n := bytes.Count(b, []byte("{")); n > mostObjects {
+		return nil, fmt.Errorf("model: %d objects: not a model", n)
+	}
 	m := new(Model)
-	if err := strictjson.Read(r, largest, "model", m); err != nil {
+	if err := strictjson.Decode(b, "model", m); err != nil {
 		return nil, fmt.Errorf("model: %w", err)
 	}
 	if err := m.check(); err != nil {
@@ -89,18 +102,8 @@ func (m *Model) check() error {
 		}
 		seen[c.ID] = true
 	}
-	n := len(m.Columns)
-	switch {
-	case m.Learner == LearnerCard && m.Card != nil && m.GLM == nil:
-		if err := m.Card.Check(n); err != nil {
-			return err
-		}
-	case m.Learner == LearnerGLM && m.GLM != nil && m.Card == nil:
-		if err := m.GLM.Check(n); err != nil {
-			return err
-		}
-	default:
-		return fmt.Errorf("learner is %q, want card or glm and exactly that one", m.Learner)
+	if err := m.checkLearner(); err != nil {
+		return err
 	}
 	if m.Calibrator == nil {
 		return errors.New("calibrator is missing")
@@ -108,8 +111,8 @@ func (m *Model) check() error {
 	if err := m.Calibrator.Check(); err != nil {
 		return err
 	}
-	if err := m.Range.check(n, m.GLM != nil); err != nil {
+	if err := m.checkRange(); err != nil {
 		return err
 	}
-	return m.Support.check(n)
+	return m.Support.check(len(m.Columns))
 }

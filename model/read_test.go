@@ -27,7 +27,7 @@ func written(t testing.TB, learner string) (*Model, []byte) {
 }
 
 func TestWhatIsReadPredictsTheSameAndWritesTheSameBytes(t *testing.T) {
-	for _, learner := range []string{LearnerCard, LearnerGLM} {
+	for _, learner := range simplest {
 		m, b := written(t, learner)
 		back, err := Read(bytes.NewReader(b))
 		require.NoError(t, err)

@@ -11,38 +11,49 @@ import (
 	"sync"
 
 	"github.com/rettidig/rettidig/model/calibrate"
-	"github.com/rettidig/rettidig/model/card"
 	"github.com/rettidig/rettidig/model/glm"
 	"github.com/rettidig/rettidig/model/metric"
+	"github.com/rettidig/rettidig/model/tree"
 	"github.com/rettidig/rettidig/model/validate"
 )
 
-// Range says how sure the probability is. The learner was fitted again, at the same penalty and on the
+// Range says how sure the probability is. A card and a glm were fitted again, at the same penalty and on the
 // same scale (a card: with the same lines), on citizens drawn with replacement, and so was a line on top
 // of the calibrator; the range is the central Level of what these refits say about the citizen, widened
 // where needed to hold the probability itself.
 //
-// It covers what comes of having learned from these citizens and not others. It does not cover what the
+// A gam and a boost were fitted again, with as many steps, without each of eight parts of the citizens, and so
+// was the line; the range is, to either side of the log odds, as many standard errors of that delete-a-group
+// jackknife as hold the central Level of Student's distribution with seven degrees of freedom. A fifth of
+// the fits of the bootstrap makes the range of trees affordable, and each of a gam's bags is such a fit already.
+//
+// Both cover what comes of having learned from these citizens and not others. They do not cover what the
 // columns cannot see, nor that the future may differ. Venn-Abers was the alternative: it is cheaper, but
 // shows only how well the calibration is known, and says nothing about a citizen of a rare kind.
 type Range struct {
 	Method  string  `json:"method"`
 	Level   float64 `json:"level"`
-	Columns []int   `json:"columns"` // that any refit uses, rising
+	Columns []int   `json:"columns"` // that any refit of a glm uses, rising
 	Refits  []Refit `json:"refits"`
 }
 
-// Refit is one refitted learner. Coef and Missing belong to Range.Columns; a card has PerPoint instead.
+// Refit is one refitted learner. Coef and Missing are a glm's and belong to Range.Columns, PerPoint is a card's,
+// Shapes are the values of each of a gam's terms, Trees a boost's.
 type Refit struct {
-	Intercept    float64   `json:"intercept"`
-	Coef         []float64 `json:"coef,omitempty"`
-	Missing      []float64 `json:"missing,omitempty"`
-	PerPoint     float64   `json:"per_point,omitempty"`
-	CalIntercept float64   `json:"cal_intercept"`
-	CalSlope     float64   `json:"cal_slope"`
+	Intercept    float64     `json:"intercept"`
+	Coef         []float64   `json:"coef,omitempty"`
+	Missing      []float64   `json:"missing,omitempty"`
+	PerPoint     float64     `json:"per_point,omitempty"`
+	Shapes       [][]float64 `json:"shapes,omitempty"`
+	Trees        []tree.Tree `json:"trees,omitempty"`
+	CalIntercept float64     `json:"cal_intercept"`
+	CalSlope     float64     `json:"cal_slope"`
 }
 
 const rangeMethod = "citizen bootstrap"
+
+// mostRefits is the most that scoring has room for.
+const mostRefits = 64
 
 // flatRefits are the refits laid out for scoring: one after the other, first the coefficients of the
 // values, then those of the missing indicators that any refit uses.
@@ -53,7 +64,7 @@ type flatRefits struct {
 	rate    []float64 // by missing
 }
 
-func (m *Model) prepare() {
+func (m *Model) flatten() flatRefits {
 	f := flatRefits{}
 	if m.GLM != nil {
 		var where []int // of missing, in Range.Columns
@@ -70,13 +81,20 @@ func (m *Model) prepare() {
 			}
 		}
 	}
-	m.refits = f
+	return f
 }
 
 // between returns the range around probability p of the citizen x.
 func (m *Model) between(x []float64, p float64) (lower, upper float64) {
-	var room [64]float64
+	var room [mostRefits]float64
 	says := room[:0]
+	if m.refitted != nil {
+		for i, f := range m.refitted {
+			r := &m.Range.Refits[i]
+			says = append(says, r.CalIntercept+r.CalSlope*bound(m.Calibrator.At(f.LogOdds(x, nil))))
+		}
+		return m.Range.around(p, says)
+	}
 	var inputRoom [512]float64
 	input := inputRoom[:0]
 	points := 0.0
@@ -144,17 +162,19 @@ func dot(a, b []float64) float64 {
 // spread is what the refits need: a fitted learner with its rows, and the predictions that its calibrator
 // was fitted on.
 type spread struct {
+	*fitted
 	t       *Table
 	train   []int32
-	fit     *glm.Fit              // one of the two
-	card    *card.Card            //
 	cal     *calibrate.Calibrator // as fitted to calRaw
 	calRows []int32
 	calRaw  []float64
 }
 
-// refit fits b times on resampled citizens. Draw k depends on the seed and k only.
+// refit fits again: of a card or a glm b times on resampled citizens. Draw k depends on the seed and k only.
 func (s *spread) refit(ctx context.Context, b int, level float64, seed uint64, tick func()) (Range, error) {
+	if s.card == nil && s.fit == nil {
+		return s.leaveOut(ctx, level, seed, tick)
+	}
 	out := Range{Method: rangeMethod, Level: level, Columns: []int{}, Refits: make([]Refit, b)}
 	models := make([]*glm.Model, b)
 	errs := make([]error, b)
@@ -187,8 +207,8 @@ func (s *spread) refit(ctx context.Context, b int, level float64, seed uint64, t
 	return out, nil
 }
 
-// draw returns how often each citizen was drawn.
-func (s *spread) draw(rng *rand.Rand) map[int32]float64 {
+// citizens lists everybody learned from and calibrated on.
+func (s *spread) citizens() []int32 {
 	ids := make([]int32, 0, len(s.train)+len(s.calRows))
 	for _, r := range s.train {
 		ids = append(ids, s.t.Group[r])
@@ -197,7 +217,12 @@ func (s *spread) draw(rng *rand.Rand) map[int32]float64 {
 		ids = append(ids, s.t.Group[r])
 	}
 	slices.Sort(ids)
-	ids = slices.Compact(ids)
+	return slices.Compact(ids)
+}
+
+// draw returns how often each citizen was drawn.
+func (s *spread) draw(rng *rand.Rand) map[int32]float64 {
+	ids := s.citizens()
 	times := make(map[int32]float64, len(ids))
 	for range ids {
 		times[ids[rng.IntN(len(ids))]]++
@@ -286,22 +311,30 @@ func (g *Range) collect(models []*glm.Model) {
 	}
 }
 
-func (g *Range) check(columns int, isGLM bool) error {
-	if g.Method != rangeMethod || !(g.Level > 0 && g.Level < 1) {
-		return fmt.Errorf("range: method %q and level %v, want %q and a level in (0, 1)", g.Method, g.Level, rangeMethod)
+func (m *Model) checkRange() error {
+	g, columns := &m.Range, len(m.Columns)
+	method := rangeMethod
+	if m.GAM != nil || m.Boost != nil {
+		method = jackknifeMethod
+	}
+	if g.Method != method || !(g.Level > 0 && g.Level < 1) {
+		return fmt.Errorf("range: method %q and level %v, want %q and a level in (0, 1)", g.Method, g.Level, method)
 	}
 	for i, j := range g.Columns {
 		if j < 0 || j >= columns || (i > 0 && j <= g.Columns[i-1]) {
 			return fmt.Errorf("range.columns[%d] is %d: want rising column numbers below %d", i, j, columns)
 		}
 	}
+	if method == jackknifeMethod {
+		return m.checkReplicas()
+	}
 	want := 0
-	if isGLM {
+	if m.GLM != nil {
 		want = len(g.Columns)
 	}
 	for i, r := range g.Refits {
-		if len(r.Coef) != want || len(r.Missing) != want {
-			return fmt.Errorf("range.refits[%d]: %d coef and %d missing, want %d", i, len(r.Coef), len(r.Missing), want)
+		if len(r.Coef) != want || len(r.Missing) != want || r.Shapes != nil || r.Trees != nil {
+			return fmt.Errorf("range.refits[%d]: %d coef, %d missing, %d shapes and %d trees, want %d, %d, none and none", i, len(r.Coef), len(r.Missing), len(r.Shapes), len(r.Trees), want, want)
 		}
 		sum := r.Intercept + r.PerPoint + r.CalIntercept + r.CalSlope
 		for k := range r.Coef {

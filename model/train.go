@@ -17,7 +17,7 @@ type TrainOptions struct {
 	GapDays          int               // [0] days between the last training label and the first test day
 	Windows          int               // [4] of the rolling origin
 	Bootstrap        int               // [400] resamples behind the report's intervals
-	Refits           int               // [40] behind the range; at most 64
+	Refits           int               // [40] behind the range of a card or a glm; at most 64
 	Level            float64           // [0.9] of the range
 	Bounds           map[string]string // [age: outside-age-range] column ids with hard limits, and the reason given outside
 	Probes           []validate.ExternalProbe
@@ -55,11 +55,11 @@ func (o TrainOptions) filled() (TrainOptions, error) {
 	switch {
 	case o.Target == "":
 		return o, fmt.Errorf("model: no target given")
-	case o.Learner != LearnerAuto && o.Learner != LearnerCard && o.Learner != LearnerGLM:
-		return o, fmt.Errorf("model: learner %q is not one of auto, card, glm", o.Learner)
+	case CheckLearner(o.Learner) != nil:
+		return o, fmt.Errorf("model: %w", CheckLearner(o.Learner))
 	case !(o.Capacity > 0 && o.Capacity <= 1):
 		return o, fmt.Errorf("model: capacity is %v, want a share in (0, 1]", o.Capacity)
-	case o.Windows < 1 || o.Bootstrap < 1 || o.Refits < 2 || o.Refits > 64 || !(o.Level > 0 && o.Level < 1) || o.GapDays < 0:
+	case o.Windows < 1 || o.Bootstrap < 1 || o.Refits < 2 || o.Refits > mostRefits || !(o.Level > 0 && o.Level < 1) || o.GapDays < 0:
 		return o, fmt.Errorf("model: windows %d, bootstrap %d, refits %d (2 to 64), level %v, gap %d: out of range", o.Windows, o.Bootstrap, o.Refits, o.Level, o.GapDays)
 	}
 	return o, nil
@@ -94,7 +94,7 @@ func Validate(ctx context.Context, t *Table, opt TrainOptions) (*Report, error) 
 	return v.report, nil
 }
 
-// check runs the rolling origin for the card and the glm, chooses, measures and plants the leaks.
+// check runs the rolling origin for the card and the learner asked for, chooses, measures and plants the leaks.
 func check(ctx context.Context, t *Table, opt TrainOptions) (*validation, error) {
 	opt, err := opt.filled()
 	if err != nil {

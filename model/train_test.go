@@ -101,9 +101,13 @@ func TestShippedModelHoldsOnCitizensNobodyHasSeen(t *testing.T) {
 }
 
 func TestTermsAddUpToTheProbability(t *testing.T) {
-	for _, learner := range []string{LearnerGLM, LearnerCard} {
+	for _, learner := range simplest {
 		tab, _ := municipality(1500, 10, 1, 2)
-		m, _ := train(t, tab, quick(learner))
+		trained, _ := train(t, tab, quick(learner))
+		var b bytes.Buffer
+		require.NoError(t, trained.Write(&b))
+		m, err := Read(&b)
+		require.NoError(t, err)
 		for i := range 300 {
 			p := m.Predict(row(tab, i))
 			if p.Status != Scored {
@@ -122,18 +126,20 @@ func TestTermsAddUpToTheProbability(t *testing.T) {
 
 func TestAnyNumberOfThreadsGivesTheSameBytes(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	tab, _ := municipality(1200, 8, 2, 3)
-	var want []byte
-	for _, threads := range []int{1, 2, 4} {
-		runtime.GOMAXPROCS(threads)
-		m, r := train(t, tab, quick(LearnerGLM))
-		var b bytes.Buffer
-		require.NoError(t, m.Write(&b))
-		require.NoError(t, r.Write(&b))
-		if want == nil {
-			want = b.Bytes()
+	for _, learner := range []string{LearnerGLM, LearnerGAM, LearnerBoost} {
+		tab, _ := municipality(800, 8, 2, 3)
+		var want []byte
+		for _, threads := range []int{1, 2, 4} {
+			runtime.GOMAXPROCS(threads)
+			m, r := train(t, tab, quick(learner))
+			var b bytes.Buffer
+			require.NoError(t, m.Write(&b))
+			require.NoError(t, r.Write(&b))
+			if want == nil {
+				want = b.Bytes()
+			}
+			assert.True(t, bytes.Equal(want, b.Bytes()), "%s, %d threads", learner, threads)
 		}
-		assert.True(t, bytes.Equal(want, b.Bytes()), "%d threads", threads)
 	}
 }
 
@@ -238,7 +244,7 @@ func TestTooFewTestRowsAreNotCalledUntrustworthy(t *testing.T) {
 
 func TestUselessTablesAndOptionsAreNamed(t *testing.T) {
 	for want, f := range map[string]func(t *Table, o *TrainOptions){
-		`learner "boost"`:      func(_ *Table, o *TrainOptions) { o.Learner = "boost" },
+		`learner "forest"`:     func(_ *Table, o *TrainOptions) { o.Learner = "forest" },
 		"no target":            func(_ *Table, o *TrainOptions) { o.Target = "" },
 		"capacity is NaN":      func(_ *Table, o *TrainOptions) { o.Capacity = math.NaN() },
 		"refits 65":            func(_ *Table, o *TrainOptions) { o.Refits = 65 },

@@ -25,35 +25,12 @@ type validation struct {
 	runs    map[string]*validate.Result
 }
 
-// fitted is one learner, fitted; one of fit and card is set.
-type fitted struct {
-	x    [][]float64
-	fit  *glm.Fit
-	card *card.Card
-}
-
-// Score puts the log odds of rows into out.
-func (f *fitted) Score(rows []int32, out []float64) {
-	if f.card != nil {
-		f.card.Rows(f.x, rows, out)
-		return
-	}
-	f.fit.Model.Rows(f.x, rows, out)
-	for i := range rows {
-		out[i] = f.fit.Intercept + f.fit.Slope*out[i]
-	}
-}
-
 func (v *validation) warn(err error) { v.report.Warnings = append(v.report.Warnings, err.Error()) }
 
 // roll runs the learners that are wanted; the card always.
 func (v *validation) roll(ctx context.Context) error {
 	v.runs = map[string]*validate.Result{}
-	learners := []string{LearnerCard, LearnerGLM}
-	if v.opt.Learner == LearnerCard {
-		learners = learners[:1]
-	}
-	for _, name := range learners {
+	for _, name := range v.wanted() {
 		opt := v.rolling()
 		opt.Progress = func(done, total int) { v.opt.Progress("validate "+name, done, total) }
 		res, err := validate.Run(ctx, v.rows, v.teach(name), opt)
@@ -73,6 +50,17 @@ func (v *validation) roll(ctx context.Context) error {
 	return nil
 }
 
+// wanted lists the learners to run, simplest first.
+func (v *validation) wanted() []string {
+	switch v.opt.Learner {
+	case LearnerAuto:
+		return []string{LearnerCard, LearnerGLM}
+	case LearnerCard:
+		return []string{LearnerCard}
+	}
+	return []string{LearnerCard, v.opt.Learner}
+}
+
 // rolling are the options of the rolling origin.
 func (v *validation) rolling() validate.Options {
 	return validate.Options{Seed: v.opt.Seed, Windows: v.opt.Windows, First: 0.5, Gap: int32(v.opt.GapDays), Least: 25}
@@ -81,17 +69,7 @@ func (v *validation) rolling() validate.Options {
 // teach returns the learner as validation wants it.
 func (v *validation) teach(name string) validate.Learner {
 	return func(ctx context.Context, y []float64, extra [][]float64, train []int32) (validate.Scorer, error) {
-		f := &fitted{x: slices.Concat(v.t.X, extra)}
-		var err error
-		if name == LearnerCard {
-			f.card, err = card.Learn(ctx, f.x, y, v.t.W, train)
-		} else {
-			f.fit, err = glm.Train(ctx, glm.Table{X: f.x, Y: y, W: v.t.W, Group: v.t.Group, Rows: train}, v.glmOptions(len(train)))
-		}
-		if err != nil {
-			return nil, err
-		}
-		return f, nil
+		return v.learn(ctx, name, slices.Concat(v.t.X, extra), y, train)
 	}
 }
 
@@ -313,12 +291,8 @@ func (v *validation) coverage(ctx context.Context, u *validate.Result) error {
 	var p, lower, upper []float64
 	for k := first; k < len(ws); k++ {
 		s := v.spreadOf(u, k)
-		m := &Model{Columns: v.t.Columns, Calibrator: s.cal}
-		if s.fit != nil {
-			m.GLM, m.Calibrator = s.fit.Model, s.cal.After(s.fit.Intercept, s.fit.Slope)
-		} else {
-			m.Card = s.card
-		}
+		m := &Model{Columns: v.t.Columns}
+		s.into(m, s.cal)
 		r, err := s.refit(ctx, v.opt.Refits, v.opt.Level, v.seed(uint64(k)+100), func() {})
 		if err != nil {
 			return err
@@ -349,7 +323,7 @@ func (v *validation) coverage(ctx context.Context, u *validate.Result) error {
 
 func (v *validation) spreadOf(u *validate.Result, k int) *spread {
 	f := u.Scorers[k].(*fitted)
-	return &spread{t: v.t, train: u.Plan.Windows[k].Train, fit: f.fit, card: f.card, cal: u.Calibrators[k],
+	return &spread{fitted: f, t: v.t, train: u.Plan.Windows[k].Train, cal: u.Calibrators[k],
 		calRows: u.CalRows[k], calRaw: u.CalRaw[k]}
 }
 
@@ -374,36 +348,31 @@ func (v *validation) final(ctx context.Context) (*Model, error) {
 	}
 	v.report.Card.Rule, v.report.Card.Calibrator = rule, v.pooled(LearnerCard)
 
-	rows, raw := v.runs[v.learner].Pooled()
-	s := &spread{t: t, train: all, cal: v.pooled(v.learner), calRows: rows, calRaw: raw}
-	used := make([]bool, len(t.Columns))
 	opt.Progress("fit", 0, 1)
-	m.Calibrator = s.cal
-	if v.learner == LearnerCard {
-		m.Card, s.card = rule, rule
-		for _, l := range rule.Lines {
-			used[l.Column] = true
-		}
-	} else {
-		f, err := glm.Train(ctx, glm.Table{X: t.X, Y: t.Y, W: t.W, Group: t.Group, Rows: all}, v.glmOptions(len(all)))
-		if err != nil {
+	f := &fitted{card: rule}
+	if v.learner != LearnerCard {
+		if f, err = v.learn(ctx, v.learner, t.X, t.Y, all); err != nil {
 			return nil, err
 		}
-		for _, w := range f.Warnings {
-			v.warn(w)
-		}
-		m.GLM, s.fit, m.Calibrator = f.Model, f, s.cal.After(f.Intercept, f.Slope)
-		for j, term := range f.Model.Terms {
-			used[j] = term.Coef != 0 || term.MissingCoef != 0
-		}
-		v.report.Penalty = &Penalty{f.Model.Alpha, f.Model.Lambda, f.Model.Used(), f.Path}
 	}
+	for _, w := range f.notes {
+		v.warn(w)
+	}
+	if f.fit != nil {
+		v.report.Penalty = &Penalty{f.fit.Model.Alpha, f.fit.Model.Lambda, f.fit.Model.Used(), f.fit.Path}
+	}
+	rows, raw := v.runs[v.learner].Pooled()
+	s := &spread{fitted: f, t: t, train: all, cal: v.pooled(v.learner), calRows: rows, calRaw: raw}
+	f.into(m, s.cal)
 	opt.Progress("fit", 1, 1)
-	done := 0
-	if m.Range, err = s.refit(ctx, opt.Refits, opt.Level, v.seed(1), func() { done++; opt.Progress("range", done, opt.Refits) }); err != nil {
+	done, refits := 0, opt.Refits
+	if m.GAM != nil || m.Boost != nil {
+		refits = parts
+	}
+	if m.Range, err = s.refit(ctx, opt.Refits, opt.Level, v.seed(1), func() { done++; opt.Progress("range", done, refits) }); err != nil {
 		return nil, err
 	}
-	m.Support = newSupport(t, opt.Bounds, used)
+	m.Support = newSupport(t, opt.Bounds, f.used(len(t.Columns)))
 	if m.SHA256, err = m.sum(); err != nil {
 		return nil, err
 	}

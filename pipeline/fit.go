@@ -18,7 +18,7 @@ import (
 // FitOptions say how a model is made.
 type FitOptions struct {
 	Target      rettidig.Target
-	Learner     string // auto, card or glm
+	Learner     string // one of model.Learners
 	Seed        uint64
 	Protocol    cohort.Protocol
 	Until       rettidig.Day // learn only from labels known before this day; NoDay: from all

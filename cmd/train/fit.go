@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -29,7 +30,7 @@ func (o *fitFlags) add(cmd *cobra.Command) {
 	f := cmd.Flags()
 	workFlag(cmd, &o.work)
 	targetFlag(cmd, &o.target)
-	f.StringVar(&o.learner, "learner", model.LearnerAuto, "auto, card or glm; auto takes the card unless the glm is clearly better")
+	f.StringVar(&o.learner, "learner", model.LearnerAuto, strings.Join(model.Learners(), ", ")+"; auto takes the card unless the glm is clearly better")
 	protocolFlag(cmd, &o.protocolFile)
 	f.Uint64Var(&o.seed, "seed", 1, "same seed, same bytes")
 	f.StringVar(&o.until, "until", "", "learn only from labels known before this date, as if trained on that day")
@@ -44,8 +45,8 @@ func (o *fitFlags) open(cmd *cobra.Command, bar *progress.Bar) (*pipeline.Stream
 	if err != nil {
 		return nil, pipeline.FitOptions{}, err
 	}
-	if o.learner != model.LearnerAuto && o.learner != model.LearnerCard && o.learner != model.LearnerGLM {
-		return nil, pipeline.FitOptions{}, fmt.Errorf("--learner: %q is not one of auto, card, glm, which this version has", o.learner)
+	if err := model.CheckLearner(o.learner); err != nil {
+		return nil, pipeline.FitOptions{}, fmt.Errorf("--learner: %w", err)
 	}
 	p, err := readProtocol(o.protocolFile)
 	if err != nil {

@@ -160,23 +160,38 @@ func (t *Table) check() error {
 // Train fits a model. The same table, options and seed give the same model for any number of workers. The order of the rows changes
 // nothing but the last digits, if they have groups. Errors say what is wrong with the table or the options, or that ctx ended.
 func Train(ctx context.Context, t Table, opt Options) (*Model, error) {
+	m, _, err := TrainBags(ctx, t, opt)
+	return m, err
+}
+
+// Bag is one of the fits of which a model is the mean: of the same terms, learned without the rows it held out. With up to eight bags
+// every group is held out by just one, and anything that is worked out from each bag has the standard error of a delete-a-group
+// jackknife: the root of (bags-1)/bags times the sum of the squared deviations from the mean.
+type Bag struct {
+	Intercept float64
+	Values    [][]float64 // of each term of the model, as Term.Value
+	Held      []bool      // by row
+}
+
+// TrainBags is Train, and returns the bags too.
+func TrainBags(ctx context.Context, t Table, opt Options) (*Model, []Bag, error) {
 	if err := t.check(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if opt.Monotone != nil && len(opt.Monotone) != len(t.X) {
 		panic(fmt.Sprintf("gam: %d monotone for %d columns", len(opt.Monotone), len(t.X)))
 	}
 	opt = opt.filled(len(t.Y))
 	if err := opt.check(&t); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	d := newData(&t, &opt)
 	bags, err := deals(d, &t, &opt)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	total := 2 * opt.Cycles
 
@@ -189,7 +204,7 @@ func Train(ctx context.Context, t Table, opt Options) (*Model, error) {
 	s := stopping{rounds: opt.Cycles, patience: opt.Patience, chunk: 4, tolerance: 1e-5}
 	shapes, cycles, loss, err := boost(ctx, bags, opt.Workers, s, &o, &terms{columns: true}, func(done int) { opt.Progress(done, total) })
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 
 	// Now the pairs, on top of the columns as they are: letting the columns move along was tried, and fits worse.
@@ -203,16 +218,19 @@ func Train(ctx context.Context, t Table, opt Options) (*Model, error) {
 		parallel.For(len(bags), opt.Workers, func(k int) { bags[k].resume(shapes[k], pairs) })
 		shapes, pairCycles, loss, err = boost(ctx, bags, opt.Workers, s, &o, &terms{pairs: pairs}, func(done int) { opt.Progress(opt.Cycles+done, total) })
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if pairCycles == 0 {
 			pairs = nil
 		}
 	}
-	m := d.assemble(shapes, pairs, &opt)
+	m, single := d.assemble(shapes, pairs, &opt)
+	for k := range single {
+		single[k].Held = bags[k].held
+	}
 	m.Training = Training{Rows: len(t.Y), Bags: opt.Bags, Cycles: cycles, PairCycles: pairCycles, Logloss: loss / d.heldWeight(bags), Seed: opt.Seed}
 	opt.Progress(total, total)
-	return m, nil
+	return m, single, nil
 }
 
 // newData bins the table.
@@ -339,7 +357,7 @@ func (d *data) choose(bags []*bag, opt *Options) []pair {
 }
 
 // assemble averages the bags and makes the terms pure.
-func (d *data) assemble(boosted [][][]float64, pairs []pair, opt *Options) *Model {
+func (d *data) assemble(boosted [][][]float64, pairs []pair, opt *Options) (*Model, []Bag) {
 	bags := float64(len(boosted))
 	m := &Model{Intercept: d.start, Columns: make([]Column, len(d.cols)), Terms: make([]Term, len(d.cols)+len(pairs))}
 	weights := make([][]float64, len(d.cols))
@@ -353,6 +371,7 @@ func (d *data) assemble(boosted [][][]float64, pairs []pair, opt *Options) *Mode
 	}
 	// Purification is linear, so that the mean of the bags' pure terms is the pure term of the mean; the spread needs each.
 	shapes := make([][][]float64, len(boosted))
+	single := make([]Bag, len(boosted))
 	for k := range boosted {
 		shapes[k] = make([][]float64, len(m.Terms))
 		for j := range d.cols {
@@ -390,7 +409,9 @@ func (d *data) assemble(boosted [][][]float64, pairs []pair, opt *Options) *Mode
 			if opt.Smooth > 0 && d.cols[j].Levels == nil {
 				smooth(shapes[k][j][1:], weights[j][1:], opt.Smooth)
 			}
-			m.Intercept += centre(shapes[k][j], weights[j]) / bags
+			off := centre(shapes[k][j], weights[j])
+			m.Intercept += off / bags
+			single[k].Intercept += off
 		}
 		m.Terms[j] = average(shapes, j, min(len(boosted), parts))
 		m.Terms[j].Columns, m.Terms[j].Weight = []int{j}, weights[j]
@@ -400,7 +421,11 @@ func (d *data) assemble(boosted [][][]float64, pairs []pair, opt *Options) *Mode
 		m.Terms[t] = average(shapes, t, min(len(boosted), parts))
 		m.Terms[t].Columns, m.Terms[t].Weight = []int{p.a, p.b}, pairWeight[q]
 	}
-	return m
+	for k := range single {
+		single[k].Intercept += d.start
+		single[k].Values = shapes[k]
+	}
+	return m, single
 }
 
 // average returns the mean of a term over the bags and its standard error. Each bag leaves out one part of the groups in so many,
