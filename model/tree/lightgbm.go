@@ -394,8 +394,15 @@ func (b *lgbBuilder) build(c int32, share float64, depth int) (int32, error) {
 		return 0, fmt.Errorf("question %d: column %s is asked about both as a number and as a category", c, col.ID)
 	}
 	thr, left := t.threshold[c], kind&lgbDefaultLeft != 0
-	n.Threshold, n.MissingLeft = thr, left
 	below := math.Nextafter(-lgbZero, math.Inf(-1))
+	// Rows are read before they are asked: a value within lgbZero of 0 is 0, whatever missing means.
+	switch {
+	case thr >= 0 && thr < lgbZero:
+		thr = lgbZero
+	case thr < 0 && thr >= -lgbZero:
+		thr = below
+	}
+	n.Threshold, n.MissingLeft = thr, left
 	switch kind & lgbMissing {
 	case 0: // NaN is asked about as 0
 		n.MissingLeft = 0 <= thr
