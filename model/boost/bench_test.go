@@ -34,16 +34,16 @@ func BenchmarkHistogram(b *testing.B) {
 	for i := range rows / 4 {
 		every = append(every, int32(4*i))
 	}
-	h := new(histogram)
+	h, w := new(histogram), new(bench)
 	b.Run("together", func(b *testing.B) {
 		for b.Loop() {
-			h.add(bins, cells)
+			h.add(bins, lanes, cells)
 		}
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/rows/lanes, "ns/value")
 	})
 	b.Run("listed", func(b *testing.B) {
 		for b.Loop() {
-			h.addListed(bins, cells, every)
+			w.add([]*histogram{h}, []int{0}, bins, lanes, cells, every, 0, 0)
 		}
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(every))/lanes, "ns/value")
 	})

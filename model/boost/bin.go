@@ -4,12 +4,15 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 	"sync/atomic"
 )
 
-// lanes is the number of bytes that a row has in a block.
-const lanes = 16
+const (
+	lanes       = 16 // bytes that a row has in a block, whose histogram fits in the first-level cache
+	panelBlocks = 4  // blocks that lie together, as many as fill a line of the cache
+)
 
 // column says how the values of a column become bins. Bins 0 .. values-1 hold values, bin values holds
 // what is missing.
@@ -18,8 +21,7 @@ type column struct {
 	cuts     []float64 // numeric: bin b holds the values x with cuts[b-1] < x <= cuts[b]
 	levels   []uint8   // categorical: the bin of each level; one never seen is missing
 	monotone int8
-	block    int // where the bins lie; -1: the column does not vary
-	lane     int
+	lane     int // where the bins lie; -1: the column does not vary
 	unit     int // what a bin counts for in the code of its lane
 	bins     int // values, and one more if something can be missing
 	offset   int // of its cells in a histogram, values+1 of them
@@ -30,7 +32,7 @@ func (c *column) categorical() bool { return c.levels != nil }
 // bin returns the column's bin of a row by the code in its lane.
 func (c *column) bin(code int) int { return code / c.unit % c.bins }
 
-// lane is a byte of each row of a block: the bin of one column, or those of several with few bins as one
+// lane is a byte of each row: the bin of one column, or those of several with few bins as one
 // number, the code. The first column's bin counts one, the next one's as much as the first has bins, and so
 // on. One addition then counts the row for all of them, and the sums of each are taken from the sums of the
 // codes.
@@ -40,14 +42,24 @@ type lane struct {
 	offset  int // of the columns' cells in a histogram, one column's after the other's
 }
 
-// bins is a table whose values have become bins. Block b holds those of up to 16 lanes row by row:
-// blocks[b][i*16+lane].
+// bins is a table whose values have become bins. They are there twice: lane by lane, for the rows of a node
+// to be divided by one column, and row by row, for them to be counted by all. Sixteen lanes are a block and
+// four blocks a panel: codes[b*16+k][i] is panels[b/4][i*width(b/4) + b%4*16 + k].
 type bins struct {
-	rows    int
 	columns []column
-	blocks  [][]uint8
+	codes   [][]uint8
+	panels  [][]uint8
 	members [][]lane // of each block
 	cells   int      // in a histogram of all columns
+}
+
+// blocks is how many a panel has.
+func (b *bins) blocks(panel int) int { return min(panelBlocks, len(b.members)-panel*panelBlocks) }
+
+// width is how many bytes a row of a panel takes: a power of two, so that no row lies in two lines of the
+// cache.
+func (b *bins) width(panel int) int {
+	return lanes << bits.Len(uint(b.blocks(panel)-1))
 }
 
 // sampled is how many rows the cuts are learned from when there are more.
@@ -55,7 +67,7 @@ const sampled = 1 << 16
 
 // newBins learns the cuts from the first learn of the given rows and bins all of them, in their order.
 func newBins(t Table, rows []int32, learn int, opt Options, c *crew) (*bins, error) {
-	b := &bins{rows: len(rows), columns: make([]column, len(t.X))}
+	b := &bins{columns: make([]column, len(t.X))}
 	sample := rows[:learn]
 	if learn > sampled {
 		sample = make([]int32, sampled)
@@ -95,7 +107,7 @@ const (
 	rowsPerCode = 32
 )
 
-// place gives every column that can vary a lane in a block, the first with room for its bins, and its cells
+// place gives every column that can vary a lane, the first with room for its bins, and its cells
 // in a histogram.
 func (b *bins) place(learn int) {
 	var all []lane
@@ -103,7 +115,7 @@ func (b *bins) place(learn int) {
 	for j := range b.columns {
 		col := &b.columns[j]
 		if col.values == 0 || col.bins == 1 {
-			col.block = -1
+			col.lane = -1
 			continue
 		}
 		k := slices.IndexFunc(all, func(l lane) bool { return l.codes*col.bins <= most })
@@ -111,7 +123,7 @@ func (b *bins) place(learn int) {
 			k = len(all)
 			all = append(all, lane{codes: 1})
 		}
-		col.block, col.lane, col.unit = k/lanes, k%lanes, all[k].codes
+		col.lane, col.unit = k, all[k].codes
 		all[k].codes *= col.bins
 		all[k].columns = append(all[k].columns, j)
 	}
@@ -265,9 +277,15 @@ func between(a, b float64) float64 {
 
 // fill bins the rows.
 func (b *bins) fill(t Table, rows []int32, c *crew) error {
-	b.blocks = make([][]uint8, len(b.members))
-	for k := range b.blocks {
-		b.blocks[k] = make([]uint8, len(rows)*lanes)
+	b.panels = make([][]uint8, (len(b.members)+panelBlocks-1)/panelBlocks)
+	for p := range b.panels {
+		b.panels[p] = make([]uint8, len(rows)*b.width(p))
+	}
+	b.codes = make([][]uint8, lanes*len(b.members))
+	for block, members := range b.members {
+		for k := range members {
+			b.codes[block*lanes+k] = make([]uint8, len(rows))
+		}
 	}
 	const stretch = 1024 // rows of a block that stay in the first-level cache
 	parts := (len(rows) + stretch - 1) / stretch
@@ -277,14 +295,20 @@ func (b *bins) fill(t Table, rows []int32, c *crew) error {
 	}
 	var infinite atomic.Int64
 	infinite.Store(-1)
-	c.run(parts*len(b.blocks), func(_, task int) {
-		k, lo := task/parts, task%parts*stretch
+	c.run(parts*len(b.members), func(_, task int) {
+		block, lo := task/parts, task%parts*stretch
 		hi := min(lo+stretch, len(rows))
-		for at, l := range b.members[k] {
+		width := b.width(block / panelBlocks)
+		panel := b.panels[block/panelBlocks][lo*width+block%panelBlocks*lanes:]
+		for k, l := range b.members[block] {
+			codes := b.codes[block*lanes+k][lo:hi]
 			for _, j := range l.columns {
-				if !finders[j].fill(t.X[j], rows[lo:hi], b.blocks[k][lo*lanes+at:]) {
+				if !finders[j].fill(t.X[j], rows[lo:hi], codes) {
 					infinite.Store(int64(j))
 				}
+			}
+			for i, code := range codes {
+				panel[i*width+k] = code
 			}
 		}
 	})
@@ -354,7 +378,7 @@ func (f *finder) cell(v float64) int {
 	return int(t)
 }
 
-// fill adds the bin of x[rows[i]] to the code in dst[16*i]. It returns false if a value is infinite.
+// fill adds the bin of x[rows[i]] to the code dst[i]. It returns false if a value is infinite.
 func (f *finder) fill(x []float64, rows []int32, dst []uint8) bool {
 	if f.categorical() {
 		for i, r := range rows {
@@ -362,7 +386,7 @@ func (f *finder) fill(x []float64, rows []int32, dst []uint8) bool {
 			if l, ok := level(x[r], len(f.levels)); ok {
 				at = f.levels[l]
 			}
-			dst[i*lanes] += at * uint8(f.unit)
+			dst[i] += at * uint8(f.unit)
 		}
 		return true
 	}
@@ -393,7 +417,7 @@ func (f *finder) numeric(x []float64, rows []int32, dst []uint8) bool {
 		if v != v {
 			at = missing
 		}
-		dst[i*lanes] += at * unit
+		dst[i] += at * unit
 	}
 	return finite
 }

@@ -71,7 +71,7 @@ func TestCellsAddUp(t *testing.T) {
 }
 
 func binOf(f finder, v float64) uint8 {
-	var bin [lanes]uint8
+	var bin [1]uint8
 	f.fill([]float64{v}, []int32{0}, bin[:])
 	return bin[0]
 }
@@ -131,8 +131,8 @@ func TestAnInfiniteValueIsFound(t *testing.T) {
 				y[5] = infinite
 				cut, values := cuts(y, rows[:learn], 255, nil)
 				f := newFinder(&column{cuts: cut, values: values, unit: 1})
-				assert.False(t, f.fill(y, rows, make([]uint8, 6*lanes)), "%v, cuts %v", y, cut)
-				assert.True(t, f.fill(x, rows, make([]uint8, 6*lanes)), "%v, cuts %v", x, cut)
+				assert.False(t, f.fill(y, rows, make([]uint8, 6)), "%v, cuts %v", y, cut)
+				assert.True(t, f.fill(x, rows, make([]uint8, 6)), "%v, cuts %v", x, cut)
 			}
 		}
 	}

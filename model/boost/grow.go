@@ -32,7 +32,7 @@ type grownNode struct {
 	left, right  int32 // 0: a leaf
 	split        split
 	goes         [4]uint64 // codes that go left
-	block, lane  int
+	lane         int
 	leaf         int // number of the leaf
 	lower, upper float64
 	value, cover float64
@@ -47,6 +47,13 @@ func (tr *trainer) grow(k int, rows []int32) *grown {
 			tr.active = append(tr.active, b)
 		}
 	}
+	tr.panels = tr.panels[:0]
+	for a, b := range tr.active {
+		if a == 0 || b/panelBlocks != tr.active[a-1]/panelBlocks {
+			tr.panels = append(tr.panels, a)
+		}
+	}
+	tr.panels = append(tr.panels, len(tr.active))
 	for _, s := range tr.slabs {
 		s.used = 0
 	}
@@ -113,7 +120,7 @@ func (tr *trainer) next(open []*node) int {
 func (tr *trainer) divide(g *grown, n *node, more bool) (left, right *node) {
 	s, col := &n.best, &tr.bins.columns[n.best.column]
 	gn := &g.nodes[n.at]
-	gn.split, gn.block, gn.lane = *s, col.block, col.lane
+	gn.split, gn.lane = *s, col.lane
 	for code := range mostCodes {
 		if s.goesLeft(col, col.bin(code)) {
 			gn.goes[code>>6] |= 1 << (code & 63)
@@ -215,24 +222,28 @@ func (tr *trainer) look(small, large *node, parent []cell) {
 	if parent != nil {
 		large.cells = parent
 	}
-	parts := tr.parts(build.rows(), len(tr.active))
+	parts := 0 // into which the rows are divided; 0: the blocks are counted each for itself
+	if build.rows() >= panelRows {
+		parts = (tr.crew.size + len(tr.panels) - 2) / (len(tr.panels) - 1)
+	}
 	for len(tr.buffers) < max(tr.crew.size, parts*len(tr.active)) {
 		tr.buffers = append(tr.buffers, new(histogram))
 	}
-	if parts > 1 {
-		tr.crew.run(parts*len(tr.active), func(_, task int) {
-			tr.accumulate(tr.buffers[task], build, tr.active[task/parts], task%parts, parts)
+	if parts > 0 {
+		tr.crew.run(parts*(len(tr.panels)-1), func(worker, task int) {
+			a, end, part := tr.panels[task/parts], tr.panels[task/parts+1], task%parts
+			tr.accumulate(worker, tr.buffers[part*len(tr.active)+a:], tr.active[a:end], build, build.stage.cells, part, parts)
 		})
 	}
 	tr.crew.run(len(tr.active), func(worker, a int) {
 		b, h := tr.active[a], tr.buffers[worker]
-		if parts > 1 {
-			h = tr.buffers[a*parts]
-			for _, more := range tr.buffers[a*parts+1 : a*parts+parts] {
-				tr.merge(h, more, b)
+		if parts > 0 {
+			h = tr.buffers[a]
+			for part := 1; part < parts; part++ {
+				tr.merge(h, tr.buffers[part*len(tr.active)+a], b)
 			}
 		} else {
-			tr.accumulate(h, build, b, 0, 1)
+			tr.accumulate(worker, tr.buffers[worker:], tr.active[a:a+1], build, build.stage.cells, 0, 1)
 		}
 		for at := range tr.bins.members[b] {
 			l := &tr.bins.members[b][at]
@@ -247,10 +258,10 @@ func (tr *trainer) look(small, large *node, parent []cell) {
 			}
 		}
 		if wantSmall {
-			tr.found[2*a] = tr.best(small, b, h)
+			tr.found[2*a] = tr.best(worker, small, b, h)
 		}
 		if wantLarge {
-			tr.found[2*a+1] = tr.best(large, b, h)
+			tr.found[2*a+1] = tr.best(worker, large, b, h)
 		}
 	})
 	if small != nil && !wantSmall {
@@ -267,15 +278,16 @@ func (tr *trainer) look(small, large *node, parent []cell) {
 	}
 }
 
-// accumulate adds a part of the node's rows to the histogram of a block.
-func (tr *trainer) accumulate(h *histogram, n *node, block, part, parts int) {
+// accumulate adds cells of a part of the node's rows to the histograms of blocks of one panel.
+func (tr *trainer) accumulate(worker int, sums []*histogram, blocks []int, n *node, cells []cell, part, parts int) {
 	m := n.rows()
 	lo, hi := m*part/parts, m*(part+1)/parts
+	var rows []int32
 	if n.listed {
-		h.addListed(n.stage.blocks[block], n.stage.cells, tr.order[n.lo+lo:n.lo+hi])
-	} else {
-		h.add(n.stage.blocks[block][lo*lanes:], n.stage.cells[lo:hi])
+		rows = tr.order[n.lo+lo : n.lo+hi]
 	}
+	p := blocks[0] / panelBlocks
+	tr.benches[worker].add(sums, blocks, n.stage.panels[p], tr.bins.width(p), cells, rows, lo, hi)
 }
 
 // merge adds one histogram of a block to another and clears it.
@@ -301,7 +313,7 @@ func (tr *trainer) clearRest(h *histogram, block int) {
 //
 // Above 16,384 rows cells have no count. A split is then looked for as if any number of rows would do. If
 // the hessians on a side do not prove that it has enough, the rows are counted and it is looked for again.
-func (tr *trainer) best(n *node, block int, h *histogram) split {
+func (tr *trainer) best(worker int, n *node, block int, h *histogram) split {
 	s := tr.searchOf(n)
 	for _, l := range tr.bins.members[block] {
 		for _, j := range l.columns {
@@ -314,11 +326,7 @@ func (tr *trainer) best(n *node, block int, h *histogram) split {
 		return s.best
 	}
 	s.best = split{}
-	if n.listed {
-		h.addListed(n.stage.blocks[block], tr.ones(), tr.order[n.lo:n.hi])
-	} else {
-		h.add(n.stage.blocks[block], tr.ones()[:n.rows()])
-	}
+	tr.accumulate(worker, []*histogram{h}, []int{block}, n, tr.ones(), 0, 1)
 	var room [mostCodes + 1]cell // a lane's columns never have more cells
 	for at := range tr.bins.members[block] {
 		l := &tr.bins.members[block][at]

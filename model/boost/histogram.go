@@ -42,10 +42,12 @@ func (p *packing) pack(g, h int64) cell {
 // histogram holds the cells of a block: lane and code.
 type histogram [lanes][mostCodes]cell
 
-// add adds the cells of rows lying one after the other.
-func (h *histogram) add(bins []uint8, cells []cell) {
-	for len(cells) > 0 {
-		r, c := (*[lanes]uint8)(bins), cells[0]
+// add adds the cells of rows lying one after the other; those of the first have their bins in the first
+// bytes, each other's follow width bytes on.
+func (h *histogram) add(bins []uint8, width int, cells []cell) {
+	at := 0
+	for _, c := range cells {
+		r := (*[lanes]uint8)(bins[at:])
 		h[0][r[0]] += c
 		h[1][r[1]] += c
 		h[2][r[2]] += c
@@ -62,27 +64,101 @@ func (h *histogram) add(bins []uint8, cells []cell) {
 		h[13][r[13]] += c
 		h[14][r[14]] += c
 		h[15][r[15]] += c
-		bins, cells = bins[lanes:], cells[1:]
+		at += width
 	}
 }
 
-// batch is the rows that addListed brings together at a time.
-const batch = 128
+// batch is the rows that are counted block by block before the next are: as many as stay in the second-level
+// cache between two blocks, and enough for the change from one histogram to another not to show.
+const batch = 1 << 11
 
-// addListed adds the cells of the listed rows. It first copies some of them to where they lie together:
-// the copying waits for many rows from memory at the same time, the adding could wait for few.
-func (h *histogram) addListed(bins []uint8, cells []cell, rows []int32) {
-	var b [batch * lanes]uint8
-	var c [batch]cell
-	for len(rows) > 0 {
-		n := min(batch, len(rows))
-		for k, i := range rows[:n] {
-			*(*[lanes]uint8)(b[k*lanes:]) = *(*[lanes]uint8)(bins[int(i)*lanes:])
-			c[k] = cells[i]
-		}
-		h.add(b[:n*lanes], c[:n])
-		rows = rows[n:]
+// bench is where a worker brings listed rows together: copying waits for many rows from memory at the same
+// time, adding could wait for few.
+type bench struct {
+	bins  [batch * panelBlocks * lanes]uint8
+	cells [batch]cell
+}
+
+// add adds the cells of rows to the histograms of some blocks of a panel, those listed or, if they are not
+// listed, from, from+1, ... to-1.
+func (w *bench) add(sums []*histogram, blocks []int, panel []uint8, width int, cells []cell, rows []int32, from, to int) {
+	first, last := blocks[0]%panelBlocks, blocks[len(blocks)-1]%panelBlocks
+	panel = panel[first*lanes:]
+	n := (last - first + 1) * lanes
+	if rows != nil {
+		from, to = 0, len(rows)
 	}
+	for ; from < to; from += batch {
+		m := min(batch, to-from)
+		bins, step, its := w.bins[:], n, w.cells[:m]
+		if rows != nil {
+			move(bins, n, panel, width, n, rows[from:from+m])
+			for i, r := range rows[from : from+m] {
+				its[i] = cells[r]
+			}
+		} else {
+			bins, step, its = panel[from*width:], width, cells[from:from+m]
+		}
+		for i, b := range blocks {
+			sums[i].add(bins[(b%panelBlocks-first)*lanes:], step, its)
+		}
+	}
+}
+
+// near is the rows whose bytes fit in the first-level cache.
+const near = 128
+
+// move copies the first n bytes of the listed rows of a panel, 16, 32, 48 or 64, to where they lie step bytes
+// apart. Sixteen bytes at a time go through a register; more would be a call for each row.
+func move(to []uint8, step int, panel []uint8, width, n int, rows []int32) {
+	for len(rows) > 0 {
+		some := rows[:min(near, len(rows))]
+		touch(panel, width, some)
+		switch n {
+		case lanes:
+			for i, r := range some {
+				to, from := (*[lanes]uint8)(to[i*step:]), (*[lanes]uint8)(panel[int(r)*width:])
+				*(*[lanes]uint8)(to[:]) = *(*[lanes]uint8)(from[:])
+			}
+		case 2 * lanes:
+			for i, r := range some {
+				to, from := (*[2 * lanes]uint8)(to[i*step:]), (*[2 * lanes]uint8)(panel[int(r)*width:])
+				*(*[lanes]uint8)(to[:lanes]) = *(*[lanes]uint8)(from[:lanes])
+				*(*[lanes]uint8)(to[lanes:]) = *(*[lanes]uint8)(from[lanes:])
+			}
+		case 3 * lanes:
+			for i, r := range some {
+				to, from := (*[3 * lanes]uint8)(to[i*step:]), (*[3 * lanes]uint8)(panel[int(r)*width:])
+				*(*[lanes]uint8)(to[:lanes]) = *(*[lanes]uint8)(from[:lanes])
+				*(*[lanes]uint8)(to[lanes : 2*lanes]) = *(*[lanes]uint8)(from[lanes : 2*lanes])
+				*(*[lanes]uint8)(to[2*lanes:]) = *(*[lanes]uint8)(from[2*lanes:])
+			}
+		case 4 * lanes:
+			for i, r := range some {
+				to, from := (*[4 * lanes]uint8)(to[i*step:]), (*[4 * lanes]uint8)(panel[int(r)*width:])
+				*(*[lanes]uint8)(to[:lanes]) = *(*[lanes]uint8)(from[:lanes])
+				*(*[lanes]uint8)(to[lanes : 2*lanes]) = *(*[lanes]uint8)(from[lanes : 2*lanes])
+				*(*[lanes]uint8)(to[2*lanes : 3*lanes]) = *(*[lanes]uint8)(from[2*lanes : 3*lanes])
+				*(*[lanes]uint8)(to[3*lanes:]) = *(*[lanes]uint8)(from[3*lanes:])
+			}
+		}
+		if rows = rows[len(some):]; len(rows) > 0 {
+			to = to[len(some)*step:]
+		}
+	}
+}
+
+// touch reads a byte of each row, all of whose bytes lie in one line of the cache, and does so little besides
+// that the processor asks memory for many rows at the same time: copying them at once takes twice as long.
+// What it returns is of no use, but must not be left out.
+//
+//go:noinline
+func touch(panel []uint8, width int, rows []int32) uint8 {
+	var all uint8
+	for _, r := range rows {
+		all |= panel[int(r)*width]
+	}
+	return all
 }
 
 // spread writes, for each column of a lane, the sums of its bins, and clears the lane. The slowest column is

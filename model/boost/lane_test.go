@@ -61,12 +61,12 @@ func TestACodeTellsTheBinsOfItsColumns(t *testing.T) {
 				size := 0
 				for _, j := range l.columns {
 					col := &b.columns[j]
-					require.Equal(t, []int{block, at, l.offset + size}, []int{col.block, col.lane, col.offset})
+					require.Equal(t, []int{block*lanes + at, l.offset + size}, []int{col.lane, col.offset})
 					alone := *col
 					alone.unit = 1
 					f := newFinder(&alone)
 					for i := range rows {
-						bin, code := binOf(f, table.X[j][i]), b.blocks[block][i*lanes+at]
+						bin, code := binOf(f, table.X[j][i]), b.codes[col.lane][i]
 						require.Equal(t, int(bin), col.bin(int(code)), "column %d row %d", j, i)
 						want[col.offset-l.offset+int(bin)] += cell(i)
 					}
@@ -74,7 +74,10 @@ func TestACodeTellsTheBinsOfItsColumns(t *testing.T) {
 					seen++
 				}
 				for i := range rows {
-					h[at][b.blocks[block][i*lanes+at]] += cell(i)
+					code := b.codes[block*lanes+at][i]
+					width := b.width(block / panelBlocks)
+					require.Equal(t, code, b.panels[block/panelBlocks][i*width+block%panelBlocks*lanes+at])
+					h[at][code] += cell(i)
 				}
 				l.spread(&h[at], b.columns, got)
 				require.Equal(t, want[:size], got[:size])
@@ -85,7 +88,7 @@ func TestACodeTellsTheBinsOfItsColumns(t *testing.T) {
 			require.Greater(t, hi, lo)
 		}
 		for j := range b.columns {
-			if b.columns[j].block < 0 {
+			if b.columns[j].lane < 0 {
 				seen++
 			}
 		}
@@ -108,7 +111,7 @@ func TestColumnsOfALaneGrowTheTreesOfColumnsApart(t *testing.T) {
 				tr.bins.cells = 0
 				tr.bins.place(0)
 				require.NoError(t, tr.bins.fill(table, rowsOf(table), c))
-				tr.root.blocks, tr.found = tr.bins.blocks, make([]split, 2*len(tr.bins.blocks))
+				tr.root.panels, tr.found = tr.bins.panels, make([]split, 2*len(tr.bins.members))
 			}
 			e, _, err := tr.train(context.Background())
 			require.NoError(t, err)

@@ -3,7 +3,7 @@ package boost
 // stage is rows with their bins and cells lying together, in the order of the table.
 type stage struct {
 	rows   int
-	blocks [][]uint8
+	panels [][]uint8
 	cells  []cell
 	id     []int32 // row of the table; nil: row i is row i
 }
@@ -14,6 +14,10 @@ const (
 	thin       = 4
 	cacheStage = 1 << 13
 )
+
+// panelRows is the rows from which on a node's are counted by all blocks of a panel while they are near, each
+// worker a part of the rows. Smaller nodes divide the work by blocks, which leaves nothing to be put together.
+const panelRows = 1 << 10
 
 // slab is room for stages, kept from tree to tree.
 type slab struct {
@@ -28,10 +32,10 @@ func (tr *trainer) gather(n *node) {
 		return
 	}
 	to, from, rows := tr.room(m), n.stage, tr.order[n.lo:n.hi]
-	parts := tr.parts(m, 1)
-	tr.crew.run(parts*(len(tr.active)+1), func(_, task int) {
+	parts, panels := tr.parts(m, 1), tr.panels[:len(tr.panels)-1]
+	tr.crew.run(parts*(len(panels)+1), func(_, task int) {
 		k, lo, hi := task/parts, m*(task%parts)/parts, m*(task%parts+1)/parts
-		if k == len(tr.active) {
+		if k == len(panels) {
 			for i, r := range rows[lo:hi] {
 				to.cells[lo+i] = from.cells[r]
 				if from.id != nil {
@@ -41,11 +45,9 @@ func (tr *trainer) gather(n *node) {
 			}
 			return
 		}
-		dst, src := to.blocks[tr.active[k]][lo*lanes:hi*lanes], from.blocks[tr.active[k]]
-		for _, r := range rows[lo:hi] {
-			*(*[lanes]uint8)(dst) = *(*[lanes]uint8)(src[int(r)*lanes:])
-			dst = dst[lanes:]
-		}
+		p := tr.active[panels[k]] / panelBlocks
+		width := tr.bins.width(p)
+		move(to.panels[p][lo*width:], width, from.panels[p], width, lanes*tr.bins.blocks(p), rows[lo:hi])
 	})
 	n.stage, n.listed = to, false
 }
@@ -56,8 +58,8 @@ func (tr *trainer) room(m int) *stage {
 		if i == len(tr.slabs) {
 			size := max(tr.learn/thin, m)
 			s := &slab{stage: stage{rows: size, cells: make([]cell, size), id: make([]int32, size)}}
-			for range tr.bins.blocks {
-				s.blocks = append(s.blocks, make([]uint8, size*lanes))
+			for p := range tr.bins.panels {
+				s.panels = append(s.panels, make([]uint8, size*tr.bins.width(p)))
 			}
 			tr.slabs = append(tr.slabs, s)
 		}
@@ -68,8 +70,9 @@ func (tr *trainer) room(m int) *stage {
 		lo, hi := s.used, s.used+m
 		s.used = hi
 		out := &stage{rows: m, cells: s.cells[lo:hi], id: s.id[lo:hi]}
-		for _, b := range s.blocks {
-			out.blocks = append(out.blocks, b[lo*lanes:hi*lanes])
+		for p, rows := range s.panels {
+			width := tr.bins.width(p)
+			out.panels = append(out.panels, rows[lo*width:hi*width])
 		}
 		return out
 	}
@@ -92,11 +95,11 @@ func (tr *trainer) part(n *node, left *[4]uint64, c *column) int {
 	for code := range side {
 		side[code] = uint8(left[code>>6] >> (code & 63) & 1)
 	}
-	m, block := n.rows(), n.stage.blocks[c.block]
+	m, codes, id := n.rows(), tr.bins.codes[c.lane], n.stage.id
 	order, right := tr.order[n.lo:n.hi], tr.spare[n.lo:n.hi]
 	parts := tr.parts(m, 1)
 	if parts == 1 {
-		k := partRows(&side, block, c.lane, n.listed, 0, order, order, right)
+		k := partRows(&side, codes, id, n.listed, 0, order, order, right)
 		copy(order[k:], right[:m-k])
 		return k
 	}
@@ -104,7 +107,7 @@ func (tr *trainer) part(n *node, left *[4]uint64, c *column) int {
 	count := make([]int, parts)
 	tr.crew.run(parts, func(_, p int) {
 		lo, hi := m*p/parts, m*(p+1)/parts
-		count[p] = partRows(&side, block, c.lane, n.listed, lo, order[lo:hi], lefts[lo:hi], right[lo:hi])
+		count[p] = partRows(&side, codes, id, n.listed, lo, order[lo:hi], lefts[lo:hi], right[lo:hi])
 	})
 	all := 0
 	for _, k := range count {
@@ -124,27 +127,23 @@ func (tr *trainer) part(n *node, left *[4]uint64, c *column) int {
 
 // partRows copies each row to the end of left or of right, without a branch, and returns how many went
 // left. The rows are those listed in order or, if they are not listed, first, first+1, ...; left may be
-// order.
-func partRows(side *[mostCodes]uint8, block []uint8, lane int, listed bool, first int, order, left, right []int32) int {
+// order. The codes are those of the rows of the table: reading one byte of each row of a panel would read
+// the whole panel.
+func partRows(side *[mostCodes]uint8, codes []uint8, id []int32, listed bool, first int, order, left, right []int32) int {
 	right = right[:len(order)]
 	left = left[:len(order)]
 	nl := 0
-	if listed {
-		for i, r := range order {
-			s := int(side[block[int(r)*lanes+lane]])
-			left[nl] = r
-			right[i-nl] = r
-			nl += s
+	for i, r := range order {
+		if !listed {
+			r = int32(first + i)
 		}
-		return nl
-	}
-	at := first*lanes + lane
-	for i := range order {
-		s := int(side[block[at]])
-		left[nl] = int32(first + i)
-		right[i-nl] = int32(first + i)
-		nl += s
-		at += lanes
+		in := r
+		if id != nil {
+			in = id[r]
+		}
+		left[nl] = r
+		right[i-nl] = r
+		nl += int(side[codes[in]])
 	}
 	return nl
 }

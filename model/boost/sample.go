@@ -22,7 +22,7 @@ func (tr *trainer) drawColumns(k int) []bool {
 	first, least := -1, uint64(0)
 	some := false
 	for j := range may {
-		if tr.bins.columns[j].block < 0 {
+		if tr.bins.columns[j].lane < 0 {
 			continue
 		}
 		h := mix(tr.opt.Seed, 0x636f6c+uint64(k)<<24, uint64(j)) // "col"

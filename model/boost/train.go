@@ -75,8 +75,10 @@ type trainer struct {
 	slabs            []*slab
 	drawn            []bool // columns of this tree
 	active           []int  // blocks with such columns
+	panels           []int  // where each panel's begin among these, and where the last one's end
 	free             [][]cell
 	buffers          []*histogram // all zero between two uses
+	benches          []bench      // of each worker
 	found            []split
 	ones             func() []cell
 }
@@ -128,9 +130,10 @@ func newTrainer(t Table, learn, held []int32, opt Options, c *crew) (*trainer, e
 	}
 	tr.g, tr.h, tr.leaf = make([]float32, n), make([]float32, n), make([]uint16, n)
 	tr.packing = newPacking(n)
-	tr.root = stage{rows: n, cells: make([]cell, n), blocks: tr.bins.blocks}
+	tr.root = stage{rows: n, cells: make([]cell, n), panels: tr.bins.panels}
 	tr.order, tr.spare, tr.spareLeft = make([]int32, n), make([]int32, n), make([]int32, n)
-	tr.found = make([]split, 2*len(tr.bins.blocks))
+	tr.found = make([]split, 2*len(tr.bins.members))
+	tr.benches = make([]bench, c.size)
 	tr.ones = sync.OnceValue(func() []cell {
 		out := make([]cell, n)
 		for i := range out {
@@ -327,7 +330,7 @@ func (tr *trainer) settle(g *grown) {
 func (tr *trainer) leafOf(g *grown, row int) *grownNode {
 	n := &g.nodes[0]
 	for n.left != 0 {
-		b := tr.bins.blocks[n.block][row*lanes+n.lane]
+		b := tr.bins.codes[n.lane][row]
 		if n.goes[b>>6]>>(b&63)&1 == 1 {
 			n = &g.nodes[n.left]
 		} else {
