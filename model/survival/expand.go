@@ -104,6 +104,10 @@ func checkEdges(edges []float64) error {
 // period). Periods that another cause ended are left out, so that what is learned is the log odds of this
 // cause against no event: the causes then make up a multinomial model (Begg and Gray 1984), and no
 // citizen's hazards can exceed 1 in sum, whatever the learner.
+//
+// Choose a penalty by the smallest held-out loss. The largest within a standard error of it draws the hazards of
+// rare events too far towards their mean: on pbc it hardly changes who comes before whom (C .815 instead of .823), but
+// the integrated Brier score rises from .138 to .163. The share of the absolute penalty hardly matters, see the tests.
 func (p *Periods) For(cause int) (*Periods, []float64) {
 	out := &Periods{Edges: p.Edges}
 	var y []float64
