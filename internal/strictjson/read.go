@@ -40,6 +40,9 @@ func size(n int64) string {
 // Decode decodes b, which must be one JSON value and no more, into v. As encoding/json takes names that differ
 // only in case for the same field, they count as the same name.
 func Decode(b []byte, what string, v any) error {
+	if string(bytes.Trim(b, " \t\r\n")) == "null" { // would decode into anything and leave it as it is
+		return fmt.Errorf("it is null, want one %s", what)
+	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); errors.Is(err, io.EOF) {

@@ -26,6 +26,7 @@ type shelf struct {
 func TestWhatIsNoShelfIsRefusedWithItsPlace(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"nothing", " \n", "it is empty, want one shelf"},
+		{"null", " null\n", "it is null, want one shelf"},
 		{"no JSON", "no shelf", "(line 1, column 2)"},
 		{"cut", "{\"name\":\n\"a", "unexpected EOF (line 2, column 3)"},
 		{"unknown", `{"nane":"a"}`, `unknown field "nane"`},

@@ -88,6 +88,9 @@ func (c *Calibrator) After(intercept, slope float64) *Calibrator {
 
 // Check returns what is wrong with a calibrator that was read.
 func (c *Calibrator) Check() error {
+	if c.Positive < 0 || c.N < c.Positive {
+		return fmt.Errorf("calibrator: %d positive of %d rows", c.Positive, c.N)
+	}
 	switch c.Kind {
 	case KindPlatt:
 		if !finite(c.Intercept) || !finite(c.Slope) || c.Slope < 0 {

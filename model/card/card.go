@@ -113,7 +113,7 @@ func (c *Card) Check(columns int) error {
 	if len(c.Lines) > MaxLines {
 		return fmt.Errorf("card.lines: %d lines, want at most %d", len(c.Lines), MaxLines)
 	}
-	if !finite(c.Base) || !finite(c.PerPoint) || c.PerPoint < 0 {
+	if !summable(c.Base) || !summable(c.PerPoint) || c.PerPoint < 0 {
 		return fmt.Errorf("card: base %v and per_point %v, want numbers, per_point 0 or more", c.Base, c.PerPoint)
 	}
 	for i, l := range c.Lines {
@@ -130,6 +130,9 @@ func (c *Card) Check(columns int) error {
 	}
 	return nil
 }
+
+// summable leaves room for the sums and products that are made of what was read.
+func summable(x float64) bool { return math.Abs(x) <= 1e100 }
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 

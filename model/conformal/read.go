@@ -64,6 +64,9 @@ func (p *Predictor) Check() error {
 		if i > 0 && f.Name <= p.TooSmall[i-1].Name {
 			return fmt.Errorf("judged_by_pooled[%d]: %q is not in rising order", i, f.Name)
 		}
+		if f.Zero < 0 || f.One < 0 {
+			return fmt.Errorf("judged_by_pooled[%d]: %q with %d and %d citizens, want 0 or more", i, f.Name, f.Zero, f.One)
+		}
 	}
 	return nil
 }

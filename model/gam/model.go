@@ -57,7 +57,7 @@ type Training struct {
 
 // Check returns what is wrong with a model that was not made by Train.
 func (m *Model) Check() error {
-	if !finite(m.Intercept) {
+	if !summable(m.Intercept) {
 		return fmt.Errorf("gam: intercept is %v, want a finite number", m.Intercept)
 	}
 	if len(m.Columns) == 0 {
@@ -146,7 +146,7 @@ func (m *Model) checkTerm(t *Term, seen map[[2]int]bool) error {
 		return fmt.Errorf("%d values, %d standard errors, %d weights; want %d of each", len(t.Value), len(t.SE), len(t.Weight), rows*cols)
 	}
 	for k, v := range t.Value {
-		if !finite(v) || !(t.SE[k] >= 0) || !(t.Weight[k] >= 0) || !finite(t.SE[k]) || !finite(t.Weight[k]) {
+		if !summable(v) || !(t.SE[k] >= 0) || !(t.Weight[k] >= 0) || !finite(t.SE[k]) || !finite(t.Weight[k]) {
 			return fmt.Errorf("bin %d: value %v, se %v, weight %v; want finite, the last two 0 or more", k, v, t.SE[k], t.Weight[k])
 		}
 	}
@@ -154,5 +154,8 @@ func (m *Model) checkTerm(t *Term, seen map[[2]int]bool) error {
 }
 
 var inf = math.Inf(1)
+
+// summable leaves room for the sums and products that are made of what was read.
+func summable(x float64) bool { return math.Abs(x) <= 1e100 }
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

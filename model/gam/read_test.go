@@ -69,6 +69,8 @@ func TestReadRefusesWhatIsNotAModel(t *testing.T) {
 		{"pair turned", func(m *Model) { m.Terms[2].Columns = []int{1, 0} }, "columns are [1 0]"},
 		{"term twice", func(m *Model) { m.Terms[1].Columns[0] = 0 }, "have a term already"},
 		{"value short", func(m *Model) { m.Terms[2].Value = m.Terms[2].Value[1:] }, "8 values"},
+		{"value whose sum may overflow", func(m *Model) { m.Terms[0].Value[1] = 1e308 }, "value 1e+308"},
+		{"intercept whose sum may overflow", func(m *Model) { m.Intercept = -1e308 }, "intercept is -1e+308"},
 		{"se below zero", func(m *Model) { m.Terms[0].SE[1] = -1 }, "se -1"},
 		{"edit of nothing", func(m *Model) { m.Edits = []Edit{{Term: 3}} }, "edits[0]: term is 3"},
 		{"edit not in the shape", func(m *Model) {

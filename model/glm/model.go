@@ -104,12 +104,12 @@ func (m *Model) Check(columns int) error {
 	if len(m.Terms) != columns {
 		return fmt.Errorf("glm.terms: %d terms for %d columns", len(m.Terms), columns)
 	}
-	if !finite(m.Intercept) || !(m.Alpha >= 0 && m.Alpha <= 1) || !(m.Lambda >= 0) || !finite(m.Lambda) {
+	if !summable(m.Intercept) || !(m.Alpha >= 0 && m.Alpha <= 1) || !(m.Lambda >= 0) || !finite(m.Lambda) {
 		return fmt.Errorf("glm: intercept %v, alpha %v, lambda %v: want numbers, alpha in [0, 1], lambda 0 or more", m.Intercept, m.Alpha, m.Lambda)
 	}
 	for j, t := range m.Terms {
 		switch {
-		case !finite(t.Mean) || !finite(t.Coef) || !finite(t.MissingCoef):
+		case !summable(t.Mean) || !summable(t.Coef) || !summable(t.MissingCoef):
 			return fmt.Errorf("glm.terms[%d]: not a finite number", j)
 		case !(t.SD >= 0) || !finite(t.SD):
 			return fmt.Errorf("glm.terms[%d].sd is %v, want 0 or more", j, t.SD)
@@ -119,6 +119,9 @@ func (m *Model) Check(columns int) error {
 	}
 	return nil
 }
+
+// summable leaves room for the sums and products that are made of what was read.
+func summable(x float64) bool { return math.Abs(x) <= 1e100 }
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 

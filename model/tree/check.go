@@ -52,7 +52,7 @@ func (e *Ensemble) Check() error {
 			return fmt.Errorf("tree: columns[%d] %s: more than %d levels in all", j, c.ID, maxLevels)
 		}
 	}
-	if !finite(e.Base) {
+	if !logOdds(e.Base) {
 		return fmt.Errorf("tree: base is %v, want a finite number", e.Base)
 	}
 	for ti := range e.Trees {
@@ -87,7 +87,7 @@ func (e *Ensemble) checkTree(nodes []Node) (int, error) {
 			return ni, errors.New("no node before it has it as a child")
 		case !(n.Cover > 0) || math.IsInf(n.Cover, 1):
 			return ni, fmt.Errorf("cover is %v, want more than 0", n.Cover)
-		case !finite(n.Threshold) || !finite(n.Value):
+		case !finite(n.Threshold) || !logOdds(n.Value):
 			return ni, fmt.Errorf("threshold %v, value %v, want finite numbers", n.Threshold, n.Value)
 		case n.Column == -1:
 			if n.Left != 0 || n.Right != 0 || n.Threshold != 0 || n.Set != nil || n.MissingLeft {
@@ -138,5 +138,8 @@ func (e *Ensemble) checkTree(nodes []Node) (int, error) {
 	}
 	return 0, nil
 }
+
+// logOdds leaves room for the sums of all trees and for what reasons multiply them by.
+func logOdds(x float64) bool { return math.Abs(x) <= 1e100 }
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

@@ -48,6 +48,8 @@ func TestCheckNamesEachFault(t *testing.T) {
 		{"same child twice", func(_ *Ensemble, n []Node) { n[2].Right = 3 }, "nodes[2]: child 3 has another parent"},
 		{"threshold", func(_ *Ensemble, n []Node) { n[0].Threshold = math.Inf(1) }, "nodes[0]: threshold +Inf"},
 		{"value", func(_ *Ensemble, n []Node) { n[4].Value = math.NaN() }, "nodes[4]: threshold 0, value NaN"},
+		{"value whose sum may overflow", func(_ *Ensemble, n []Node) { n[1].Value = 1e308 }, "nodes[1]: threshold 0, value 1e+308"},
+		{"base whose sum may overflow", func(e *Ensemble, _ []Node) { e.Base = -1e308 }, "base is -1e+308"},
 		{"value on a question", func(_ *Ensemble, n []Node) { n[0].Value = 1 }, "nodes[0]: value 1 on a question"},
 		{"cover 0", func(_ *Ensemble, n []Node) { n[1].Cover = 0 }, "nodes[1]: cover is 0"},
 		{"cover NaN", func(_ *Ensemble, n []Node) { n[1].Cover = math.NaN() }, "nodes[1]: cover is NaN"},

@@ -343,7 +343,7 @@ func (b *lgbBuilder) check() error {
 			if c < 0 {
 				i = int64(len(t.column)) + int64(^c)
 			}
-			if c == 0 || i >= int64(len(seen)) || seen[i] {
+			if c == 0 || int(c) >= len(t.column) || i >= int64(len(seen)) || seen[i] {
 				return fmt.Errorf("question %d: child %d is out of range or has two parents", q, c)
 			}
 			seen[i] = true
