@@ -219,7 +219,7 @@ def markdown(head, rows, done):
     for r in rows:
         size = f"{r['size']:,}" if isinstance(r["size"], int) else r["size"]
         lines.append(f"| {r['what']} | {size} | {cell(r['ours'], r['unit'])} | {cell(r['peer'], r['unit'])} | {r['who']} | "
-                     + (f"{r['ratio']:.2g}" if r["ratio"] is not None and r["ratio"] < 10 else f"{r['ratio']:.0f}" if r["ratio"] is not None else "")
+                     + (f"{r['ratio']:.3g}" if r["ratio"] is not None and r["ratio"] < 10 else f"{r['ratio']:.0f}" if r["ratio"] is not None else "")
                      + f" | {r['goal']} | {'' if r['met'] is None else 'yes' if r['met'] else '**no**'} |")
     notes = [r for r in rows if r["note"]]
     if notes:
