@@ -38,6 +38,16 @@ func CheckLearner(name string) error {
 	return fmt.Errorf("learner %q is not one of %s", name, strings.Join(Learners(), ", "))
 }
 
+// CheckAmong returns an error unless auto can compare these learners.
+func CheckAmong(names []string) error {
+	for _, name := range names {
+		if !slices.Contains(simplest, name) {
+			return fmt.Errorf("learner %q is not one of %s", name, strings.Join(simplest, ", "))
+		}
+	}
+	return nil
+}
+
 // Model is the artifact. Its fields are the JSON; everything is checked once, by Read.
 type Model struct {
 	Format           string                `json:"format"`

@@ -12,8 +12,10 @@ import (
 
 	"github.com/rettidig/rettidig/model/calibrate"
 	"github.com/rettidig/rettidig/model/card"
+	"github.com/rettidig/rettidig/model/gam"
 	"github.com/rettidig/rettidig/model/glm"
 	"github.com/rettidig/rettidig/model/metric"
+	"github.com/rettidig/rettidig/model/tree"
 )
 
 func written(t testing.TB, learner string) (*Model, []byte) {
@@ -119,6 +121,45 @@ func TestReportHasNoNaNAndNoTime(t *testing.T) {
 	}
 }
 
+// TestDamagedShapesAndTreesAreRefusedAndNamed behind a hash that is right.
+func TestDamagedShapesAndTreesAreRefusedAndNamed(t *testing.T) {
+	card, _ := written(t, LearnerCard)
+	for learner, all := range map[string]map[string]func(m *Model){
+		LearnerGAM: {
+			`learner is "gam", want card, glm, gam, boost, and exactly that one`: func(m *Model) { m.Card = card.Card },
+			`learner is "glm", want`:          func(m *Model) { m.Learner = LearnerGLM },
+			"gam.columns: 4 for 5":            func(m *Model) { m.GAM.Columns, m.GAM.Terms = m.GAM.Columns[:4], m.GAM.Terms[:4] },
+			`gam.columns[2]: "moon" with 0`:   func(m *Model) { m.GAM.Columns[2].ID = "moon" },
+			"gam: terms[1]:":                  func(m *Model) { m.GAM.Terms[1].Value = m.GAM.Terms[1].Value[1:] },
+			"range: method":                   func(m *Model) { m.Range.Method = rangeMethod },
+			"range.refits: 1, want 2 to 64":   func(m *Model) { m.Range.Refits = m.Range.Refits[:1] },
+			"range.refits[3]: not of a gam":   func(m *Model) { m.Range.Refits[3].Shapes = nil },
+			"range.refits[1]: not of a gam":   func(m *Model) { m.Range.Refits[1].Coef = []float64{1} },
+			"range.refits[2]: 1 shapes, want": func(m *Model) { m.Range.Refits[2].Shapes = m.Range.Refits[2].Shapes[:1] },
+			"range.refits[2].shapes[1]: want": func(m *Model) { m.Range.Refits[2].Shapes[1] = []float64{1} },
+		},
+		LearnerBoost: {
+			`learner is "boost", want card, glm, gam, boost, and exactly that one`: func(m *Model) { m.Card = card.Card },
+			`boost.columns[2]: "moon" with 0 levels`:                               func(m *Model) { m.Boost.Columns[2].ID = "moon" },
+			`boost.columns[2]: "c`:                                                 func(m *Model) { m.Boost.Columns[2].Levels = []string{"a"}; m.Boost.Trees = nil },
+			"tree: trees[0]":                                                       func(m *Model) { m.Boost.Trees[0].Nodes[0].Cover = -1 },
+			"range.refits[4]: tree: trees[1]":                                      func(m *Model) { m.Range.Refits[4].Trees[1].Nodes[0].Left = 0 },
+			"range.refits[0]: not of a boost":                                      func(m *Model) { m.Range.Refits[0].Shapes = [][]float64{{1}} },
+		},
+	} {
+		_, whole := written(t, learner)
+		for want, damage := range all {
+			bad, err := Read(bytes.NewReader(whole))
+			require.NoError(t, err)
+			damage(bad)
+			var b bytes.Buffer
+			require.NoError(t, bad.Write(&b), want)
+			_, err = Read(&b)
+			assert.ErrorContains(t, err, want, learner)
+		}
+	}
+}
+
 // small is a model by hand: two columns, one refit.
 func small(learner string) *Model {
 	m := &Model{Format: Format, Target: "effect", Learner: learner, Rows: 9, Citizens: 8, BaseRate: 0.5,
@@ -135,6 +176,81 @@ func small(learner string) *Model {
 	m.Range.Columns = []int{1}
 	m.Range.Refits[0] = Refit{Intercept: -0.1, Coef: []float64{0.3}, Missing: []float64{0.1}, CalSlope: 1}
 	return m
+}
+
+// smallTrees is one by hand too: one question, three refits.
+func smallTrees() *Model {
+	m := small(LearnerCard)
+	m.Learner, m.Card, m.Range.Method = LearnerBoost, nil, jackknifeMethod
+	one := func(left, right float64) []tree.Tree {
+		return []tree.Tree{{Nodes: []tree.Node{{Column: 1, Threshold: 2, Left: 1, Right: 2, MissingLeft: true, Cover: 4},
+			{Column: -1, Value: left, Cover: 3}, {Column: -1, Value: right, Cover: 1}}}}
+	}
+	m.Boost = &tree.Ensemble{Columns: []tree.Column{{ID: "age"}, {ID: "aids"}}, Base: -0.5, Trees: one(-0.2, 0.6)}
+	m.Calibrator.Intercept, m.Calibrator.Slope = 0.1, 1
+	m.Range.Refits = []Refit{{Intercept: -0.5, Trees: one(0, 0.3), CalSlope: 1}, {Intercept: -0.5, Trees: one(0, 0.6), CalSlope: 1}, {Intercept: -0.4, Trees: one(0, 0.8), CalSlope: 1}}
+	return m
+}
+
+// smallShapes is one by hand: a shape of each column and one of the pair, two refits.
+func smallShapes() *Model {
+	m := small(LearnerCard)
+	m.Learner, m.Card, m.Range.Method = LearnerGAM, nil, jackknifeMethod
+	term := func(columns []int, value ...float64) gam.Term {
+		return gam.Term{Columns: columns, Value: value, SE: make([]float64, len(value)), Weight: make([]float64, len(value))}
+	}
+	bins := []int{0, 1, 2}
+	m.GAM = &gam.Model{Intercept: -0.2, Columns: []gam.Column{{ID: "age", Cuts: []float64{80}, PairBin: bins}, {ID: "aids", Cuts: []float64{2}, PairBin: bins}},
+		Terms: []gam.Term{term([]int{0}, 0, -0.1, 0.1), term([]int{1}, -0.3, -0.2, 0.4), term([]int{0, 1}, 0, 0, 0, 0, 0, 0, 0.05, 0, 0.06)}}
+	m.Calibrator.Intercept, m.Calibrator.Slope = 0, 1
+	shapes := [][]float64{{0, 0, 0}, {0, 0, 0}, make([]float64, 9)}
+	m.Range.Refits = []Refit{{Intercept: 0.1, Shapes: shapes, CalSlope: 1}, {Intercept: 0.3, Shapes: shapes, CalSlope: 1}}
+	return m
+}
+
+func TestPredictionOfTreesByHand(t *testing.T) {
+	m := smallTrees()
+	m.prepare()
+	p := m.Predict([]float64{90, 5})
+	// Expected of nobody in particular: -0.5 + (3*-0.2 + 0.6)/4 = -0.5. More than two aids: 0.6. Calibrated: +0.1.
+	assert.InDelta(t, -0.5, p.Intercept, 1e-12)
+	assert.InDeltaSlice(t, []float64{0, 0.6}, p.Terms, 1e-12)
+	assert.InDelta(t, 0.1, p.Calibration, 1e-12)
+	assert.InDelta(t, 0.2, p.LogOdds, 1e-12)
+	// The refits say -0.2+0.1, 0.1+0.1 and 0.4+0.1: mean 0.2, squares 0.09+0+0.09, times 2/3 is 0.12. Student's t for 90 %
+	// and two degrees of freedom is 2.919986.
+	off := 2.919986 * math.Sqrt(0.12)
+	assert.InDelta(t, metric.Sigmoid(0.2-off), p.Lower, 1e-6)
+	assert.InDelta(t, metric.Sigmoid(0.2+off), p.Upper, 1e-6)
+
+	p = m.Predict([]float64{90, math.NaN()})
+	assert.InDelta(t, -0.2, p.Terms[1], 1e-12, "missing goes left")
+	assert.Equal(t, 0, p.Unforeseen, "aids were missing while learning too")
+	m.Support.MaxMissing = 2
+	m.Support.Distance = 99
+	assert.Equal(t, 1, m.Predict([]float64{math.NaN(), 5}).Unforeseen, "age never was")
+}
+
+func TestPredictionOfShapesByHand(t *testing.T) {
+	m := smallShapes()
+	m.prepare()
+	p := m.Predict([]float64{90, 5})
+	// Each of the two has half of their pair: 0.1 + 0.03 and 0.4 + 0.03.
+	assert.InDeltaSlice(t, []float64{0.13, 0.43}, p.Terms, 1e-12)
+	assert.InDelta(t, -0.2, p.Intercept, 1e-12)
+	assert.InDelta(t, 0.36, p.LogOdds, 1e-12)
+	// Two refits at 0.1 and 0.3: squares 0.02, times 1/2; t for 90 % and one degree of freedom is 6.313752.
+	assert.InDelta(t, metric.Sigmoid(0.36+6.313752*0.1), p.Upper, 1e-6)
+	assert.InDelta(t, metric.Sigmoid(0.36-6.313752*0.1), p.Lower, 1e-6)
+	p = m.Predict([]float64{90, math.NaN()})
+	assert.InDeltaSlice(t, []float64{0.125, -0.275}, p.Terms, 1e-12)
+}
+
+func TestStudentAgreesWithTheTables(t *testing.T) {
+	// Two-sided 90 % and 95 %, as printed in any book of tables.
+	for _, c := range []struct{ freedom, level, want float64 }{{7, 0.9, 1.8946}, {7, 0.95, 2.3646}, {1, 0.9, 6.3138}, {30, 0.95, 2.0423}} {
+		assert.InDelta(t, c.want, student(c.freedom, c.level), 5e-5)
+	}
 }
 
 func TestPredictionByHand(t *testing.T) {
@@ -166,9 +282,9 @@ func TestPredictionByHand(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	for _, learner := range []string{LearnerCard, LearnerGLM} {
+	for _, m := range []*Model{small(LearnerCard), small(LearnerGLM), smallTrees(), smallShapes()} {
 		var b bytes.Buffer
-		if err := small(learner).Write(&b); err != nil {
+		if err := m.Write(&b); err != nil {
 			f.Fatal(err)
 		}
 		f.Add(b.Bytes())

@@ -92,14 +92,29 @@ type CardReport struct {
 	Calibrator *calibrate.Calibrator `json:"calibrator"`
 }
 
-// Choice tells how auto decided between the card and the glm. Gains are of the glm over the card.
+// Choice tells how auto decided. Its own gains are of the learner with the smallest log loss, of those that are not the
+// card, over the card.
 type Choice struct {
-	Chosen        string  `json:"chosen"`
+	Chosen string `json:"chosen"`
+	Gain
+	Why      string     `json:"why"`
+	Compared []Compared `json:"compared"` // each pair of learners, the simpler one first
+}
+
+// Gain is how much better one learner is than another on the test rows, with the standard error over citizens.
+type Gain struct {
 	LoglossGain   float64 `json:"logloss_gain"`
 	LoglossSE     float64 `json:"logloss_se"`
 	PrecisionGain float64 `json:"precision_gain"` // at capacity, where net benefit differs by just this
 	PrecisionSE   float64 `json:"precision_se"`
-	Why           string  `json:"why"`
+}
+
+// Compared holds the gain of a learner over a simpler one. Clearly tells which of the two is clearly better, if either is.
+type Compared struct {
+	Simpler string `json:"simpler"`
+	Other   string `json:"other"`
+	Gain
+	Clearly string `json:"clearly_better,omitempty"`
 }
 
 // Report says how a model was made and what it is worth.

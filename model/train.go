@@ -12,6 +12,7 @@ import (
 type TrainOptions struct {
 	Target           string
 	Learner          string            // [auto]
+	Among            []string          // [card, glm] what auto compares; the card is always among them
 	Seed             uint64            // decides folds, resamples and planted leaks
 	Capacity         float64           // [0.3] share of citizens that the team can take
 	GapDays          int               // [0] days between the last training label and the first test day
@@ -30,6 +31,9 @@ type TrainOptions struct {
 func (o TrainOptions) filled() (TrainOptions, error) {
 	if o.Learner == "" {
 		o.Learner = LearnerAuto
+	}
+	if o.Among == nil {
+		o.Among = []string{LearnerCard, LearnerGLM}
 	}
 	if o.Capacity == 0 {
 		o.Capacity = 0.3
@@ -57,6 +61,8 @@ func (o TrainOptions) filled() (TrainOptions, error) {
 		return o, fmt.Errorf("model: no target given")
 	case CheckLearner(o.Learner) != nil:
 		return o, fmt.Errorf("model: %w", CheckLearner(o.Learner))
+	case CheckAmong(o.Among) != nil:
+		return o, fmt.Errorf("model: among: %w", CheckAmong(o.Among))
 	case !(o.Capacity > 0 && o.Capacity <= 1):
 		return o, fmt.Errorf("model: capacity is %v, want a share in (0, 1]", o.Capacity)
 	case o.Windows < 1 || o.Bootstrap < 1 || o.Refits < 2 || o.Refits > mostRefits || !(o.Level > 0 && o.Level < 1) || o.GapDays < 0:

@@ -102,7 +102,7 @@ func TestShippedModelHoldsOnCitizensNobodyHasSeen(t *testing.T) {
 
 func TestTermsAddUpToTheProbability(t *testing.T) {
 	for _, learner := range simplest {
-		tab, _ := municipality(1500, 10, 1, 2)
+		tab, _ := municipality(600, 7, 1, 2)
 		trained, _ := train(t, tab, quick(learner))
 		var b bytes.Buffer
 		require.NoError(t, trained.Write(&b))
@@ -127,7 +127,7 @@ func TestTermsAddUpToTheProbability(t *testing.T) {
 func TestAnyNumberOfThreadsGivesTheSameBytes(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	for _, learner := range []string{LearnerGLM, LearnerGAM, LearnerBoost} {
-		tab, _ := municipality(800, 8, 2, 3)
+		tab, _ := municipality(500, 6, 2, 3)
 		var want []byte
 		for _, threads := range []int{1, 2, 4} {
 			runtime.GOMAXPROCS(threads)

@@ -1,12 +1,14 @@
 package model
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"github.com/rettidig/rettidig/model/calibrate"
 	"github.com/rettidig/rettidig/model/card"
@@ -41,7 +43,7 @@ func (v *validation) roll(ctx context.Context) error {
 	}
 	v.learner = v.opt.Learner
 	if v.learner == LearnerAuto {
-		v.report.Choice = v.choose()
+		v.report.Choice = v.choose(v.wanted())
 		v.learner = v.report.Choice.Chosen
 	}
 	v.report.Learner = v.learner
@@ -54,7 +56,13 @@ func (v *validation) roll(ctx context.Context) error {
 func (v *validation) wanted() []string {
 	switch v.opt.Learner {
 	case LearnerAuto:
-		return []string{LearnerCard, LearnerGLM}
+		var out []string
+		for _, name := range simplest {
+			if name == LearnerCard || slices.Contains(v.opt.Among, name) {
+				out = append(out, name)
+			}
+		}
+		return out
 	case LearnerCard:
 		return []string{LearnerCard}
 	}
@@ -84,33 +92,73 @@ func (v *validation) glmOptions(rows int) glm.Options {
 	return o
 }
 
-// choose prefers the card unless the glm is clearly better: it must win by more than one standard error
-// in log loss or in precision at capacity, and not lose by as much in the other.
-func (v *validation) choose() *Choice {
-	a, b := v.runs[LearnerCard], v.runs[LearnerGLM]
+// choose takes the simplest learner that no other is clearly better than. Of two learners one is clearly better if it
+// wins by more than one standard error in log loss or in precision at capacity, and does not lose by as much in the
+// other. Should the learners beat one another in a ring, so that there is none, the simplest is taken.
+func (v *validation) choose(names []string) *Choice {
+	c := &Choice{Chosen: names[0], Compared: []Compared{}}
+	beaten := map[string]string{} // by whom: the first
+	for i, simple := range names {
+		for _, other := range names[i+1:] {
+			one := Compared{Simpler: simple, Other: other, Gain: v.gain(simple, other)}
+			switch {
+			case one.Gain.clear():
+				one.Clearly = other
+				beaten[simple] = cmp.Or(beaten[simple], other)
+			case one.Gain.turned().clear():
+				one.Clearly = simple
+				beaten[other] = cmp.Or(beaten[other], simple)
+			}
+			if simple == LearnerCard && (c.Gain == Gain{} || one.LoglossGain > c.LoglossGain) {
+				c.Gain = one.Gain
+			}
+			c.Compared = append(c.Compared, one)
+		}
+	}
+	for _, name := range names {
+		if beaten[name] == "" {
+			c.Chosen = name
+			break
+		}
+	}
+	c.Why = fmt.Sprintf("no other of %s is better than the %s by more than one standard error; the simpler one is preferred", strings.Join(names, ", "), c.Chosen)
+	if by := beaten[LearnerCard]; by != "" && c.Chosen != LearnerCard {
+		c.Why = fmt.Sprintf("the %s is better than the card by more than one standard error, and no other of %s is better than the %s", by, strings.Join(names, ", "), c.Chosen)
+	}
+	return c
+}
+
+// clear tells whether the gain makes a learner clearly better.
+func (g Gain) clear() bool {
+	return g.LoglossGain > g.LoglossSE && g.PrecisionGain > -g.PrecisionSE ||
+		g.PrecisionGain > g.PrecisionSE && g.LoglossGain > -g.LoglossSE
+}
+
+// turned is the gain of the first over the second.
+func (g Gain) turned() Gain {
+	return Gain{-g.LoglossGain, g.LoglossSE, -g.PrecisionGain, g.PrecisionSE}
+}
+
+// gain compares the test rows that both learners predicted.
+func (v *validation) gain(simple, other string) Gain {
+	a, b := v.runs[simple], v.runs[other]
 	pc, y, group, _ := a.Slices(v.rows)
 	pg, _, _, _ := b.Slices(v.rows)
 	n := float64(len(y))
 	loss, hits := map[int32]float64{}, map[int32]float64{}
 	sc, sg := selected(pc, v.opt.Capacity), selected(pg, v.opt.Capacity)
 	room := v.opt.Capacity * n
-	c := &Choice{}
+	var g Gain
 	for i := range y {
 		d := metric.Logloss(pc[i:i+1], y[i:i+1], nil) - metric.Logloss(pg[i:i+1], y[i:i+1], nil)
 		h := (sg[i] - sc[i]) * y[i]
-		c.LoglossGain += d / n
-		c.PrecisionGain += h / room
+		g.LoglossGain += d / n
+		g.PrecisionGain += h / room
 		loss[group[i]] += d
 		hits[group[i]] += h
 	}
-	c.LoglossSE, c.PrecisionSE = clusterSE(loss, group)/n, clusterSE(hits, group)/room
-	wins := c.LoglossGain > c.LoglossSE && c.PrecisionGain > -c.PrecisionSE
-	wins = wins || (c.PrecisionGain > c.PrecisionSE && c.LoglossGain > -c.LoglossSE)
-	c.Chosen, c.Why = LearnerCard, "the glm is not better than the card by more than one standard error; the simpler one is preferred"
-	if wins {
-		c.Chosen, c.Why = LearnerGLM, "the glm is better than the card by more than one standard error"
-	}
-	return c
+	g.LoglossSE, g.PrecisionSE = clusterSE(loss, group)/n, clusterSE(hits, group)/room
+	return g
 }
 
 // selected gives each row the chance that a team with this capacity takes it: 1 above the cut-off, 0

@@ -3,11 +3,15 @@ package model
 import (
 	"context"
 	"math"
+	"math/rand/v2"
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rettidig/rettidig/model/calibrate"
+	"github.com/rettidig/rettidig/model/conformal"
 	"github.com/rettidig/rettidig/model/metric"
 	"github.com/rettidig/rettidig/model/validate"
 )
@@ -33,6 +37,105 @@ func TestStandardErrorOverCitizensByHand(t *testing.T) {
 	sums := map[int32]float64{7: 1, 8: 2, 9: 6}
 	assert.InDelta(t, math.Sqrt(21), clusterSE(sums, []int32{7, 8, 8, 9, 7}), 1e-12)
 	assert.Zero(t, clusterSE(map[int32]float64{1: 2, 2: 2, 3: 2}, []int32{1, 2, 3}), "citizens who agree leave no doubt")
+}
+
+// TestAutoTakesTheSimplestThatNoOtherIsClearlyBetterThan: where two columns work together, no line and no five lines of
+// points see it, shapes with pairs and trees do; of those the shapes are simpler.
+func TestAutoTakesTheSimplestThatNoOtherIsClearlyBetterThan(t *testing.T) {
+	tab, _ := municipality(1600, 4, 1, 4)
+	rng := rand.New(rand.NewPCG(4, 4))
+	for i := range tab.Y {
+		tab.X[0][i], tab.X[2][i], tab.Y[i] = rng.NormFloat64(), rng.NormFloat64(), 0
+		if rng.Float64() < metric.Sigmoid(3*tab.X[0][i]*tab.X[2][i]) {
+			tab.Y[i] = 1
+		}
+	}
+	opt := quick(LearnerAuto)
+	_, r := train(t, tab, opt)
+	assert.Contains(t, []string{LearnerCard, LearnerGLM}, r.Learner, "nothing that was not asked for")
+	opt.Among = simplest
+	_, r = train(t, tab, opt)
+	assert.Contains(t, []string{LearnerGAM, LearnerBoost}, r.Learner)
+	require.Len(t, r.Choice.Compared, 6, "each pair of the four")
+	for _, c := range r.Choice.Compared {
+		if c.Other == r.Learner && (c.Simpler == LearnerCard || c.Simpler == LearnerGLM) {
+			assert.Equal(t, r.Learner, c.Clearly, "%+v", c)
+		}
+		if c.Simpler == r.Learner || c.Other == r.Learner {
+			assert.Contains(t, []string{"", r.Learner}, c.Clearly, "nobody is clearly better than the one taken: %+v", c)
+		}
+	}
+	assert.Contains(t, r.Choice.Why, r.Learner)
+}
+
+// TestWhatIsClearlyBetter by the signs of the two gains.
+func TestWhatIsClearlyBetter(t *testing.T) {
+	for _, c := range []struct {
+		g    Gain
+		want bool
+	}{
+		{Gain{0.02, 0.01, 0, 0.01}, true},
+		{Gain{0.01, 0.01, 0, 0.01}, false},
+		{Gain{0.02, 0.01, -0.02, 0.01}, false},
+		{Gain{0, 0.01, 0.02, 0.01}, true},
+		{Gain{-0.02, 0.01, 0.02, 0.01}, false},
+	} {
+		assert.Equal(t, c.want, c.g.clear(), "%+v", c.g)
+		assert.Equal(t, c.g, c.g.turned().turned())
+	}
+}
+
+// TestTheRangeHoldsTheTruthOfShapesAndTrees on many tables, with what Venn-Abers and conformal ranges of the same
+// calibration rows would hold beside it.
+func TestTheRangeHoldsTheTruthOfShapesAndTrees(t *testing.T) {
+	if os.Getenv("RETTIDIG_LONG") == "" {
+		t.Log("only with RETTIDIG_LONG=1")
+		return
+	}
+	for _, learner := range []string{LearnerCard, LearnerGAM, LearnerBoost} { // a glm's scores are on another scale
+		type tally struct{ held, width float64 }
+		var ours, venn, flat tally
+		n := 0.0
+		for seed := range uint64(4) {
+			tab, truth := municipality(4000, 12, 1, 40+seed)
+			v, err := check(context.Background(), head(tab, 1000), quick(learner))
+			require.NoError(t, err)
+			m, err := v.final(context.Background())
+			require.NoError(t, err)
+			rows, raw := v.runs[learner].Pooled()
+			y, group := make([]float64, len(rows)), make([]int32, len(rows))
+			for i, r := range rows {
+				y[i], group[i] = tab.Y[r], tab.Group[r]
+			}
+			va := calibrate.FitVennAbers(raw, y, nil)
+			co, _ := conformal.Fit(conformal.Rows{LogOdds: raw, Y: y, Group: group}, conformal.Options{Seed: 1})
+			for i := 1000; i < len(tab.Y); i++ {
+				p := m.Predict(row(tab, i))
+				if p.Status != Scored {
+					continue
+				}
+				n++
+				add := func(to *tally, lower, upper float64) {
+					to.width += upper - lower
+					if lower <= truth[i] && truth[i] <= upper {
+						to.held++
+					}
+				}
+				add(&ours, p.Lower, p.Upper)
+				score := m.learned().LogOdds(row(tab, i), nil)
+				lo, hi := va.Interval(score)
+				add(&venn, lo, hi)
+				r := co.Range(score, "", 0.9)
+				add(&flat, r.Lower, r.Upper)
+			}
+		}
+		t.Logf("%s: range holds %.2f of the true probabilities, width %.3f; Venn-Abers %.2f, %.3f; conformal %.2f, %.3f",
+			learner, ours.held/n, ours.width/n, venn.held/n, venn.width/n, flat.held/n, flat.width/n)
+		if learner != LearnerCard { // the truth is no card
+			assert.Greater(t, ours.held/n, 0.75, learner)
+			assert.Less(t, venn.held/n, 0.5*ours.held/n, "%s: the reason why Venn-Abers is not the range", learner)
+		}
+	}
 }
 
 func TestRangeIsTheCentralPartOfWhatTheRefitsSay(t *testing.T) {

@@ -18,7 +18,8 @@ import (
 // FitOptions say how a model is made.
 type FitOptions struct {
 	Target      rettidig.Target
-	Learner     string // one of model.Learners
+	Learner     string   // one of model.Learners
+	Among       []string // what auto compares; nil: the learner's default
 	Seed        uint64
 	Protocol    cohort.Protocol
 	Until       rettidig.Day // learn only from labels known before this day; NoDay: from all
@@ -87,7 +88,7 @@ func prepare(ctx context.Context, src Source, opt FitOptions) (*prepared, error)
 	opt.Progress.tell("audit of "+string(opt.Target), 0, 0)
 	got.training = tr
 	got.options = model.TrainOptions{
-		Target: string(opt.Target), Learner: opt.Learner, Seed: opt.Seed, Capacity: opt.Capacity,
+		Target: string(opt.Target), Learner: opt.Learner, Among: opt.Among, Seed: opt.Seed, Capacity: opt.Capacity,
 		Probes:           leaks.probes(),
 		TrainingManifest: TrainingManifest(src, opt),
 		Protocol:         opt.Protocol.SHA256(), CodeVersion: opt.CodeVersion,
@@ -143,7 +144,8 @@ func TrainingManifest(src Source, opt FitOptions) string {
 		Capacity                                float64
 		Until                                   rettidig.Day
 		Features                                []string
-	}{src.Snapshot().Tables, opt.Protocol.SHA256(), opt.Target, opt.Learner, opt.CodeVersion, opt.Seed, opt.Capacity, opt.Until, ids})
+		Among                                   []string `json:",omitempty"`
+	}{src.Snapshot().Tables, opt.Protocol.SHA256(), opt.Target, opt.Learner, opt.CodeVersion, opt.Seed, opt.Capacity, opt.Until, ids, opt.Among})
 	if err != nil {
 		panic("pipeline: training manifest: " + err.Error())
 	}

@@ -20,8 +20,8 @@ import (
 	"github.com/rettidig/rettidig/scoring"
 )
 
-// town is a small municipality with a model of completion.
-func town(t *testing.T) (*pipeline.Data, *scoring.Answerer, *model.Model) {
+// town is a small municipality.
+func town(t *testing.T) *pipeline.Data {
 	t.Helper()
 	ctx, dir := context.Background(), t.TempDir()
 	cfg := synth.Default()
@@ -32,18 +32,33 @@ func town(t *testing.T) (*pipeline.Data, *scoring.Answerer, *model.Model) {
 	require.NoError(t, err)
 	d, err := pipeline.Load(ctx, dir)
 	require.NoError(t, err)
-	f, err := pipeline.Fit(ctx, d, pipeline.FitOptions{
-		Target: rettidig.Completion, Learner: "glm", Seed: 1, Protocol: cohort.Default(), Until: rettidig.NoDay,
+	return d
+}
+
+// answerer has a model of completion.
+func answerer(t *testing.T, d *pipeline.Data, learner string) (*scoring.Answerer, *model.Model) {
+	t.Helper()
+	f, err := pipeline.Fit(context.Background(), d, pipeline.FitOptions{
+		Target: rettidig.Completion, Learner: learner, Seed: 1, Protocol: cohort.Default(), Until: rettidig.NoDay,
 		Capacity: 0.3, AllowFew: true, CodeVersion: "test",
 	})
 	require.NoError(t, err)
 	a, err := scoring.NewAnswerer(rettidig.ModelRef{ID: "completion-1", SHA256: "x"}, rettidig.Completion, f.Model, cohort.Default())
 	require.NoError(t, err)
-	return d, a, f.Model
+	return a, f.Model
 }
 
 func TestAnswers(t *testing.T) {
-	d, a, m := town(t)
+	d := town(t)
+	for _, learner := range model.Learners()[1:] {
+		t.Run(learner, func(t *testing.T) {
+			a, m := answerer(t, d, learner)
+			testAnswers(t, d, a, m)
+		})
+	}
+}
+
+func testAnswers(t *testing.T, d *pipeline.Data, a *scoring.Answerer, m *model.Model) {
 	asOf := d.DataAsOf() + 1
 	scored, withheld := 0, 0
 	for i := range d.Histories {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,6 +14,8 @@ import (
 	"github.com/rettidig/rettidig/internal/buildinfo"
 	"github.com/rettidig/rettidig/internal/progress"
 	"github.com/rettidig/rettidig/model"
+	"github.com/rettidig/rettidig/model/learner"
+	"github.com/rettidig/rettidig/model/learner/golearn"
 	"github.com/rettidig/rettidig/model/registry"
 	"github.com/rettidig/rettidig/pipeline"
 )
@@ -23,6 +26,7 @@ type fitFlags struct {
 	until                               string
 	seed                                uint64
 	capacity                            float64
+	among                               []string
 	allowFew, asJSON, despite           bool
 }
 
@@ -30,7 +34,8 @@ func (o *fitFlags) add(cmd *cobra.Command) {
 	f := cmd.Flags()
 	workFlag(cmd, &o.work)
 	targetFlag(cmd, &o.target)
-	f.StringVar(&o.learner, "learner", model.LearnerAuto, strings.Join(model.Learners(), ", ")+"; auto takes the card unless the glm is clearly better")
+	f.StringVar(&o.learner, "learner", model.LearnerAuto, strings.Join(model.Learners(), ", ")+"; auto takes the simplest that no other is clearly better than")
+	f.StringSliceVar(&o.among, "among", []string{model.LearnerCard, model.LearnerGLM}, "what auto compares; gam and boost take some ten times as long as the two, and are asked for")
 	protocolFlag(cmd, &o.protocolFile)
 	f.Uint64Var(&o.seed, "seed", 1, "same seed, same bytes")
 	f.StringVar(&o.until, "until", "", "learn only from labels known before this date, as if trained on that day")
@@ -45,8 +50,8 @@ func (o *fitFlags) open(cmd *cobra.Command, bar *progress.Bar) (*pipeline.Stream
 	if err != nil {
 		return nil, pipeline.FitOptions{}, err
 	}
-	if err := model.CheckLearner(o.learner); err != nil {
-		return nil, pipeline.FitOptions{}, fmt.Errorf("--learner: %w", err)
+	if err := o.checkLearner(cmd); err != nil {
+		return nil, pipeline.FitOptions{}, err
 	}
 	p, err := readProtocol(o.protocolFile)
 	if err != nil {
@@ -67,9 +72,30 @@ func (o *fitFlags) open(cmd *cobra.Command, bar *progress.Bar) (*pipeline.Stream
 		return nil, pipeline.FitOptions{}, err
 	}
 	return d, pipeline.FitOptions{
-		Target: t, Learner: o.learner, Seed: o.seed, Protocol: p, Until: until, Capacity: o.capacity, AllowFew: o.allowFew,
+		Target: t, Learner: o.learner, Among: o.among, Seed: o.seed, Protocol: p, Until: until, Capacity: o.capacity, AllowFew: o.allowFew,
 		CodeVersion: buildinfo.Version(), Progress: bar.Update,
 	}, nil
+}
+
+// checkLearner refuses what cannot be fitted, before any data are read.
+func (o *fitFlags) checkLearner(cmd *cobra.Command) error {
+	if slices.ContainsFunc(golearn.Learners(), func(l learner.Learner) bool { return l.Name() == o.learner }) {
+		return fmt.Errorf("--learner: %s says yes or no and gives no probability, so that nothing could be calibrated, ranged or explained, and it is never registered: "+
+			"it is a reference, to be measured on a plain table: train features --out features.csv, then train table cv --csv features.csv --learner %s", o.learner, o.learner)
+	}
+	if err := model.CheckLearner(o.learner); err != nil {
+		return fmt.Errorf("--learner: %w", err)
+	}
+	if o.learner != model.LearnerAuto && cmd.Flags().Changed("among") {
+		return fmt.Errorf("--among is what auto compares, and --learner is %s", o.learner)
+	}
+	if err := model.CheckAmong(o.among); err != nil {
+		return fmt.Errorf("--among: %w", err)
+	}
+	if !cmd.Flags().Changed("among") {
+		o.among = nil // the default, which says the same
+	}
+	return nil
 }
 
 func fitCommand() *cobra.Command {

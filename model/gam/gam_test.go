@@ -530,3 +530,55 @@ func TestTheConstantTakesWhatCentringMoved(t *testing.T) {
 	assert.InDelta(t, 0.01, 1/(1+math.Exp(-p[0])), 0.01)
 	assert.InDelta(t, 0.5, 1/(1+math.Exp(-p[1])), 0.03)
 }
+
+// TestTheModelIsTheMeanOfItsBags: of each bag's log odds, and the standard errors are those of their spread.
+func TestTheModelIsTheMeanOfItsBags(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 5))
+	tab := Table{X: make([][]float64, 3)}
+	for i := range 600 {
+		a, b, c := rng.NormFloat64(), rng.NormFloat64(), float64(rng.IntN(4))
+		y := 0.0
+		if rng.Float64() < 1/(1+math.Exp(-a-2*a*b)) {
+			y = 1
+		}
+		for j, v := range []float64{a, b, c} {
+			tab.X[j] = append(tab.X[j], v)
+		}
+		tab.Y, tab.Group = append(tab.Y, y), append(tab.Group, int32(i/2))
+	}
+	m, bags, err := TrainBags(context.Background(), tab, Options{Seed: 3, Pairs: 1})
+	require.NoError(t, err)
+	again, err := Train(context.Background(), tab, Options{Seed: 3, Pairs: 1})
+	require.NoError(t, err)
+	assert.Equal(t, again, m)
+	require.Len(t, bags, 8)
+	require.Len(t, m.Terms, 4, "three columns and a pair")
+	intercept := 0.0
+	for _, b := range bags {
+		intercept += b.Intercept / 8
+	}
+	assert.InDelta(t, m.Intercept, intercept, 1e-12)
+	for k, term := range m.Terms {
+		for bin, want := range term.Value {
+			mean, dev := 0.0, 0.0
+			for _, b := range bags {
+				mean += b.Values[k][bin] / 8
+			}
+			for _, b := range bags {
+				dev += (b.Values[k][bin] - mean) * (b.Values[k][bin] - mean)
+			}
+			require.InDelta(t, want, mean, 1e-12)
+			require.InDelta(t, term.SE[bin], math.Sqrt(dev*7/8), 1e-12)
+		}
+	}
+	for i := range tab.Y {
+		held := 0
+		for _, b := range bags {
+			if b.Held[i] {
+				held++
+				assert.True(t, b.Held[i^1], "rows of a group stay together")
+			}
+		}
+		require.Equal(t, 1, held, "row %d", i)
+	}
+}
