@@ -66,7 +66,7 @@ func (b *Background) Contributions(dst, x []float64) {
 	w := s.enter(x)
 	defer rooms.Put(w)
 	clear(dst)
-	w.growReasons(r.most, len(x))
+	w.growReasons(r, len(x))
 	for t := range r.trees {
 		tr := &r.trees[t]
 		q := len(tr.asked)

@@ -1,17 +1,26 @@
 package tree
 
+import "slices"
+
 // reasons is what explaining needs beyond scoring; it is made when first asked for.
 type reasons struct {
 	bias  float64 // what is expected of a row of which nothing is known
 	rules []rule  // by number of points
 	tests []test
 	trees []treeReasons
-	most  int // questions in one tree
-	deep  int // different columns on one way
+
+	tables  []table // those of few columns first
+	columns []int32
+	paid    []float64
+
+	most int // questions in one tree
+	deep int // different columns on one way
 }
 
 type treeReasons struct {
-	asked []asked // in the order of the tree's nodes
+	asked []asked    // in the order of the tree's nodes
+	word  []wordTest // nil: the tree has no tables
+	rest  *piece     // what is in no table; nil: nothing
 	whole *piece
 	duel  []duelNode
 }
@@ -46,10 +55,32 @@ func (s *Scorer) makeReasons(e *Ensemble, at []slotsOf) *reasons {
 	for n := range (r.deep+1)/2 + 1 {
 		r.rules = append(r.rules, gauss(n))
 	}
-	room := mostTerms
+	terms := mostTerms
 	for t := range r.trees {
-		r.prepare(r.trees[t].whole, &room)
+		tr, nodes := &r.trees[t], e.Trees[t].Nodes
+		tr.rest = tr.whole
+		if len(tr.asked) <= wordBits {
+			questions, leaves := ways(nodes)
+			rest, some := r.layTables(t, len(nodes), leaves, (mostPaid-len(r.paid))/(len(r.trees)-t))
+			for _, i := range slices.Backward(questions) {
+				a := tr.asked[tr.duel[i].question]
+				for k, test := range r.tests[a.first : a.first+a.count] {
+					next := uint8(0)
+					if k == 0 {
+						next = 1
+					}
+					tr.word = append(tr.word, wordTest{test.thr, test.mask, test.slot, next})
+				}
+			}
+			if tr.rest = nil; some {
+				tr.rest = newPiece(nodes, rest)
+			}
+		}
+		if tr.rest != nil {
+			r.prepare(tr.rest, &terms)
+		}
 	}
+	slices.SortStableFunc(r.tables, func(a, b table) int { return int(a.width - b.width) })
 	return r
 }
 
@@ -93,13 +124,17 @@ func (s *Scorer) Contributions(dst, x []float64) {
 	w := s.enter(x)
 	defer rooms.Put(w)
 	clear(dst)
-	w.growReasons(r.most, len(x))
+	w.growReasons(r, len(x))
 	for t := range r.trees {
 		tr := &r.trees[t]
-		r.answer(w.right, tr.asked, w.keys)
-		tr.whole.follow(&w.track, w.right)
-		tr.whole.add(dst, &w.track)
+		w.words[t] = answers(tr.word, w.row)
+		if tr.rest != nil {
+			r.answer(w.right, tr.asked, w.keys)
+			tr.rest.follow(&w.track, w.right)
+			tr.rest.add(dst, &w.track)
+		}
 	}
+	r.addTables(dst, w.words)
 	dst[len(x)] = r.bias
 }
 
@@ -121,7 +156,7 @@ func (s *Scorer) Interactions(dst, x []float64) {
 	}
 	w := s.enter(x)
 	defer rooms.Put(w)
-	w.growReasons(r.most, len(x))
+	w.growReasons(r, len(x))
 	for t := range r.trees {
 		tr := &r.trees[t]
 		r.answer(w.right, tr.asked, w.keys)

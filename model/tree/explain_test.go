@@ -122,6 +122,7 @@ func TestContributionsAddUpToTheLogOdds(t *testing.T) {
 	for _, s := range []shape{
 		{levels: make([]int, 60), trees: 100, leaves: 31},
 		{levels: append(make([]int, 40), 5, 70, 300), trees: 20, leaves: 200},
+		{levels: []int{0, 0, 5, 70, 300}, trees: 200, leaves: 65},
 		{levels: make([]int, 300), trees: 3, leaves: 500},
 	} {
 		rng := rand.New(rand.NewPCG(3, 1))

@@ -40,7 +40,8 @@ func (s *Scorer) enter(x []float64) *room {
 		w.leaf = make([]float64, len(s.trees))
 	}
 	for i := range s.slots {
-		w.keys[i][0] = s.slots[i].key(x[s.slots[i].column])
+		k := s.slots[i].key(x[s.slots[i].column])
+		w.keys[i][0], w.row[i] = k, k
 	}
 	return w
 }
@@ -129,7 +130,10 @@ type room struct {
 	bytes [][bundle]uint64 // of each bundle of rows, the places; then narrow more
 	note  [narrow][bundle]uint64
 
-	right []bool // reasons: which way each question of a tree goes
+	row   []uint64 // reasons: the row's keys,
+	words []uint64 // its answers to each tree
+	entry []int32  // its entry in each table,
+	right []bool   // and which way each question of one tree goes
 	track track
 	owner []uint8 // of each column; all 0 between uses
 	last  []int32
@@ -142,13 +146,16 @@ func (w *room) grow(keys, bytes int) {
 		w.bytes = make([][bundle]uint64, n)
 	}
 	if n := keys + narrow; len(w.keys) < n {
-		w.keys = make([][lanes]uint64, n)
+		w.keys, w.row = make([][lanes]uint64, n), make([]uint64, n)
 	}
 }
 
-func (w *room) growReasons(questions, columns int) {
-	if len(w.right) < questions {
-		w.right = make([]bool, questions)
+func (w *room) growReasons(r *reasons, columns int) {
+	if len(w.right) < r.most {
+		w.right = make([]bool, r.most)
+	}
+	if len(w.words) < len(r.trees) {
+		w.words = make([]uint64, len(r.trees))
 	}
 	if len(w.owner) < columns {
 		w.owner = make([]uint8, columns)
