@@ -21,7 +21,7 @@ func learners() learner.Set { return append(learner.Builtin(), golearn.Learners(
 func tableCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "table",
-		Short: "Learn from any CSV table: cv, fit, predict",
+		Short: "Learn from any CSV table: cv, fit, predict, explain",
 		Long: `table is the plain-table door to the learners. A CSV file has a header; commas, semicolons or tabs; decimal points or
 commas. Columns of numbers are taken as they are, all others are categorical. Empty is missing, and so are the usual
 words for it (NA, N/A, nan, null, ?, - and the like) in a column whose other values are all numbers; a note says so.
@@ -30,10 +30,11 @@ What else is missing, --missing says, and the model remembers it.
   train table cv      --csv table.csv --label outcome --learner auto        how well, on rows not learned from
   train table fit     --csv table.csv --label outcome --learner gam --out model.json
   train table predict --csv new.csv --model model.json --out scores.csv
+  train table explain --csv table.csv --model model.json --html model.html
 
 ` + learnersHelp(),
 	}
-	cmd.AddCommand(tableFitCommand(), tablePredictCommand(), tableCVCommand(), tableParamsCommand())
+	cmd.AddCommand(tableFitCommand(), tablePredictCommand(), tableCVCommand(), tableParamsCommand(), tableExplainCommand(), tableEditCommand(), tableCardCommand())
 	return cmd
 }
 

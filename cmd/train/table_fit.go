@@ -37,6 +37,7 @@ func tableFitCommand() *cobra.Command {
 		Long: `fit learns from all rows of a table that have a label and writes the model as JSON. What was there before stays until
 the new model is whole.`,
 		Example: `  train table fit --csv falls.csv --label fell --learner glm --out falls.json
+  train table fit --csv falls.csv --label fell --learner gam --ignore id --out gam.json
   train table fit --csv falls.csv --label fell --learner card --param candidates=16 --ignore id --out card.json --json`,
 		Args: flagsOnly,
 		RunE: func(cmd *cobra.Command, _ []string) error {
