@@ -323,7 +323,7 @@ func (out *explanation) importance(ctx context.Context, f *learner.File, t expla
 		report(min(asked/e.repeats, len(of)), len(of))
 	}
 	concepts := explain.Group(of)
-	found := explain.Permutation(batch, t, y, concepts, explain.Logloss, e.repeats, e.seed)
+	found := explain.Permutation(batch, t, y, concepts, metric.LoglossOf, e.repeats, e.seed)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
