@@ -88,6 +88,17 @@ func TestANameThatStandsTwiceIsFound(t *testing.T) {
 	})
 }
 
+func TestTheLastOfManyNamesIsFoundAgain(t *testing.T) {
+	var b strings.Builder
+	for i := range 3 * few {
+		fmt.Fprintf(&b, `"n%d": 0, `, i)
+	}
+	for i := range 3 * few {
+		var v any
+		assert.ErrorContains(t, Decode(fmt.Appendf(nil, `{%s"N%d": 0}`, b.String(), i), "thing", &v), "is there twice")
+	}
+}
+
 func quoted(s string) string {
 	b, _ := json.Marshal(s)
 	return string(b)

@@ -257,3 +257,10 @@ func TestCitizensWithEqualPointsAreEqualToTheLastBit(t *testing.T) {
 		}
 	})
 }
+
+func TestNumbersWhoseSumMayOverflowAreRefused(t *testing.T) {
+	for _, c := range []Card{{Base: 1e308}, {Base: math.NaN()}, {PerPoint: 1e308}, {PerPoint: -1}} {
+		assert.ErrorContains(t, c.Check(1), "want numbers")
+	}
+	assert.NoError(t, (&Card{Base: -1, PerPoint: 0.5}).Check(1))
+}

@@ -589,7 +589,7 @@ func TestADamagedPartIsNamedByItsPlaceInTheFile(t *testing.T) {
 		require.NoError(t, errOf(Builtin().ReadFile(bytes.NewReader(b.Bytes()))))
 		at := bytes.Index(b.Bytes(), []byte(c.from))
 		require.Positive(t, at, c.l.Name())
-		bad := slices.Insert(b.Bytes(), at, []byte(c.from+": 0.5, ")...)
+		bad := bytes.Replace(b.Bytes(), []byte(c.from), []byte(c.from+`: true, "other"`), 1)
 		before := bad[:at]
 		place := fmt.Sprintf("(line %d, column ", 1+bytes.Count(before, []byte("\n")))
 		assert.ErrorContains(t, errOf(Builtin().ReadFile(bytes.NewReader(bad))), place, c.l.Name())
