@@ -51,3 +51,12 @@ func TestASmallShareOfTheFallIsAGain(t *testing.T) {
 	require.Zero(t, slow, "the least gain asked for is more")
 	require.Zero(t, quick)
 }
+
+// TestHazardsOfNobodyAndOfEverybodyAreFinite: where no row is an event, or all are, there is nothing to learn.
+func TestHazardsOfNobodyAndOfEverybodyAreFinite(t *testing.T) {
+	period := []int32{0, 0, 1}
+	require.Equal(t, []float64{-700, -700}, BaseHazard(period, []float64{0, 0, 0}, nil, 2))
+	require.Equal(t, []float64{700, 700}, BaseHazard(period, []float64{1, 1, 1}, []float64{1, 2, 0.5}, 2))
+	require.Panics(t, func() { BaseHazard(period, []float64{0, 1}, nil, 2) })
+	require.Panics(t, func() { BaseHazard(period, []float64{0, 1, 0}, []float64{1}, 2) })
+}
