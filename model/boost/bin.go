@@ -53,6 +53,8 @@ type bins struct {
 	cells   int      // in a histogram of all columns
 }
 
+func (b *bins) panelCount() int { return (len(b.members) + panelBlocks - 1) / panelBlocks }
+
 // blocks is how many a panel has.
 func (b *bins) blocks(panel int) int { return min(panelBlocks, len(b.members)-panel*panelBlocks) }
 
@@ -277,7 +279,7 @@ func between(a, b float64) float64 {
 
 // fill bins the rows.
 func (b *bins) fill(t Table, rows []int32, c *crew) error {
-	b.panels = make([][]uint8, (len(b.members)+panelBlocks-1)/panelBlocks)
+	b.panels = make([][]uint8, b.panelCount())
 	for p := range b.panels {
 		b.panels[p] = make([]uint8, len(rows)*b.width(p))
 	}

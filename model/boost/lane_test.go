@@ -100,23 +100,78 @@ func TestACodeTellsTheBinsOfItsColumns(t *testing.T) {
 func TestColumnsOfALaneGrowTheTreesOfColumnsApart(t *testing.T) {
 	c := newCrew(1)
 	defer c.end()
+	opt := small()
+	opt.Trees, opt.Leaves, opt.MinRows = 3, 20, 30
+	train := func(t require.TestingT, table Table, apart bool) string {
+		tr, err := newTrainer(table, rowsOf(table), nil, opt, c)
+		require.NoError(t, err)
+		if apart {
+			tr.bins.cells = 0
+			tr.bins.place(0)
+			require.NoError(t, tr.bins.fill(table, rowsOf(table), c))
+			tr.root.panels, tr.found = tr.bins.panels, make([]split, 2*len(tr.bins.members))
+		}
+		e, _, err := tr.train(context.Background())
+		require.NoError(t, err)
+		return bytesOf(t, e)
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		table := narrow(t, rapid.SampledFrom([]int{900, 3000}).Draw(t, "rows"))
-		opt := small()
-		opt.Trees, opt.Leaves, opt.MinRows = 3, 20, 30
-		train := func(apart bool) string {
-			tr, err := newTrainer(table, rowsOf(table), nil, opt, c)
-			require.NoError(t, err)
-			if apart {
-				tr.bins.cells = 0
-				tr.bins.place(0)
-				require.NoError(t, tr.bins.fill(table, rowsOf(table), c))
-				tr.root.panels, tr.found = tr.bins.panels, make([]split, 2*len(tr.bins.members))
+		assert.True(t, train(t, table, false) == train(t, table, true), "the trees differ")
+	})
+	wide := benchTable(cacheStage+500, 110, 3) // more than a panel either way, and rows that are moved together
+	assert.True(t, train(t, wide, false) == train(t, wide, true), "the trees differ")
+}
+
+// TestRowsAreCountedByTheirCells compares counting by panels with counting one by one.
+func TestRowsAreCountedByTheirCells(t *testing.T) {
+	w := new(bench)
+	rapid.Check(t, func(t *rapid.T) {
+		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 4))
+		n := rapid.SampledFrom([]int{1, near - 1, near + 1, batch, 2*batch + 77}).Draw(t, "rows")
+		b := bins{members: make([][]lane, rapid.IntRange(1, 9).Draw(t, "blocks"))}
+		panel := rng.IntN(b.panelCount())
+		var blocks []int
+		for k := range b.blocks(panel) {
+			if rng.IntN(2) == 0 {
+				blocks = append(blocks, panel*panelBlocks+k)
 			}
-			e, _, err := tr.train(context.Background())
-			require.NoError(t, err)
-			return bytesOf(t, e)
 		}
-		assert.True(t, train(false) == train(true), "the trees differ")
+		if blocks == nil {
+			return
+		}
+		width := b.width(panel)
+		bytes, cells := make([]uint8, n*width), make([]cell, n)
+		for i := range bytes {
+			bytes[i] = uint8(rng.IntN(256))
+		}
+		for i := range cells {
+			cells[i] = rng.Int64()
+		}
+		var rows []int32
+		lo, hi := rng.IntN(n), n
+		for i := lo; i < hi; i++ {
+			rows = append(rows, int32(rng.IntN(n)))
+		}
+		row := func(i int) int32 { return rows[i] }
+		if rapid.Bool().Draw(t, "listed") {
+			lo, hi = 0, len(rows)
+		} else {
+			rows, row = nil, func(i int) int32 { return int32(i) }
+		}
+		var got []*histogram
+		want := make([]histogram, len(blocks))
+		for k, block := range blocks {
+			got = append(got, new(histogram))
+			for i := lo; i < hi; i++ {
+				for l := range lanes {
+					want[k][l][bytes[int(row(i))*width+block%panelBlocks*lanes+l]] += cells[row(i)]
+				}
+			}
+		}
+		w.add(got, blocks, bytes, width, cells, rows, lo, hi)
+		for k := range blocks {
+			require.True(t, want[k] == *got[k], "block %d of %v, %d rows", k, blocks, n)
+		}
 	})
 }
