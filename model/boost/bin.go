@@ -90,7 +90,7 @@ func newBins(t Table, rows []int32, learn int, opt Options, c *crew) (*bins, err
 			col.monotone = opt.Monotone[j]
 		}
 		if scratch[worker] == nil {
-			scratch[worker] = make([]float64, 0, len(sample))
+			scratch[worker] = make([]float64, 0, 2*len(sample))
 		}
 		col.cuts, col.values = cuts(t.X[j], sample, opt.Bins, scratch[worker])
 		col.bins = col.values
@@ -204,7 +204,7 @@ func level(x float64, levels int) (int, bool) {
 
 // cuts returns the upper ends of all bins but the last, and the number of bins; 0 bins if no row has a
 // value. Each distinct value of the sample has a bin if there are enough; otherwise the bins hold equally
-// many rows, as far as equal values allow, which are never parted.
+// many rows, as far as equal values allow, which are never parted. scratch has room for twice the sample.
 func cuts(x []float64, sample []int32, most int, scratch []float64) ([]float64, int) {
 	v := scratch[:0]
 	for _, r := range sample {
@@ -215,7 +215,7 @@ func cuts(x []float64, sample []int32, most int, scratch []float64) ([]float64, 
 	if len(v) == 0 {
 		return nil, 0
 	}
-	slices.Sort(v)
+	sortNumbers(v, v[len(v):2*len(v)])
 	distinct := 1
 	for i := 1; i < len(v) && distinct <= most; i++ {
 		if v[i] != v[i-1] {

@@ -70,6 +70,27 @@ func TestCellsAddUp(t *testing.T) {
 	})
 }
 
+// TestNumbersAreSorted whatever their signs and sizes, many or few.
+func TestNumbersAreSorted(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		values := rapid.SliceOfN(rapid.OneOf(rapid.Float64(), rapid.Map(rapid.IntRange(-3, 300), func(i int) float64 { return float64(i) })), 1, 40).Draw(t, "values")
+		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 7))
+		v := make([]float64, rapid.SampledFrom([]int{1, fewToSort - 1, fewToSort, 700}).Draw(t, "n"))
+		for i := range v {
+			v[i] = values[rng.IntN(len(values))]
+			if rng.IntN(3) == 0 {
+				v[i] *= rng.NormFloat64()
+			}
+		}
+		want := slices.Clone(v)
+		slices.Sort(want)
+		sortNumbers(v, make([]float64, len(v)))
+		for i := range want { // -0 is 0
+			require.True(t, want[i] == v[i], "place %d: want %v, got %v", i, want[i], v[i])
+		}
+	})
+}
+
 func binOf(f finder, v float64) uint8 {
 	var bin [1]uint8
 	f.fill([]float64{v}, []int32{0}, bin[:])
@@ -91,7 +112,7 @@ func TestAValueIsInTheBinOfItsCuts(t *testing.T) {
 		for i := range rows {
 			rows[i] = int32(i)
 		}
-		cut, values := cuts(x, rows, most, nil)
+		cut, values := cuts(x, rows, most, make([]float64, 2*len(x)))
 		require.LessOrEqual(t, values, most)
 		if values == 0 {
 			return
@@ -129,7 +150,7 @@ func TestAnInfiniteValueIsFound(t *testing.T) {
 			for _, learn := range []int{5, 6} {
 				y := slices.Clone(x)
 				y[5] = infinite
-				cut, values := cuts(y, rows[:learn], 255, nil)
+				cut, values := cuts(y, rows[:learn], 255, make([]float64, 12))
 				f := newFinder(&column{cuts: cut, values: values, unit: 1})
 				assert.False(t, f.fill(y, rows, make([]uint8, 6)), "%v, cuts %v", y, cut)
 				assert.True(t, f.fill(x, rows, make([]uint8, 6)), "%v, cuts %v", x, cut)
@@ -147,7 +168,7 @@ func TestBinsHoldEquallyManyRows(t *testing.T) {
 			x[i] = 0 // half are equal and share a bin; the others divide what is left
 		}
 	}
-	cut, values := cuts(x, rows, 255, nil)
+	cut, values := cuts(x, rows, 255, make([]float64, 2*len(x)))
 	require.Equal(t, 255, values)
 	count := make([]int, values)
 	f := newFinder(&column{cuts: cut, values: values, unit: 1})

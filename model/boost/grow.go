@@ -224,7 +224,11 @@ func (tr *trainer) look(small, large *node, parent []cell) {
 	}
 	parts := 0 // into which the rows are divided; 0: the blocks are counted each for itself
 	if build.rows() >= panelRows {
-		parts = (tr.crew.size + len(tr.panels) - 2) / (len(tr.panels) - 1)
+		// More parts than workers when there are many rows: one that has lost its processor holds up less.
+		most := min(4*tr.crew.size, max(tr.crew.size, build.rows()/partRowsLeast))
+		if parts = 1; tr.crew.size > 1 {
+			parts = (most + len(tr.panels) - 2) / (len(tr.panels) - 1)
+		}
 	}
 	for len(tr.buffers) < max(tr.crew.size, parts*len(tr.active)) {
 		tr.buffers = append(tr.buffers, new(histogram))

@@ -17,7 +17,11 @@ const (
 
 // panelRows is the rows from which on a node's are counted by all blocks of a panel while they are near, each
 // worker a part of the rows. Smaller nodes divide the work by blocks, which leaves nothing to be put together.
-const panelRows = 1 << 10
+// Beyond as many parts as workers, each has partRowsLeast rows.
+const (
+	panelRows     = 1 << 10
+	partRowsLeast = 1 << 14
+)
 
 // slab is room for stages, kept from tree to tree.
 type slab struct {
