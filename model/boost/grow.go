@@ -230,7 +230,7 @@ func (tr *trainer) look(small, large *node, parent []cell) {
 			parts = (most + len(tr.panels) - 2) / (len(tr.panels) - 1)
 		}
 	}
-	for len(tr.buffers) < max(tr.crew.size, parts*len(tr.active)) {
+	for len(tr.buffers) < max(tr.crew.size, max(2, parts)*len(tr.active)) {
 		tr.buffers = append(tr.buffers, new(histogram))
 	}
 	if parts > 0 {
@@ -239,6 +239,17 @@ func (tr *trainer) look(small, large *node, parent []cell) {
 			tr.accumulate(worker, tr.buffers[part*len(tr.active)+a:], tr.active[a:end], build, build.stage.cells, part, parts)
 		})
 	}
+	siblings := [2]*node{small, large}
+	wanted := [2]bool{wantSmall, wantLarge}
+	search := func(worker, task int, h *histogram) {
+		if wanted[task%2] {
+			tr.found[task] = tr.best(worker, siblings[task%2], tr.active[task/2], h)
+		}
+	}
+	// A few blocks that do not divide among the workers are searched as a piece of work of its own, for each
+	// sibling: with three blocks one of two workers would wait for the other. Otherwise they are searched while
+	// their cells are near.
+	apart := len(tr.active) < 4*tr.crew.size && len(tr.active)%tr.crew.size != 0
 	tr.crew.run(len(tr.active), func(worker, a int) {
 		b, h := tr.active[a], tr.buffers[worker]
 		if parts > 0 {
@@ -261,23 +272,26 @@ func (tr *trainer) look(small, large *node, parent []cell) {
 				rest[i] -= v
 			}
 		}
-		if wantSmall {
-			tr.found[2*a] = tr.best(worker, small, b, h)
-		}
-		if wantLarge {
-			tr.found[2*a+1] = tr.best(worker, large, b, h)
+		if !apart {
+			search(worker, 2*a, h)
+			search(worker, 2*a+1, h)
 		}
 	})
+	if apart {
+		tr.crew.run(2*len(tr.active), func(worker, task int) { search(worker, task, tr.buffers[task]) })
+	}
 	if small != nil && !wantSmall {
 		small.cells = nil
 		tr.release(cells)
 	}
-	for a := range tr.active {
-		if wantSmall && tr.found[2*a].better(&small.best) {
-			small.best = tr.found[2*a]
+	for k, n := range siblings {
+		if !wanted[k] {
+			continue
 		}
-		if wantLarge && tr.found[2*a+1].better(&large.best) {
-			large.best = tr.found[2*a+1]
+		for a := range tr.active {
+			if s := &tr.found[2*a+k]; s.better(&n.best) {
+				n.best = *s
+			}
 		}
 	}
 }

@@ -105,15 +105,20 @@ func (w *bench) add(sums []*histogram, blocks []int, panel []uint8, width int, c
 	}
 }
 
-// near is the rows whose bytes fit in the first-level cache.
-const near = 128
+// near is the rows whose bytes fit in the first-level cache, nearPanel the bytes that the second holds.
+const (
+	near      = 128
+	nearPanel = 1 << 18
+)
 
 // move copies the first n bytes of the listed rows of a panel, 16, 32, 48 or 64, to where they lie step bytes
 // apart. Sixteen bytes at a time go through a register; more would be a call for each row.
 func move(to []uint8, step int, panel []uint8, width, n int, rows []int32) {
 	for len(rows) > 0 {
 		some := rows[:min(near, len(rows))]
-		touch(panel, width, some)
+		if len(panel) > nearPanel {
+			touch(panel, width, some)
+		}
 		switch n {
 		case lanes:
 			for i, r := range some {
