@@ -9,6 +9,7 @@ import (
 	"github.com/rettidig/rettidig/internal/strictjson"
 	"github.com/rettidig/rettidig/model/calibrate"
 	"github.com/rettidig/rettidig/model/card"
+	"github.com/rettidig/rettidig/model/gam"
 	"github.com/rettidig/rettidig/model/glm"
 	"github.com/rettidig/rettidig/model/metric"
 	"github.com/rettidig/rettidig/model/validate"
@@ -126,19 +127,23 @@ type Report struct {
 	Rows    int    `json:"rows"` // in the table, all of which the final model learns from
 	Events  int    `json:"events"`
 	Figures
-	Folds    []Fold          `json:"by_fold"`
-	Curve    []metric.Point  `json:"curve"`
-	Range    []Covered       `json:"range_by_tenth"`
-	RangeOK  metric.Value    `json:"range_inside"` // share of the tenths whose observed share is inside the mean range
-	Card     *CardReport     `json:"card"`
-	Choice   *Choice         `json:"choice,omitempty"`
-	Leaks    []validate.Leak `json:"leaks"`
-	Rotated  bool            `json:"citizens_rotated"`
-	Penalty  *Penalty        `json:"penalty,omitempty"`
-	Withheld metric.Value    `json:"withheld"` // share of the table that the final model does not answer
-	Warnings []string        `json:"warnings"`
-	Notes    []string        `json:"notes"`
-	Seconds  float64         `json:"seconds,omitempty"`
+	Folds      []Fold             `json:"by_fold"`
+	Curve      []metric.Point     `json:"curve"`
+	Range      []Covered          `json:"range_by_tenth"`
+	RangeOK    metric.Value       `json:"range_inside"` // share of the tenths whose observed share is inside the mean range
+	Card       *CardReport        `json:"card"`
+	Choice     *Choice            `json:"choice,omitempty"`
+	Leaks      []validate.Leak    `json:"leaks"`
+	Rotated    bool               `json:"citizens_rotated"`
+	Penalty    *Penalty           `json:"penalty,omitempty"` // of a glm
+	Shapes     *gam.Training      `json:"shapes,omitempty"`  // of a gam
+	Trees      *int               `json:"trees,omitempty"`   // of a boost
+	Importance []Importance       `json:"importance"`
+	References []ReferenceFigures `json:"references,omitempty"`
+	Withheld   metric.Value       `json:"withheld"` // share of the table that the final model does not answer
+	Warnings   []string           `json:"warnings"`
+	Notes      []string           `json:"notes"`
+	Seconds    float64            `json:"seconds,omitempty"`
 
 	// Predictions are what the chosen learner said about the test rows before it had seen them, by window. They
 	// are about single citizens and are not part of the report that is kept.

@@ -22,6 +22,7 @@ type TrainOptions struct {
 	Level            float64           // [0.9] of the range
 	Bounds           map[string]string // [age: outside-age-range] column ids with hard limits, and the reason given outside
 	Probes           []validate.ExternalProbe
+	References       []Reference // measured beside the model
 	TrainingManifest string
 	Protocol         string
 	CodeVersion      string

@@ -207,7 +207,11 @@ func (v *validation) measure(ctx context.Context) error {
 	v.report.Curve = metric.Curve(p, y, nil, group, 10)
 	c := v.runs[LearnerCard]
 	v.report.Card = &CardReport{Figures: v.figures(c), Folds: v.folds(c)}
+	v.report.Importance = v.importance(u)
 	v.doubt()
+	if err := v.references(ctx); err != nil {
+		return err
+	}
 	return v.coverage(ctx, u)
 }
 
@@ -406,8 +410,14 @@ func (v *validation) final(ctx context.Context) (*Model, error) {
 	for _, w := range f.notes {
 		v.warn(w)
 	}
-	if f.fit != nil {
+	switch {
+	case f.fit != nil:
 		v.report.Penalty = &Penalty{f.fit.Model.Alpha, f.fit.Model.Lambda, f.fit.Model.Used(), f.fit.Path}
+	case f.shapes != nil:
+		v.report.Shapes = &f.shapes.model.Training
+	case f.trees != nil:
+		n := len(f.trees.ensemble.Trees)
+		v.report.Trees = &n
 	}
 	rows, raw := v.runs[v.learner].Pooled()
 	s := &spread{fitted: f, t: t, train: all, cal: v.pooled(v.learner), calRows: rows, calRaw: raw}

@@ -138,6 +138,84 @@ func TestTheRangeHoldsTheTruthOfShapesAndTrees(t *testing.T) {
 	}
 }
 
+func TestReferenceByHand(t *testing.T) {
+	var f ReferenceFigures
+	f.measure([]bool{true, true, false, false, false}, []float64{0.9, 0.5, 0.5, 0.2, 0.1}, []float64{1, 0, 1, 0, 0})
+	// It finds one of two, and rightly leaves two of three. The model, saying yes to two as well, takes the first, and the
+	// second and third by halves: one and a half of two, and two and a half of three left.
+	assert.Equal(t, 2, f.Yes)
+	assert.InDelta(t, 3.0/5, float64(f.Accuracy), 1e-12)
+	assert.InDelta(t, 1.0/2, float64(f.Sensitivity), 1e-12)
+	assert.InDelta(t, 2.0/3, float64(f.Specificity), 1e-12)
+	assert.InDelta(t, 1.5/2, float64(f.ModelSensitivity), 1e-12)
+	assert.InDelta(t, 2.5/3, float64(f.ModelSpecificity), 1e-12)
+}
+
+// TestAReferenceLearnsFromTheWindowsRowsOnly and answers their test rows, in the order of the predictions.
+func TestAReferenceLearnsFromTheWindowsRowsOnly(t *testing.T) {
+	tab, _ := municipality(1200, 4, 2, 6)
+	for i := range tab.Y {
+		tab.X[3][i] = float64(i) // tells which row it is
+	}
+	var windows []map[int32]bool // citizens learned from
+	opt := quick(LearnerCard)
+	opt.References = []Reference{{Name: "oracle", Learn: func(_ context.Context, ids []string, x [][]float64, y []float64, group []int32, _ uint64) (func([]float64, [][]float64), []string, error) {
+		assert.Len(t, ids, 4)
+		seen := map[int32]bool{}
+		for i, g := range group {
+			seen[g] = true
+			assert.Equal(t, tab.Y[int(x[3][i])], y[i])
+		}
+		windows = append(windows, seen)
+		return func(out []float64, x [][]float64) {
+			for i := range out {
+				row := int(x[3][i])
+				assert.False(t, seen[tab.Group[row]], "a citizen on both sides")
+				out[i] = 2*tab.Y[row] - 1
+			}
+		}, nil, nil
+	}}}
+	r, err := Validate(context.Background(), tab, opt)
+	require.NoError(t, err)
+	assert.Len(t, windows, 4)
+	require.Len(t, r.References, 1)
+	assert.EqualValues(t, 1, r.References[0].Accuracy, "answers and labels are of the same rows")
+	assert.Less(t, float64(r.References[0].ModelSensitivity), 1.0)
+
+	opt.References[0].Learn = func(context.Context, []string, [][]float64, []float64, []int32, uint64) (func([]float64, [][]float64), []string, error) {
+		return func(out []float64, _ [][]float64) { out[0] = math.NaN() }, nil, nil
+	}
+	_, err = Validate(context.Background(), tab, opt)
+	assert.ErrorContains(t, err, "oracle gave no answer", "no failure looks like a no")
+}
+
+// TestImportanceIsTheMeanSizeOfATerm over the test rows of the last window, largest first.
+func TestImportanceIsTheMeanSizeOfATerm(t *testing.T) {
+	tab, _ := municipality(1200, 4, 1, 6)
+	for _, learner := range simplest {
+		v, err := check(context.Background(), tab, quick(learner))
+		require.NoError(t, err)
+		u := v.runs[learner]
+		k := len(u.Plan.Windows) - 1
+		f := u.Scorers[k].(*fitted)
+		require.NotEmpty(t, v.report.Importance)
+		want := map[string]float64{}
+		terms := make([]float64, 4)
+		for _, i := range u.Plan.Windows[k].Test {
+			f.raw().LogOdds(row(tab, int(i)), terms)
+			for j, term := range terms {
+				want[tab.Columns[j].ID] += math.Abs(term) / float64(len(u.Plan.Windows[k].Test))
+			}
+		}
+		for i, c := range v.report.Importance {
+			assert.InDelta(t, want[c.Column], c.LogOdds, 1e-9, "%s, %s", learner, c.Column)
+			if i > 0 {
+				assert.LessOrEqual(t, c.LogOdds, v.report.Importance[i-1].LogOdds)
+			}
+		}
+	}
+}
+
 func TestRangeIsTheCentralPartOfWhatTheRefitsSay(t *testing.T) {
 	m := small(LearnerCard)
 	m.Calibrator.Intercept, m.Calibrator.Slope = 0, 1

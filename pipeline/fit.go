@@ -26,6 +26,7 @@ type FitOptions struct {
 	Capacity    float64      // share of citizens that can be offered a course; 0 means the learner's default
 	AllowFew    bool         // train on fewer ended courses than the protocol demands (SU7 section 9: 800)
 	CodeVersion string
+	References  []model.Reference // measured beside the model, and no part of it
 	Progress    Progress
 }
 
@@ -90,6 +91,7 @@ func prepare(ctx context.Context, src Source, opt FitOptions) (*prepared, error)
 	got.options = model.TrainOptions{
 		Target: string(opt.Target), Learner: opt.Learner, Among: opt.Among, Seed: opt.Seed, Capacity: opt.Capacity,
 		Probes:           leaks.probes(),
+		References:       opt.References,
 		TrainingManifest: TrainingManifest(src, opt),
 		Protocol:         opt.Protocol.SHA256(), CodeVersion: opt.CodeVersion,
 		Progress: func(stage string, done, total int) { opt.Progress.tell(stage+" "+string(opt.Target), done, total) },

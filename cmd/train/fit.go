@@ -2,9 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -34,7 +34,7 @@ func (o *fitFlags) add(cmd *cobra.Command) {
 	f := cmd.Flags()
 	workFlag(cmd, &o.work)
 	targetFlag(cmd, &o.target)
-	f.StringVar(&o.learner, "learner", model.LearnerAuto, strings.Join(model.Learners(), ", ")+"; auto takes the simplest that no other is clearly better than")
+	f.StringVar(&o.learner, "learner", model.LearnerAuto, strings.Join(model.Learners(), ", ")+"; validate also takes golearn-* as a reference beside auto; auto takes the simplest that no other is clearly better than")
 	f.StringSliceVar(&o.among, "among", []string{model.LearnerCard, model.LearnerGLM}, "what auto compares; gam and boost take some ten times as long as the two, and are asked for")
 	protocolFlag(cmd, &o.protocolFile)
 	f.Uint64Var(&o.seed, "seed", 1, "same seed, same bytes")
@@ -71,17 +71,24 @@ func (o *fitFlags) open(cmd *cobra.Command, bar *progress.Bar) (*pipeline.Stream
 	if err != nil {
 		return nil, pipeline.FitOptions{}, err
 	}
-	return d, pipeline.FitOptions{
+	opt := pipeline.FitOptions{
 		Target: t, Learner: o.learner, Among: o.among, Seed: o.seed, Protocol: p, Until: until, Capacity: o.capacity, AllowFew: o.allowFew,
 		CodeVersion: buildinfo.Version(), Progress: bar.Update,
-	}, nil
+	}
+	if ref := o.reference(); ref != nil {
+		opt.Learner, opt.Among, opt.References = model.LearnerAuto, nil, []model.Reference{referenceOf(ref)}
+	}
+	return d, opt, nil
 }
 
 // checkLearner refuses what cannot be fitted, before any data are read.
 func (o *fitFlags) checkLearner(cmd *cobra.Command) error {
-	if slices.ContainsFunc(golearn.Learners(), func(l learner.Learner) bool { return l.Name() == o.learner }) {
-		return fmt.Errorf("--learner: %s says yes or no and gives no probability, so that nothing could be calibrated, ranged or explained, and it is never registered: "+
-			"it is a reference, to be measured on a plain table: train features --out features.csv, then train table cv --csv features.csv --learner %s", o.learner, o.learner)
+	if o.reference() != nil {
+		if cmd.Name() != "validate" {
+			return fmt.Errorf("--learner: %s says yes or no and gives no probability, so that nothing could be calibrated, ranged or explained, and it is never registered. "+
+				"It is a reference to measure: train validate --learner %s sets it beside our model, train table cv measures it on any table", o.learner, o.learner)
+		}
+		return nil
 	}
 	if err := model.CheckLearner(o.learner); err != nil {
 		return fmt.Errorf("--learner: %w", err)
@@ -96,6 +103,31 @@ func (o *fitFlags) checkLearner(cmd *cobra.Command) error {
 		o.among = nil // the default, which says the same
 	}
 	return nil
+}
+
+// reference is the learner asked for if it is one of golearn's, else nil.
+func (o *fitFlags) reference() learner.Learner {
+	for _, l := range golearn.Learners() {
+		if l.Name() == o.learner {
+			return l
+		}
+	}
+	return nil
+}
+
+// referenceOf measures one of golearn's learners, which know no weights.
+func referenceOf(l learner.Learner) model.Reference {
+	return model.Reference{Name: l.Name(), Learn: func(ctx context.Context, ids []string, x [][]float64, y []float64, group []int32, seed uint64) (func([]float64, [][]float64), []string, error) {
+		t := &learner.Table{X: x, Y: y, Group: group}
+		for _, id := range ids {
+			t.Columns = append(t.Columns, learner.Column{ID: id})
+		}
+		m, err := l.Fit(ctx, t, learner.Options{Seed: seed})
+		if err != nil {
+			return nil, nil, err
+		}
+		return m.LogOdds, append([]string{"it learned without the weights of the rows"}, learner.Notes(m)...), nil
+	}}
 }
 
 func fitCommand() *cobra.Command {
@@ -224,6 +256,16 @@ func printReport(w io.Writer, r *model.Report, d pipeline.Source) error {
 	}
 	if r.Choice != nil {
 		fmt.Fprintf(w, "\nauto took %s: %s\n", r.Choice.Chosen, r.Choice.Why)
+		if len(r.Choice.Compared) < 6 {
+			fmt.Fprintln(w, "not all learners were compared; --among card,glm,gam,boost does")
+		}
+	}
+	printReferences(w, r)
+	if len(r.Importance) > 0 {
+		fmt.Fprintln(w, "\nwhat moves the answers most, in mean log odds")
+		for _, c := range r.Importance[:min(8, len(r.Importance))] {
+			fmt.Fprintf(w, "  %-44s %6.3f\n", c.Column, c.LogOdds)
+		}
 	}
 	fmt.Fprintln(w, "\nplanted leaks")
 	for _, l := range r.Leaks {
@@ -238,6 +280,18 @@ func printReport(w io.Writer, r *model.Report, d pipeline.Source) error {
 		fmt.Fprintf(w, "\nnote: %s\n", text)
 	}
 	return nil
+}
+
+func printReferences(w io.Writer, r *model.Report) {
+	for _, f := range r.References {
+		fmt.Fprintf(w, "\n%s says yes or no and gives no probability: it has no auroc, logloss, brier, ece or calibration\n", f.Learner)
+		fmt.Fprintf(w, "%-22s %8s  %s\n", "", "it", "the model, saying yes to as many")
+		fmt.Fprintf(w, "%-22s %8.3f\n%-22s %8.3f  %8.3f\n%-22s %8.3f  %8.3f\n%-22s %8d\n", "accuracy", float64(f.Accuracy),
+			"sensitivity", float64(f.Sensitivity), float64(f.ModelSensitivity), "specificity", float64(f.Specificity), float64(f.ModelSpecificity), "said yes to", f.Yes)
+		for _, n := range f.Notes {
+			fmt.Fprintf(w, "  %s\n", n)
+		}
+	}
 }
 
 func cardText(r *model.Report) (string, error) {

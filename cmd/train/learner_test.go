@@ -52,3 +52,36 @@ func TestShapesAndTreesAreFittedAndScore(t *testing.T) {
 		})
 	}
 }
+
+// TestGolearnIsMeasuredAndNeverRegistered, since it gives no probability.
+func TestGolearnIsMeasuredAndNeverRegistered(t *testing.T) {
+	dir := town(t)
+	_, _, err := try(dir, "", "fit", "--work", "work", "--target", "effect", "--registry", "models", "--learner", "golearn-bayes")
+	require.ErrorContains(t, err, "gives no probability")
+	assert.ErrorContains(t, err, "train validate --learner golearn-bayes", "and what to do instead")
+	assert.NoDirExists(t, filepath.Join(dir, "models"))
+	_, _, err = try(dir, "", "fit", "--work", "work", "--target", "effect", "--registry", "models", "--learner", "boots")
+	require.ErrorContains(t, err, "auto, card, glm, gam, boost")
+	_, _, err = try(dir, "", "fit", "--work", "work", "--target", "effect", "--registry", "models", "--learner", "gam", "--among", "card,gam")
+	require.ErrorContains(t, err, "--learner is gam")
+	_, _, err = try(dir, "", "fit", "--work", "work", "--target", "effect", "--registry", "models", "--among", "card,golearn-bayes")
+	require.ErrorContains(t, err, "--among")
+
+	out := command(t, dir, "validate", "--work", "work", "--target", "effect", "--learner", "golearn-bayes", "--allow-few", "--json", "--html", "effect.html")
+	var report map[string]any
+	require.NoError(t, json.Unmarshal([]byte(out), &report))
+	assert.Contains(t, []any{"card", "glm"}, report["learner"], "the figures are those of our model")
+	refs := report["references"].([]any)
+	require.Len(t, refs, 1)
+	ref := refs[0].(map[string]any)
+	assert.Equal(t, "golearn-bayes", ref["learner"])
+	for _, name := range []string{"auroc", "logloss", "brier", "ece", "slope", "probability"} {
+		assert.NotContains(t, ref, name)
+	}
+	assert.Equal(t, report["n"], ref["n"], "the same rows")
+	assert.Greater(t, ref["sensitivity"].(float64)+ref["specificity"].(float64), 0.7, "hardly worse than chance")
+	page, err := os.ReadFile(filepath.Join(dir, "effect.html"))
+	require.NoError(t, err)
+	assert.Contains(t, string(page), "Reference: golearn-bayes")
+	assert.Contains(t, string(page), "What moves the answers")
+}
