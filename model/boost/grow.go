@@ -121,7 +121,7 @@ func (tr *trainer) divide(g *grown, n *node, more bool) (left, right *node) {
 	s, col := &n.best, &tr.bins.columns[n.best.column]
 	gn := &g.nodes[n.at]
 	gn.split, gn.lane = *s, col.lane
-	for code := range mostCodes {
+	for code := range tr.bins.members[col.lane/lanes][col.lane%lanes].codes {
 		if s.goesLeft(col, col.bin(code)) {
 			gn.goes[code>>6] |= 1 << (code & 63)
 		}
@@ -267,9 +267,9 @@ func (tr *trainer) look(small, large *node, parent []cell) {
 		tr.clearRest(h, b)
 		if parent != nil {
 			lo, hi := tr.bins.span(b)
-			rest := parent[lo:hi]
-			for i, v := range cells[lo:hi] {
-				rest[i] -= v
+			rest, counted := parent[lo:hi], cells[lo:hi]
+			for i := range min(len(rest), len(counted)) { // so that no index is checked
+				rest[i] -= counted[i]
 			}
 		}
 		if !apart {
