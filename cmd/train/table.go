@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -228,26 +229,56 @@ func (o *tableFlags) part(p *plain.Table, foldColumn string) (*labelled, error) 
 	return t, nil
 }
 
-// doubt tells of a column from which nothing can be learned that holds for other rows: an empty one, and one that
-// numbers or names the rows. It is left to a person to ignore it. Below 20 rows a column may look so by chance.
+// doubt tells of a column from which nothing can be learned that holds for other rows: an empty one, one of a single
+// value, one that numbers or names the rows, and one of dates. It is left to a person to ignore it. Below 20 rows a column may look so by chance.
 func doubt(c *plain.Column) string {
 	rows := max(len(c.Numbers), len(c.Codes))
-	there, counts := 0, true
+	there, counts, same := 0, true, true
+	first := nan
 	for i := range rows {
 		if v := value(c, i); v == v {
 			there++
+			if first != first {
+				first = v
+			}
+			same = same && v == first
 		}
 		counts = counts && c.Numbers != nil && c.Numbers[i] == c.Numbers[0]+float64(i)
 	}
 	switch {
 	case there == 0:
 		return fmt.Sprintf("column %s is empty in every row", c.Name)
+	case same && there == rows:
+		return fmt.Sprintf("column %s has the same value in every row", c.Name)
+	case ofDates(c.Levels):
+		return fmt.Sprintf("column %s holds dates and is taken as categorical, so that a new date says nothing; make a number of it, such as days since something, or leave it out with --ignore", c.Name)
 	case rows >= 20 && counts:
 		return fmt.Sprintf("column %s counts the rows; if it means nothing else, leave it out with --ignore", c.Name)
 	case rows >= 20 && 2*len(c.Levels) > there:
 		return fmt.Sprintf("column %s is taken as categorical and has %d levels in %d rows; if it names the rows, leave it out with --ignore", c.Name, len(c.Levels), there)
 	}
 	return ""
+}
+
+// ofDates tells whether all levels are dates, with or without a time, the day or the year first.
+func ofDates(levels []string) bool {
+	for _, layout := range []string{"2006-01-02", "02-01-2006", "2006/01/02", "02/01/2006", "01/02/2006", "02.01.2006"} {
+		all := len(levels) > 1
+		for _, l := range levels {
+			if len(l) < len(layout) {
+				all = false
+				break
+			}
+			if _, err := time.Parse(layout, l[:len(layout)]); err != nil || len(l) > len(layout) && l[len(layout)] != ' ' && l[len(layout)] != 'T' {
+				all = false
+				break
+			}
+		}
+		if all {
+			return true
+		}
+	}
+	return false
 }
 
 // value returns a value as learners take it.

@@ -290,6 +290,19 @@ func TestColumnsThatSayNothingAreTold(t *testing.T) {
 	assert.NotContains(t, diag, "note: ")
 }
 
+func TestColumnsOfDatesAndOfOneValueAreTold(t *testing.T) {
+	text := "one,day,at,code,y\n"
+	for i := range 60 {
+		text += fmt.Sprintf("7,%02d-%02d-2024,2024-%02d-%02d 10:00,%d-x,%d\n", 1+i%28, 1+i%12, 1+i%12, 1+i%28, i%5, i%2)
+	}
+	_, diag, err := try(t.TempDir(), "", "table", "cv", "--csv", written(t, text), "--label", "y", "--learner", "card")
+	require.NoError(t, err)
+	assert.Contains(t, diag, "note: column one has the same value in every row")
+	assert.Contains(t, diag, "note: column day holds dates")
+	assert.Contains(t, diag, "note: column at holds dates")
+	assert.Equal(t, 3, strings.Count(diag, "note: "), diag)
+}
+
 func TestACommandThatIsNotThereIsNoSuccess(t *testing.T) {
 	for _, group := range []string{"table", "models"} {
 		_, _, err := try(t.TempDir(), "", group, "lits")

@@ -224,7 +224,7 @@ func header(b []byte, sep rune) ([]string, error) {
 	for j, name := range record {
 		names[j] = strings.TrimSpace(name)
 		if names[j] == "" {
-			return nil, fmt.Errorf("column %d has no name in the header", j+1)
+			return nil, fmt.Errorf("column %d has no name in the header: give it one, or delete the column; programs that number rows and a separator at the end of a line make such", j+1)
 		}
 		if slices.Contains(names[:j], names[j]) {
 			return nil, fmt.Errorf("the header has the column %q twice", names[j])
