@@ -2,6 +2,7 @@ package tree
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 )
@@ -12,9 +13,10 @@ type Scorer struct {
 	base    float64
 	slots   []slot
 	nodes   []node     // of the small trees, one after the other, then narrow more so that a window never ends early
+	brief   []brief    // the same where only numbers are asked about
 	wide    []wideNode // of the others
 	trees   []flat
-	order   []int32         // trees that are not wide, those of few steps first: neighbours are walked together
+	order   []int32         // trees that one row walks together with others, those of few steps first
 	places  []places        // for many rows: the bytes they have,
 	bytes   int32           // how many,
 	sliced  []sliced        // the questions of the trees that are sliced,
@@ -28,6 +30,7 @@ type flat struct {
 	at, size int32
 	steps    int32 // of the longest way to a leaf
 	wide     bool
+	brief    bool // in Scorer.brief too
 
 	sliced, questions, values int32 // in Scorer.sliced and .values; sliced is -1 if the tree is walked
 	noted                     int32 // questions before those that lead to leaves only
@@ -66,16 +69,22 @@ func (e *Ensemble) Compile() *Scorer {
 			f.at = int32(len(s.wide))
 			s.wide = append(s.wide, nodes...)
 		} else {
-			f.at = int32(len(s.nodes))
+			f.at, f.brief = int32(len(s.nodes)), len(s.slots) < narrow
 			for _, n := range nodes {
 				s.nodes = append(s.nodes, node{n.thr, n.mask, n.value, uint8(n.left), uint8(n.slot)})
+				b := brief{n.thr, uint8(n.left), uint8(n.slot)}
+				if n.thr == allBits {
+					b.thr, b.slot = math.Float64bits(n.value), uint8(len(s.slots))
+				}
+				s.brief = append(s.brief, b)
+				f.brief = f.brief && n.mask == allBits
 			}
 		}
 		s.trees = append(s.trees, f)
 	}
-	s.nodes = append(s.nodes, make([]node, narrow)...)
+	s.nodes, s.brief = append(s.nodes, make([]node, narrow)...), append(s.brief, make([]brief, narrow)...)
 	for t := range s.trees {
-		if !s.trees[t].wide {
+		if s.trees[t].brief {
 			s.order = append(s.order, int32(t))
 		}
 	}

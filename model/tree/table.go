@@ -175,9 +175,9 @@ func ways(nodes []Node) (questions []int32, leaves []leafWay) {
 	return questions, leaves
 }
 
-// together puts leaves with ways of at most most questions together as long as that saves more than the
+// gather puts leaves with ways of at most most questions together as long as that saves more than the
 // memory it costs, and returns the clusters and how many values are in their tables.
-func together(leaves []leafWay, most int) (all []cluster, size int) {
+func gather(leaves []leafWay, most int) (all []cluster, size int) {
 	for l := range leaves {
 		w := &leaves[l]
 		if _, ok := newCut(w.asked); ok && bits.OnesCount64(w.asked) <= most {
@@ -239,7 +239,7 @@ func together(leaves []leafWay, most int) (all []cluster, size int) {
 func (r *reasons) layTables(tree, nodes int, leaves []leafWay, room int) (rest []bool, some bool) {
 	var all []cluster
 	for most, size := mostBits, room+1; size > room; most-- {
-		all, size = together(leaves, most)
+		all, size = gather(leaves, most)
 	}
 	rest, left := make([]bool, nodes), len(leaves)
 	for l := range leaves {

@@ -2,6 +2,7 @@ package tree
 
 import (
 	"fmt"
+	"math"
 	"sync"
 	"sync/atomic"
 )
@@ -12,20 +13,29 @@ func (s *Scorer) LogOdds(x []float64) float64 {
 	s.mustFit(len(x), "values")
 	w := s.enter(x)
 	defer rooms.Put(w)
-	first := (*[narrow][lanes]uint64)(w.keys)
-	leaf, order := w.leaf[:len(s.trees)], s.order
-	for ; len(order) >= 4; order = order[4:] {
-		a, b, c, d := order[0], order[1], order[2], order[3]
-		v := walkFour(s.window(&s.trees[a]), s.window(&s.trees[b]), s.window(&s.trees[c]), s.window(&s.trees[d]), first, s.trees[d].steps)
-		leaf[a], leaf[b], leaf[c], leaf[d] = v[0], v[1], v[2], v[3]
-	}
-	for _, t := range order {
-		leaf[t] = s.walkOne(&s.trees[t], w.keys, 0)
+	leaf := w.leaf[:len(s.trees)]
+	if len(s.order) < together {
+		for _, t := range s.order {
+			leaf[t] = s.walkOne(&s.trees[t], w.keys, 0)
+		}
+	} else {
+		keys := (*[narrow]uint64)(w.row)
+		keys[len(s.slots)&(narrow-1)] = 0
+		for k := 0; k < len(s.order); k += together {
+			order := s.order[min(k, len(s.order)-together):][:together] // the last walk some again
+			var trees [together]*[narrow]brief
+			for k, t := range order {
+				trees[k] = (*[narrow]brief)(s.brief[s.trees[t].at:])
+			}
+			for k, v := range walkTogether(&trees, keys, s.trees[order[together-1]].steps) {
+				leaf[order[k]] = v
+			}
+		}
 	}
 	sum := s.base
 	for t := range s.trees {
-		if s.trees[t].wide {
-			leaf[t] = s.walkOne(&s.trees[t], w.keys, 0)
+		if f := &s.trees[t]; !f.brief {
+			leaf[t] = s.walkOne(f, w.keys, 0)
 		}
 		sum += leaf[t]
 	}
@@ -40,7 +50,12 @@ func (s *Scorer) enter(x []float64) *room {
 		w.leaf = make([]float64, len(s.trees))
 	}
 	for i := range s.slots {
-		k := s.slots[i].key(x[s.slots[i].column])
+		sl := &s.slots[i]
+		v := x[sl.column]
+		k := ordered(v)
+		if sl.levels > 0 || v != v {
+			k = sl.key(v)
+		}
 		w.keys[i][0], w.row[i] = k, k
 	}
 	return w
@@ -48,16 +63,40 @@ func (s *Scorer) enter(x []float64) *room {
 
 func (s *Scorer) window(f *flat) *[narrow]node { return (*[narrow]node)(s.nodes[f.at:]) }
 
-// walkFour walks one row, in lane 0, through four trees: four ways that do not wait for one another.
-func walkFour(a, b, c, d *[narrow]node, keys *[narrow][lanes]uint64, steps int32) [4]float64 {
-	var i, j, k, l uint8
+// together is how many trees one row walks at a time: ways that do not wait for one another.
+const together = 8
+
+// brief is a question about a number: four are in a cache line. A leaf asks a key that is always 0, is led
+// to itself, and has its value's bits for a threshold.
+type brief struct {
+	thr        uint64
+	left, slot uint8
+}
+
+// walkTogether walks one row through some trees and returns the values of the leaves it reaches.
+func walkTogether(trees *[together]*[narrow]brief, keys *[narrow]uint64, steps int32) [together]float64 {
+	ta, tb, tc, td, te, tf, tg, th := trees[0], trees[1], trees[2], trees[3], trees[4], trees[5], trees[6], trees[7]
+	a, b, c, d, e, f, g, h := &ta[0], &tb[0], &tc[0], &td[0], &te[0], &tf[0], &tg[0], &th[0]
 	for ; steps > 0; steps-- {
-		i = step(a, keys, i, 0)
-		j = step(b, keys, j, 0)
-		k = step(c, keys, k, 0)
-		l = step(d, keys, l, 0)
+		a = &ta[a.step(keys)]
+		b = &tb[b.step(keys)]
+		c = &tc[c.step(keys)]
+		d = &td[d.step(keys)]
+		e = &te[e.step(keys)]
+		f = &tf[f.step(keys)]
+		g = &tg[g.step(keys)]
+		h = &th[h.step(keys)]
 	}
-	return [4]float64{a[i].value, b[j].value, c[k].value, d[l].value}
+	value := math.Float64frombits
+	return [together]float64{value(a.thr), value(b.thr), value(c.thr), value(d.thr), value(e.thr), value(f.thr), value(g.thr), value(h.thr)}
+}
+
+func (n *brief) step(keys *[narrow]uint64) uint8 {
+	var right uint8
+	if keys[n.slot] > n.thr {
+		right = 1
+	}
+	return n.left + right
 }
 
 // step returns where the row in the given lane goes from node i. Both arrays are as long as a byte counts,
