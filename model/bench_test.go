@@ -78,16 +78,18 @@ func BenchmarkTrain4000x110(b *testing.B)      { benchmarkTrain(b, 4000, 110, 2,
 func BenchmarkTrain60000x110(b *testing.B)     { benchmarkTrain(b, 60000, 110, 8, LearnerAuto) }
 func BenchmarkTrain60000x110Card(b *testing.B) { benchmarkTrain(b, 60000, 110, 8, LearnerCard) }
 
+// BenchmarkPredict answers one citizen: probability, terms and range.
 func BenchmarkPredict(b *testing.B) {
 	t, _ := municipality(3000, 110, 1, 1)
-	m, _, err := Train(context.Background(), t, TrainOptions{Target: "completion", Learner: LearnerGLM, Seed: 1})
-	require.NoError(b, err)
-	x, terms := make([]float64, 110), make([]float64, 110)
-	for j := range x {
-		x[j] = t.X[j][5]
-	}
-	b.ReportMetric(float64(len(m.Range.Columns)), "columns")
-	for b.Loop() {
-		m.PredictInto(x, terms)
+	for _, learner := range simplest {
+		b.Run(learner, func(b *testing.B) {
+			m, _, err := Train(context.Background(), t, TrainOptions{Target: "completion", Learner: learner, Seed: 1})
+			require.NoError(b, err)
+			x, terms := row(t, 5), make([]float64, 110)
+			b.ReportMetric(float64(len(m.Range.Refits)), "refits")
+			for b.Loop() {
+				m.PredictInto(x, terms)
+			}
+		})
 	}
 }

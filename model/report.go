@@ -118,6 +118,15 @@ type Compared struct {
 	Clearly string `json:"clearly_better,omitempty"`
 }
 
+// BeatsCard tells whether the learner was shown to be clearly better than the card; see Compared. Of a report from before
+// the two were always compared only the choice of auto tells.
+func (r *Report) BeatsCard() bool {
+	if r.OverCard != nil {
+		return r.OverCard.Clearly == r.Learner
+	}
+	return r.Learner != LearnerCard && r.Choice != nil
+}
+
 // Report says how a model was made and what it is worth.
 type Report struct {
 	Target  string `json:"target"`
@@ -132,6 +141,7 @@ type Report struct {
 	Range      []Covered          `json:"range_by_tenth"`
 	RangeOK    metric.Value       `json:"range_inside"` // share of the tenths whose observed share is inside the mean range
 	Card       *CardReport        `json:"card"`
+	OverCard   *Compared          `json:"over_card,omitempty"` // the chosen learner against the card, unless it is the card
 	Choice     *Choice            `json:"choice,omitempty"`
 	Leaks      []validate.Leak    `json:"leaks"`
 	Rotated    bool               `json:"citizens_rotated"`

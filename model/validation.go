@@ -47,6 +47,10 @@ func (v *validation) roll(ctx context.Context) error {
 		v.learner = v.report.Choice.Chosen
 	}
 	v.report.Learner = v.learner
+	if v.learner != LearnerCard {
+		c := v.compare(LearnerCard, v.learner)
+		v.report.OverCard = &c
+	}
 	v.report.Rotated = v.runs[v.learner].Plan.Rotated
 	v.report.Notes = append(v.report.Notes, v.runs[v.learner].Plan.Notes...)
 	return nil
@@ -100,13 +104,11 @@ func (v *validation) choose(names []string) *Choice {
 	beaten := map[string]string{} // by whom: the first
 	for i, simple := range names {
 		for _, other := range names[i+1:] {
-			one := Compared{Simpler: simple, Other: other, Gain: v.gain(simple, other)}
-			switch {
-			case one.Gain.clear():
-				one.Clearly = other
+			one := v.compare(simple, other)
+			switch one.Clearly {
+			case other:
 				beaten[simple] = cmp.Or(beaten[simple], other)
-			case one.Gain.turned().clear():
-				one.Clearly = simple
+			case simple:
 				beaten[other] = cmp.Or(beaten[other], simple)
 			}
 			if simple == LearnerCard && (c.Gain == Gain{} || one.LoglossGain > c.LoglossGain) {
@@ -124,6 +126,18 @@ func (v *validation) choose(names []string) *Choice {
 	c.Why = fmt.Sprintf("no other of %s is better than the %s by more than one standard error; the simpler one is preferred", strings.Join(names, ", "), c.Chosen)
 	if by := beaten[LearnerCard]; by != "" && c.Chosen != LearnerCard {
 		c.Why = fmt.Sprintf("the %s is better than the card by more than one standard error, and no other of %s is better than the %s", by, strings.Join(names, ", "), c.Chosen)
+	}
+	return c
+}
+
+// compare tells which of two learners is clearly better.
+func (v *validation) compare(simple, other string) Compared {
+	c := Compared{Simpler: simple, Other: other, Gain: v.gain(simple, other)}
+	switch {
+	case c.Gain.clear():
+		c.Clearly = other
+	case c.Gain.turned().clear():
+		c.Clearly = simple
 	}
 	return c
 }

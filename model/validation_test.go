@@ -68,6 +68,23 @@ func TestAutoTakesTheSimplestThatNoOtherIsClearlyBetterThan(t *testing.T) {
 	assert.Contains(t, r.Choice.Why, r.Learner)
 }
 
+// TestALearnerThatWasAskedForIsNotSaidToBeatTheCard unless it does.
+func TestALearnerThatWasAskedForIsNotSaidToBeatTheCard(t *testing.T) {
+	tab, _ := municipality(1600, 8, 1, 4)
+	_, r := train(t, tab, quick(LearnerGLM))
+	assert.True(t, r.BeatsCard(), "a line in every column is the truth: %+v", r.OverCard)
+	for i := range tab.Y {
+		tab.Y[i] = float64(i * 7919 % 997 % 2) // nothing to learn
+	}
+	_, r = train(t, tab, quick(LearnerGAM))
+	assert.False(t, r.BeatsCard(), "%+v", r.OverCard)
+	_, r = train(t, tab, quick(LearnerCard))
+	assert.Nil(t, r.OverCard)
+	assert.False(t, r.BeatsCard())
+	assert.True(t, (&Report{Learner: LearnerGLM, Choice: &Choice{}}).BeatsCard(), "as older reports say it")
+	assert.False(t, (&Report{Learner: LearnerGLM}).BeatsCard())
+}
+
 // TestWhatIsClearlyBetter by the signs of the two gains.
 func TestWhatIsClearlyBetter(t *testing.T) {
 	for _, c := range []struct {

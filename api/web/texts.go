@@ -78,6 +78,8 @@ var texts = map[string]text{
 	"role.system":                   {"systemet", "the system"},
 	"learner.card":                  {"papirregel", "card rule"},
 	"learner.glm":                   {"logistisk regression", "logistic regression"},
+	"learner.gam":                   {"kurver for hver oplysning", "a curve for each fact"},
+	"learner.boost":                 {"beslutningstræer", "decision trees"},
 	"unseen.motivation":             {"motivation", "motivation"},
 	"unseen.pain":                   {"smerter", "pain"},
 	"unseen.relatives":              {"pårørende", "relatives"},

@@ -138,7 +138,7 @@ func viewOf(ref rettidig.ModelRef, t rettidig.Target, m *model.Model, r *model.R
 	}
 	if c := r.Card; c != nil {
 		v.CardAUROC, v.CardPrec = estimate(c.AUROC, c.AUROCLower, c.AUROCUpper), estimate(c.Precision, c.PrecisionLower, c.PrecisionUpper)
-		v.BeatsCard = m.Learner != model.LearnerCard
+		v.BeatsCard = r.BeatsCard()
 		var b bytes.Buffer
 		if err := pipeline.WriteCard(&b, r, m.Columns, "da"); err != nil {
 			return v, err

@@ -260,6 +260,10 @@ func printReport(w io.Writer, r *model.Report, d pipeline.Source) error {
 			fmt.Fprintln(w, "not all learners were compared; --among card,glm,gam,boost does")
 		}
 	}
+	if c := r.OverCard; c != nil {
+		verdict := map[string]string{"": "not clearly better or worse", r.Learner: "clearly better", model.LearnerCard: "clearly worse"}[c.Clearly]
+		fmt.Fprintf(w, "\nagainst the card: log loss lower by %.4f (standard error %.4f), precision higher by %.3f (%.3f): %s\n", c.LoglossGain, c.LoglossSE, c.PrecisionGain, c.PrecisionSE, verdict)
+	}
 	printReferences(w, r)
 	if len(r.Importance) > 0 {
 		fmt.Fprintln(w, "\nwhat moves the answers most, in mean log odds")
