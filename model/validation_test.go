@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -99,6 +100,7 @@ func TestWhatIsClearlyBetter(t *testing.T) {
 	} {
 		assert.Equal(t, c.want, c.g.clear(), "%+v", c.g)
 		assert.Equal(t, c.g, c.g.turned().turned())
+		assert.False(t, c.want && c.g.turned().clear(), "not both of two learners: %+v", c.g)
 	}
 }
 
@@ -151,6 +153,60 @@ func TestTheRangeHoldsTheTruthOfShapesAndTrees(t *testing.T) {
 		if learner != LearnerCard { // the truth is no card
 			assert.Greater(t, ours.held/n, 0.75, learner)
 			assert.Less(t, venn.held/n, 0.5*ours.held/n, "%s: the reason why Venn-Abers is not the range", learner)
+		}
+	}
+}
+
+// TestARefitAndItsCalibrationLeaveOutTheSameCitizens: who is held out by a gam's bag is held out of the line on top of the
+// calibrator too, and where there are no bags the parts are even.
+func TestARefitAndItsCalibrationLeaveOutTheSameCitizens(t *testing.T) {
+	tab, _ := municipality(700, 4, 2, 6)
+	for _, learner := range []string{LearnerGAM, LearnerBoost} {
+		v, err := check(context.Background(), tab, quick(learner))
+		require.NoError(t, err)
+		s := v.spreadOf(v.runs[learner], 2)
+		part := s.dealt(7)
+		assert.Equal(t, part, s.dealt(7), "the same for the same seed")
+		var sizes [parts]int
+		for _, g := range s.citizens() {
+			k, ok := part[g]
+			require.True(t, ok, "a citizen of no part")
+			sizes[k]++
+		}
+		assert.Len(t, part, len(s.citizens()))
+		assert.LessOrEqual(t, slices.Max(sizes[:])-slices.Min(sizes[:]), 2, "%s: %v", learner, sizes)
+		for k, b := range s.bags {
+			for i, held := range b.Held {
+				require.Equal(t, held, part[s.t.Group[s.train[i]]] == k)
+			}
+		}
+		r, err := s.leaveOut(context.Background(), 0.9, 7, func() {})
+		require.NoError(t, err)
+		for k, one := range r.Refits {
+			times := map[int32]float64{}
+			for g, p := range part {
+				if p != k {
+					times[g] = 1
+				}
+			}
+			a, b := s.recalibrate(times)
+			assert.Equal(t, []float64{a, b}, []float64{one.CalIntercept, one.CalSlope})
+			if learner == LearnerBoost {
+				assert.Len(t, one.Trees, len(s.trees.ensemble.Trees), "as many trees")
+				rest := map[int32]bool{}
+				for _, row := range s.train {
+					rest[row] = part[tab.Group[row]] != k
+				}
+				cover := 0.0
+				for _, left := range rest {
+					if left {
+						cover++
+					}
+				}
+				if len(one.Trees) > 0 {
+					assert.InDelta(t, cover, one.Trees[0].Nodes[0].Cover, 1e-9, "learned from the rows of the others, each of weight 1")
+				}
+			}
 		}
 	}
 }
