@@ -139,15 +139,6 @@ func (b *bins) place(learn int) {
 	b.members = slices.Collect(slices.Chunk(all, lanes))
 }
 
-// span returns which cells of a histogram are those of a block.
-func (b *bins) span(block int) (lo, hi int) {
-	hi = b.cells
-	if block+1 < len(b.members) {
-		hi = b.members[block+1][0].offset
-	}
-	return b.members[block][0].offset, hi
-}
-
 // levelBins gives each level that occurs a bin, in the order of the levels. If there are too many, the
 // rarest share one bin; of equally rare ones the later.
 func levelBins(x []float64, rows []int32, levels, most int) ([]uint8, int) {

@@ -217,8 +217,11 @@ func (tr *trainer) look(small, large *node, parent []cell) {
 	if small == nil {
 		build = large
 	}
-	cells := tr.acquire()
-	build.cells = cells
+	var cells []cell // of the rows counted, if they are needed by themselves
+	if small == nil || wantSmall {
+		cells = tr.acquire()
+		build.cells = cells
+	}
 	if parent != nil {
 		large.cells = parent
 	}
@@ -262,16 +265,9 @@ func (tr *trainer) look(small, large *node, parent []cell) {
 		}
 		for at := range tr.bins.members[b] {
 			l := &tr.bins.members[b][at]
-			l.spread(&h[at], tr.bins.columns, cells[l.offset:])
+			l.spread(&h[at], tr.bins.columns, cells[min(l.offset, len(cells)):], parent[min(l.offset, len(parent)):])
 		}
 		tr.clearRest(h, b)
-		if parent != nil {
-			lo, hi := tr.bins.span(b)
-			rest, counted := parent[lo:hi], cells[lo:hi]
-			for i := range min(len(rest), len(counted)) { // so that no index is checked
-				rest[i] -= counted[i]
-			}
-		}
 		if !apart {
 			search(worker, 2*a, h)
 			search(worker, 2*a+1, h)
@@ -279,10 +275,6 @@ func (tr *trainer) look(small, large *node, parent []cell) {
 	})
 	if apart {
 		tr.crew.run(2*len(tr.active), func(worker, task int) { search(worker, task, tr.buffers[task]) })
-	}
-	if small != nil && !wantSmall {
-		small.cells = nil
-		tr.release(cells)
 	}
 	for k, n := range siblings {
 		if !wanted[k] {
@@ -348,7 +340,7 @@ func (tr *trainer) best(worker int, n *node, block int, h *histogram) split {
 	var room [mostCodes + 1]cell // a lane's columns never have more cells
 	for at := range tr.bins.members[block] {
 		l := &tr.bins.members[block][at]
-		l.spread(&h[at], tr.bins.columns, room[:])
+		l.spread(&h[at], tr.bins.columns, room[:], nil)
 		for _, j := range l.columns {
 			c := &tr.bins.columns[j]
 			s.counts = room[c.offset-l.offset:][:c.values+1]

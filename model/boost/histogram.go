@@ -166,9 +166,30 @@ func touch(panel []uint8, width int, rows []int32) uint8 {
 	return all
 }
 
-// spread writes, for each column of a lane, the sums of its bins, and clears the lane. The slowest column is
-// taken off first: the codes that share its bin lie together.
-func (l *lane) spread(sums *[mostCodes]cell, columns []column, to []cell) {
+// spread writes the sums of the bins of a lane's columns, one column's after the other's, and takes them off
+// those of rest; either may be nil. It clears the lane.
+func (l *lane) spread(sums *[mostCodes]cell, columns []column, to, rest []cell) {
+	counted := sums[:columns[l.columns[0]].values+1]
+	if len(l.columns) > 1 {
+		var room [mostCodes]cell // columns that share a lane never have more cells
+		counted = room[:l.divide(sums, columns, room[:])]
+	}
+	if to != nil {
+		copy(to, counted)
+	}
+	if rest != nil {
+		rest = rest[:len(counted)]
+		for i, v := range counted {
+			rest[i] -= v
+		}
+	}
+	clear(sums[:l.codes])
+}
+
+// divide writes, for each column of a lane, the sums of its bins, and returns how many cells they have. The
+// slowest column is taken off first: the codes that share its bin lie together.
+func (l *lane) divide(sums *[mostCodes]cell, columns []column, to []cell) int {
+	last := &columns[l.columns[len(l.columns)-1]]
 	n := l.codes
 	for k := len(l.columns) - 1; k > 0; k-- {
 		c := &columns[l.columns[k]]
@@ -188,10 +209,7 @@ func (l *lane) spread(sums *[mostCodes]cell, columns []column, to []cell) {
 				}
 			}
 		}
-		clear(cells[c.bins : c.values+1])
 	}
-	c := &columns[l.columns[0]]
 	copy(to, sums[:n])
-	clear(to[n : c.values+1])
-	clear(sums[:l.codes])
+	return last.offset - l.offset + last.values + 1
 }
