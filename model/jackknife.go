@@ -126,7 +126,7 @@ func (s *spread) regrowWithout(ctx context.Context, r *Refit, out func(citizen i
 	if err != nil {
 		return err
 	}
-	r.Intercept, r.Trees = e.Base, e.Trees[:grown]
+	r.Intercept, r.Trees = e.Base, e.Trees[:min(grown, len(e.Trees))] // fewer if nothing is left to gain
 	return nil
 }
 
@@ -173,7 +173,7 @@ func (m *Model) checkReplicas() error {
 	}
 	for i := range m.Range.Refits {
 		r := &m.Range.Refits[i]
-		if !finite(r.Intercept) || !finite(r.CalIntercept) || !finite(r.CalSlope) {
+		if !r.summable() {
 			return fmt.Errorf("range.refits[%d]: not a finite number", i)
 		}
 		if r.PerPoint != 0 || r.Coef != nil || r.Missing != nil || (m.GAM != nil) != (r.Shapes != nil) || (m.GAM != nil && r.Trees != nil) {
@@ -188,10 +188,8 @@ func (m *Model) checkReplicas() error {
 		if len(r.Shapes) != len(m.GAM.Terms) {
 			return fmt.Errorf("range.refits[%d]: %d shapes, want %d", i, len(r.Shapes), len(m.GAM.Terms))
 		}
-		for t, v := range r.Shapes {
-			if len(v) != len(m.GAM.Terms[t].Value) || slices.ContainsFunc(v, func(x float64) bool { return !finite(x) }) {
-				return fmt.Errorf("range.refits[%d].shapes[%d]: want %d finite numbers", i, t, len(m.GAM.Terms[t].Value))
-			}
+		if err := r.gam(m.GAM).Check(); err != nil {
+			return fmt.Errorf("range.refits[%d]: %w", i, err)
 		}
 	}
 	return nil

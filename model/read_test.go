@@ -136,7 +136,10 @@ func TestDamagedShapesAndTreesAreRefusedAndNamed(t *testing.T) {
 			"range.refits[3]: not of a gam":   func(m *Model) { m.Range.Refits[3].Shapes = nil },
 			"range.refits[1]: not of a gam":   func(m *Model) { m.Range.Refits[1].Coef = []float64{1} },
 			"range.refits[2]: 1 shapes, want": func(m *Model) { m.Range.Refits[2].Shapes = m.Range.Refits[2].Shapes[:1] },
-			"range.refits[2].shapes[1]: want": func(m *Model) { m.Range.Refits[2].Shapes[1] = []float64{1} },
+			"range.refits[2]: gam: terms[1]":  func(m *Model) { m.Range.Refits[2].Shapes[1] = []float64{1} },
+			"range.refits[3]: gam: terms[0]":  func(m *Model) { m.Range.Refits[3].Shapes[0][0] = 1e200 },
+			"range.refits[2]: not a finite":   func(m *Model) { m.Range.Refits[2].CalSlope = 1e308 },
+			"range.refits[1]: not a finite":   func(m *Model) { m.Range.Refits[1].Intercept = -1e200 },
 		},
 		LearnerBoost: {
 			`learner is "boost", want card, glm, gam, boost, and exactly that one`: func(m *Model) { m.Card = card.Card },

@@ -311,6 +311,16 @@ func (g *Range) collect(models []*glm.Model) {
 	}
 }
 
+// summable tells whether the numbers leave room for the sums and products that are made of them.
+func (r *Refit) summable() bool {
+	for _, v := range [][]float64{{r.Intercept, r.PerPoint, r.CalIntercept, r.CalSlope}, r.Coef, r.Missing} {
+		if slices.ContainsFunc(v, func(x float64) bool { return !(math.Abs(x) <= 1e100) }) {
+			return false
+		}
+	}
+	return true
+}
+
 func (m *Model) checkRange() error {
 	g, columns := &m.Range, len(m.Columns)
 	method := rangeMethod
@@ -336,11 +346,7 @@ func (m *Model) checkRange() error {
 		if len(r.Coef) != want || len(r.Missing) != want || r.Shapes != nil || r.Trees != nil {
 			return fmt.Errorf("range.refits[%d]: %d coef, %d missing, %d shapes and %d trees, want %d, %d, none and none", i, len(r.Coef), len(r.Missing), len(r.Shapes), len(r.Trees), want, want)
 		}
-		sum := r.Intercept + r.PerPoint + r.CalIntercept + r.CalSlope
-		for k := range r.Coef {
-			sum += math.Abs(r.Coef[k]) + math.Abs(r.Missing[k])
-		}
-		if !finite(sum) {
+		if !r.summable() {
 			return fmt.Errorf("range.refits[%d]: not a finite number", i)
 		}
 	}

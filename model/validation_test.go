@@ -337,3 +337,26 @@ func TestASlopeThatIsOffIsSaidWithWhatToDo(t *testing.T) {
 		}
 	}
 }
+
+// TestARefitThatHasNothingToLearnHasFewerTrees: only the citizens that are left out differ in the one column.
+func TestARefitThatHasNothingToLearnHasFewerTrees(t *testing.T) {
+	tab := &Table{X: [][]float64{make([]float64, 400)}, Columns: []Column{{"aid", "aid"}}}
+	for i := range 400 {
+		y := float64(i % 2)
+		if i < 100 {
+			tab.X[0][i], y = 1, 1
+		}
+		tab.Y, tab.W, tab.Group = append(tab.Y, y), append(tab.W, 1), append(tab.Group, int32(i))
+	}
+	all := make([]int32, 400)
+	for i := range all {
+		all[i] = int32(i)
+	}
+	s := &spread{fitted: &fitted{trees: newTrees(smallTrees().Boost)}, t: tab, train: all}
+	var with, without Refit
+	require.NoError(t, s.regrowWithout(context.Background(), &with, func(citizen int32) bool { return citizen > 350 }))
+	assert.Len(t, with.Trees, 1, "as many as were grown")
+	require.NoError(t, s.regrowWithout(context.Background(), &without, func(citizen int32) bool { return citizen < 100 }))
+	assert.Empty(t, without.Trees)
+	assert.InDelta(t, 0, without.Intercept, 1e-9, "half of the others had the event")
+}

@@ -51,7 +51,8 @@ func newThresholds(numbers []float64) thresholds {
 	for k, v := range numbers {
 		t.sorted[k] = ordered(v)
 	}
-	if t.per = (drawers - 1) / (numbers[len(numbers)-1] - t.from); !finite(t.per) {
+	// With steps of 0, as far as from -1e308 to 1e308, infinity times per would be no number.
+	if t.per = (drawers - 1) / (numbers[len(numbers)-1] - t.from); !finite(t.per) || t.per == 0 {
 		return t
 	}
 	var in [drawers]uint8

@@ -235,10 +235,12 @@ func gather(leaves []leafWay, most int) (all []cluster, size int) {
 }
 
 // layTables lays out the word of a tree, whose ways to its leaves are given, and tables of at most room values for
-// as many of the leaves as that allows. It returns which leaves, by their nodes, have none.
+// as many of the leaves as that allows, none if there is no room. It returns which leaves, by their nodes, have none.
 func (r *reasons) layTables(tree, nodes int, leaves []leafWay, room int) (rest []bool, some bool) {
+	room = max(room, 0) // tables begin at a line of the cache, so that those before may have taken more than there was
 	var all []cluster
-	for most, size := mostBits, room+1; size > room; most-- {
+	// A table of more bits than room has does not fit, and looking for it would take long where trees are many.
+	for most, size := min(mostBits, bits.Len(uint(room))), room+1; size > room; most-- {
 		all, size = gather(leaves, most)
 	}
 	rest, left := make([]bool, nodes), len(leaves)

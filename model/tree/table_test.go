@@ -31,3 +31,30 @@ func TestACutTakesTheBitsOneByOne(t *testing.T) {
 		assert.Equal(t, word&of, c.word(want))
 	})
 }
+
+// TestATreeForWhichNoRoomIsLeftHasNoTable: where tables begin at a line of the cache, the last before it may take more than
+// there was.
+func TestATreeForWhichNoRoomIsLeftHasNoTable(t *testing.T) {
+	nodes := []Node{{Left: 1, Right: 2, Cover: 2}, {Column: -1, Value: 1, Cover: 1}, {Column: -1, Value: 2, Cover: 1}}
+	_, leaves := ways(nodes)
+	for _, room := range []int{-6, 0, 1} {
+		r := &reasons{rules: []rule{gauss(0), gauss(1)}}
+		rest, some := r.layTables(0, len(nodes), leaves, room)
+		assert.Equal(t, []bool{false, true, true}, rest)
+		assert.True(t, some)
+		assert.Empty(t, r.tables)
+	}
+	r := &reasons{rules: []rule{gauss(0), gauss(1)}}
+	_, some := r.layTables(0, len(nodes), leaves, 2)
+	assert.False(t, some, "two values, for left and right")
+}
+
+// TestStepsOfNothingAreNotTaken: the way from the first threshold to the last is longer than any number, so that there are
+// no drawers to look in.
+func TestStepsOfNothingAreNotTaken(t *testing.T) {
+	far := newThresholds([]float64{-1.7e308, 1.7e308})
+	assert.False(t, far.few)
+	for want, x := range []float64{-1.75e308, 0, 1.75e308} {
+		assert.Equal(t, uint64(want), far.search(ordered(x)))
+	}
+}
