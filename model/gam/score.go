@@ -11,10 +11,20 @@ import (
 
 // search finds the bin of a value.
 type search struct {
-	cuts   [maxBins]uint64 // keys of the cuts, then of what is larger than any number
-	steps  int             // the first step of the search
-	levels []uint8         // nil: numeric
+	cuts   [maxBins + crowded]uint64 // keys of the cuts, then of what is larger than any number
+	steps  int                       // the first step of the search; 0: the drawers are used
+	levels []uint8                   // nil: numeric
+
+	from, per float64        // a number's drawer is how many times per it is above from
+	start     [drawers]uint8 // of each drawer, the cuts in lower ones
 }
+
+// drawers is how many parts the way from the lowest cut to the highest is cut into, and crowded how many cuts
+// in one of them are compared with in turn; where there are more, all cuts are searched.
+const (
+	drawers = 1024
+	crowded = 3
+)
 
 // key maps numbers to whole numbers of the same order; -0 and 0 to the same.
 func key(x float64) uint64 {
@@ -38,10 +48,42 @@ func newSearch(c *Column) *search {
 		}
 	}
 	s.steps = 1 << bits.Len(uint(len(c.Cuts))) >> 1
+	s.open(c.Cuts)
 	return s
 }
 
-// bin returns the bin of x. The search has no branches: what it would branch on is as good as random.
+// open puts the cuts into drawers, if that leaves few in each.
+func (s *search) open(cuts []float64) {
+	if len(cuts) < 2 {
+		return
+	}
+	s.from = cuts[0]
+	if s.per = (drawers - 1) / (cuts[len(cuts)-1] - s.from); !(s.per > 0) || math.IsInf(s.per, 1) {
+		return
+	}
+	var in [drawers]uint8
+	for _, c := range cuts {
+		in[s.drawer(c)]++
+	}
+	below := uint8(0)
+	for d, n := range in {
+		s.start[d] = below
+		below += n
+	}
+	if slices.Max(in[:]) <= crowded {
+		s.steps = 0
+	}
+}
+
+// drawer never falls while x rises, so of the cuts in other drawers than that of x it is known which are below.
+// The bits of a float that is not negative have its order, and those of a negative one make a negative whole
+// number: it is held between 0 and the last drawer without branches.
+func (s *search) drawer(x float64) uint64 {
+	b := min(max(int64(math.Float64bits((x-s.from)*s.per)), 0), int64(math.Float64bits(drawers-1)))
+	return uint64(int64(math.Float64frombits(uint64(b)))) & (drawers - 1)
+}
+
+// bin returns the bin of x. Neither search has branches: what they would branch on is as good as random.
 func (s *search) bin(x float64) uint8 {
 	if x != x {
 		return 0
@@ -52,7 +94,15 @@ func (s *search) bin(x float64) uint8 {
 		}
 		return 0
 	}
-	k, at := key(x), 0
+	k := key(x)
+	if s.steps == 0 {
+		n := uint64(s.start[s.drawer(x)])
+		_, a := bits.Sub64(s.cuts[n], k, 0)
+		_, b := bits.Sub64(s.cuts[n+1], k, 0)
+		_, c := bits.Sub64(s.cuts[n+2], k, 0)
+		return uint8(n + a + b + c + 1)
+	}
+	at := 0
 	for step := s.steps; step > 0; step >>= 1 {
 		_, less := bits.Sub64(s.cuts[(at+step-1)&(maxBins-1)], k, 0)
 		at += step & -int(less)
@@ -67,12 +117,13 @@ type Scorer struct {
 	coarse    [][]uint8   // of each column, the pair bin of each bin; nil if the column is in no pair
 	one       [][]float64 // of each column, its shape
 	pairs     []scorePair
+	half      []float64 // of the pairs' values: each of the columns gets it
 }
 
 type scorePair struct {
 	a, b int32
 	cols int32
-	half []float64 // half of the value: each of the columns gets it
+	at   int // in Scorer.half
 }
 
 // Compile readies a model for scoring. A change of the model after that changes nothing in the scorer. It panics if Check finds
@@ -94,9 +145,9 @@ func (m *Model) Compile() *Scorer {
 			continue
 		}
 		_, cols := m.size(t)
-		p := scorePair{a: int32(t.Columns[0]), b: int32(t.Columns[1]), cols: int32(cols), half: make([]float64, len(t.Value))}
-		for k, v := range t.Value {
-			p.half[k] = v / 2
+		p := scorePair{a: int32(t.Columns[0]), b: int32(t.Columns[1]), cols: int32(cols), at: len(s.half)}
+		for _, v := range t.Value {
+			s.half = append(s.half, v/2)
 		}
 		s.pairs = append(s.pairs, p)
 		for _, j := range t.Columns {
@@ -131,7 +182,7 @@ func (s *Scorer) Contributions(dst, x []float64) float64 {
 	}
 	for i := range s.pairs {
 		p := &s.pairs[i]
-		v := p.half[int32(coarse[p.a])*p.cols+int32(coarse[p.b])]
+		v := s.half[p.at+int(int32(coarse[p.a])*p.cols+int32(coarse[p.b]))]
 		dst[p.a] += v
 		dst[p.b] += v
 	}
@@ -194,10 +245,10 @@ func (s *Scorer) block(dst []float64, x [][]float64, lo, hi int, add []float64, 
 	}
 	for k := range s.pairs {
 		p := &s.pairs[k]
-		a, b := int(p.a)*block, int(p.b)*block
+		a, b, half := int(p.a)*block, int(p.b)*block, s.half[p.at:]
 		pa, pb, ta, tb := coarse[a:a+n], coarse[b:b+n], add[a:a+n], add[b:b+n]
 		for i, u := range pa {
-			v := p.half[int32(u)*p.cols+int32(pb[i])]
+			v := half[int32(u)*p.cols+int32(pb[i])]
 			ta[i] += v
 			tb[i] += v
 		}

@@ -43,8 +43,15 @@ func BenchmarkLogOdds(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	x, terms := make([]float64, 110), make([]float64, 110)
+	rows, terms := make([][]float64, 1000), make([]float64, 110)
+	for i := range rows {
+		for _, c := range t.X {
+			rows[i] = append(rows[i], c[i])
+		}
+	}
+	i := 0
 	for b.Loop() {
-		f.Model.LogOdds(x, terms)
+		f.Model.LogOdds(rows[i%len(rows)], terms)
+		i++
 	}
 }
