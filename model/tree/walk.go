@@ -170,8 +170,7 @@ type room struct {
 	note  [narrow][bundle]uint64
 
 	row   []uint64 // reasons: the row's keys,
-	words []uint64 // its answers to each tree
-	entry []int32  // its entry in each table,
+	words []uint64 // its answers to each tree,
 	right []bool   // and which way each question of one tree goes
 	track track
 	owner []uint8 // of each column; all 0 between uses
