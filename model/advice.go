@@ -5,10 +5,30 @@ import (
 	"strings"
 )
 
+// Unfit says why nobody should use a model with these figures, and nothing if they speak for it. An AUROC whose interval
+// is not above 0.5, or a slope below 0, leaves no order to use and no probability.
+func (f *Figures) Unfit() string {
+	switch {
+	case !(f.AUROCLower > 0.5):
+		how := "may be"
+		if f.AUROCUpper < 0.5 {
+			how = "is worse than"
+		}
+		return fmt.Sprintf("the AUROC of %.3f %s chance (%.3f to %.3f): do not use this model, neither its order nor its probabilities", f.AUROC, how, f.AUROCLower, f.AUROCUpper)
+	case f.Slope < 0:
+		return fmt.Sprintf("the calibration slope of %.2f (%.2f to %.2f) is below 0, so that less happens where the model says more: do not use it, neither its order nor its probabilities",
+			f.Slope, f.SlopeLower, f.SlopeUpper)
+	}
+	return ""
+}
+
 // SlopeVerdict says in two words what a calibration slope that is off 1 by more than its interval means, and nothing if
-// 1 is inside: below 1 high probabilities are too high and low ones too low, above 1 the other way round.
+// 1 is inside: below 1 high probabilities are too high and low ones too low, above 1 the other way round. Of a model that
+// is unfit it says nothing: there is no order whose steps could be too large.
 func (f *Figures) SlopeVerdict() string {
 	switch {
+	case f.Unfit() != "":
+		return ""
 	case f.SlopeUpper < 1:
 		return "too sure"
 	case f.SlopeLower > 1:
@@ -41,8 +61,12 @@ func (f *Figures) largeAdvice() string {
 	return ""
 }
 
-// offCalibration returns the warning that calibration is off, with the figures and what to do, or nil.
+// offCalibration returns the warning that calibration is off, with the figures and what to do, or nil. Of a model that is
+// unfit all is said by that.
 func (f *Figures) offCalibration() error {
+	if f.Unfit() != "" {
+		return nil
+	}
 	advice := strings.TrimSpace(f.slopeAdvice() + " " + f.largeAdvice())
 	if advice == "" {
 		return nil

@@ -127,6 +127,16 @@ func (r *Report) BeatsCard() bool {
 	return r.Learner != LearnerCard && r.Choice != nil
 }
 
+// WorseThanCard says that the card should be used in the place of the learner, if that was shown; see Compared.
+func (r *Report) WorseThanCard() string {
+	c := r.OverCard
+	if c == nil || c.Clearly != LearnerCard {
+		return ""
+	}
+	return fmt.Sprintf("the card is clearly better than the %s (log loss lower by %.4f, standard error %.4f; precision at capacity higher by %.3f, %.3f): use the card, --learner card",
+		r.Learner, -c.LoglossGain, c.LoglossSE, -c.PrecisionGain, c.PrecisionSE)
+}
+
 // Report says how a model was made and what it is worth.
 type Report struct {
 	Target  string `json:"target"`

@@ -232,8 +232,11 @@ func (v *validation) measure(ctx context.Context) error {
 // doubt warns of figures that are usable but should not be trusted far.
 func (v *validation) doubt() {
 	f, c := v.report.Figures, v.report.Card.Figures
-	if !(f.AUROCLower > 0.5) {
-		v.warn(fmt.Errorf("the AUROC of %.3f may be chance (%.3f to %.3f): do not use this model", f.AUROC, f.AUROCLower, f.AUROCUpper))
+	if why := f.Unfit(); why != "" {
+		v.warn(errors.New(why))
+	}
+	if why := v.report.WorseThanCard(); why != "" {
+		v.warn(errors.New(why))
 	}
 	if err := f.offCalibration(); err != nil {
 		v.warn(err)

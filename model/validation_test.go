@@ -328,7 +328,7 @@ func TestASlopeThatIsOffIsSaidWithWhatToDo(t *testing.T) {
 		"too high only":   {0.8, 0.9, 1.0, -0.4, -0.1, "", "less happened than the model said"},
 		"too low as well": {0.5, 0.7, 0.9, 0.1, 0.4, "too sure", "more happened than the model said"},
 	} {
-		f := Figures{SlopeLower: c.lower, Slope: c.slope, SlopeUpper: c.upper, InTheLargeLower: c.below, InTheLargeUpper: c.above}
+		f := Figures{AUROCLower: 0.6, AUROCUpper: 0.8, SlopeLower: c.lower, Slope: c.slope, SlopeUpper: c.upper, InTheLargeLower: c.below, InTheLargeUpper: c.above}
 		assert.Equal(t, c.verdict, f.SlopeVerdict(), name)
 		if c.says == "" {
 			assert.NoError(t, f.offCalibration(), name)
@@ -336,6 +336,43 @@ func TestASlopeThatIsOffIsSaidWithWhatToDo(t *testing.T) {
 			assert.ErrorContains(t, f.offCalibration(), c.says, name)
 		}
 	}
+}
+
+// TestWithoutAnOrderNothingIsSaidOfItsUse: "too sure, use its order" is wrong of a model that has none.
+func TestWithoutAnOrderNothingIsSaidOfItsUse(t *testing.T) {
+	nan := metric.Value(math.NaN())
+	for name, c := range map[string]struct {
+		auroc, lower, upper, slope metric.Value
+		says                       string
+	}{
+		"the interval holds chance":  {0.52, 0.48, 0.56, 0.3, "may be chance (0.480 to 0.560)"},
+		"the interval ends there":    {0.55, 0.5, 0.6, 0.3, "may be chance"},
+		"the wrong way round":        {0.4, 0.35, 0.45, -0.3, "is worse than chance (0.350 to 0.450)"},
+		"not defined":                {nan, nan, nan, 0.3, "may be chance"},
+		"a slope the wrong way down": {0.6, 0.55, 0.65, -0.3, "less happens where the model says more"},
+		"an order":                   {0.6, 0.55, 0.65, 0.3, ""},
+	} {
+		f := Figures{AUROC: c.auroc, AUROCLower: c.lower, AUROCUpper: c.upper, SlopeLower: c.slope - 0.1, Slope: c.slope, SlopeUpper: c.slope + 0.1, InTheLargeUpper: -0.1}
+		if c.says == "" {
+			assert.Empty(t, f.Unfit(), name)
+			assert.Equal(t, "too sure", f.SlopeVerdict(), name)
+			assert.ErrorContains(t, f.offCalibration(), "Use its order", name)
+			continue
+		}
+		assert.Contains(t, f.Unfit(), c.says, name)
+		assert.Contains(t, f.Unfit(), "neither its order nor its probabilities", name)
+		assert.Empty(t, f.SlopeVerdict(), name)
+		assert.NoError(t, f.offCalibration(), name)
+	}
+}
+
+func TestAModelThatTheCardBeatsSaysSo(t *testing.T) {
+	r := &Report{Learner: LearnerBoost, OverCard: &Compared{Simpler: LearnerCard, Other: LearnerBoost, Gain: Gain{-0.02, 0.005, -0.03, 0.01}, Clearly: LearnerCard}}
+	assert.Contains(t, r.WorseThanCard(), "the card is clearly better than the boost (log loss lower by 0.0200")
+	r.OverCard.Clearly = ""
+	assert.Empty(t, r.WorseThanCard())
+	r.OverCard = nil
+	assert.Empty(t, r.WorseThanCard(), "of the card itself, and of a report from before the two were compared")
 }
 
 // TestARefitThatHasNothingToLearnHasFewerTrees: only the citizens that are left out differ in the one column.

@@ -80,10 +80,11 @@ func (a *answers) Score(h *rettidig.History, t rettidig.Target, asOf rettidig.Da
 // noBetterThanChance is why everybody's score is withheld by a model that has not shown that it knows anything.
 const noBetterThanChance = "no-better-than-chance"
 
-// proven tells whether a model ranks later citizens better than chance: the 95 % interval of its auroc lies above 0.5.
+// proven tells whether a model ranks later citizens better than chance: the 95 % interval of its auroc lies above 0.5,
+// and its slope is not the wrong way round.
 // Its figures are on the models page either way, and the data team can score with it; an assessor is told that we do
 // not know.
-func proven(r *model.Report) bool { return r.AUROCLower.Defined() && float64(r.AUROCLower) > 0.5 }
+func proven(r *model.Report) bool { return r.Unfit() == "" }
 
 // Eligible implements api.Scorer.
 func (a *answers) Eligible(h *rettidig.History, t rettidig.Target, asOf rettidig.Day) (bool, string) {
@@ -134,7 +135,7 @@ func viewOf(ref rettidig.ModelRef, t rettidig.Target, m *model.Model, r *model.R
 		Warnings: append(append([]string{}, r.Warnings...), r.Notes...),
 	}
 	if !proven(r) {
-		v.Warnings = append([]string{"assessors are told that we do not know: the auroc is not surely above 0.5"}, v.Warnings...)
+		v.Warnings = append([]string{"assessors are told that we do not know: " + r.Unfit()}, v.Warnings...)
 	}
 	if c := r.Card; c != nil {
 		v.CardAUROC, v.CardPrec = estimate(c.AUROC, c.AUROCLower, c.AUROCUpper), estimate(c.Precision, c.PrecisionLower, c.PrecisionUpper)

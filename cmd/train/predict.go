@@ -24,7 +24,8 @@ func predictCommand() *cobra.Command {
 		Short: "Score a list of citizens as of a date",
 		Long: `predict scores citizens with the newest model of a target, by what was known before the as-of date. Without
 --citizens everybody is scored to whom the question can be put on that day. With it, one row per wanted score, order
-kept: a CSV file with a column citizen (pseudonyms) and optionally as_of.
+kept: a CSV file with a column citizen (pseudonyms) and optionally as_of. A model whose report says not to use it is used
+all the same, with a warning; the scorer tells assessors that we do not know.
 
 The columns are
   citizen      pseudonym
@@ -68,9 +69,12 @@ The columns are
 			if err := notAfter(d, "--as-of", day); err != nil {
 				return err
 			}
-			a, _, err := pipeline.LoadAnswerer(registry.Open(regDir), t, id, p)
+			a, rep, err := pipeline.LoadAnswerer(registry.Open(regDir), t, id, p)
 			if err != nil {
 				return err
+			}
+			for _, why := range doubtsOf(rep) {
+				fmt.Fprintf(cmd.ErrOrStderr(), "warning: %s: %s (train models --registry %s show %s)\n", a.Ref().ID, why, regDir, a.Ref().ID)
 			}
 			count := answerCount{withheld: map[string]int{}}
 			if err := writeFile(outFile, func(w io.Writer) error {

@@ -18,7 +18,7 @@ type nowhere struct{ pipeline.Source }
 func (nowhere) Snapshot() store.Manifest { return store.Manifest{} }
 
 func TestASlopeThatIsOffIsPointedOut(t *testing.T) {
-	r := &model.Report{Target: "decline", Learner: "glm", Figures: model.Figures{SlopeLower: 0.5, Slope: 0.7, SlopeUpper: 0.9}}
+	r := &model.Report{Target: "decline", Learner: "glm", Figures: model.Figures{AUROCLower: 0.6, SlopeLower: 0.5, Slope: 0.7, SlopeUpper: 0.9}}
 	text := func() (string, string) {
 		var a, b bytes.Buffer
 		require.NoError(t, printReport(&a, r, nowhere{}))

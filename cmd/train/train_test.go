@@ -295,7 +295,7 @@ func TestMistakesAreToldWithWhatToDo(t *testing.T) {
 		{[]string{"synth", "--out", "x", "--format", "a9"}, "a1h1"},
 		{[]string{"features", "--work", "work", "--target", "effect", "--out", "x.txt"}, ".parquet"},
 		{[]string{"ingest", "--in", "nowhere", "--work", "work"}, "nowhere"},
-		{[]string{"models", "--registry", "m", "show", "effect-1"}, "effect-1"},
+		{[]string{"models", "--registry", "m", "show", "effect-1"}, "train fit"},
 		{[]string{"frobnicate"}, "frobnicate"},
 	} {
 		_, _, err := try(dir, "", c.args...)

@@ -394,13 +394,22 @@ func (r *Registry) Load(id string) (*model.Model, *model.Report, Entry, error) {
 	if err != nil {
 		return nil, nil, e, err
 	}
-	b, err := r.read(e, reportFile)
+	rep, err := r.Report(e)
 	if err != nil {
 		return nil, nil, e, err
 	}
+	return m, rep, e, nil
+}
+
+// Report reads the report of a model that is whole by its manifest, without the model, which may be large.
+func (r *Registry) Report(e Entry) (*model.Report, error) {
+	b, err := r.read(e, reportFile)
+	if err != nil {
+		return nil, err
+	}
 	rep, err := model.ReadReport(bytes.NewReader(b))
 	if err != nil {
-		return nil, nil, e, fmt.Errorf("registry: %s: %w", e.ID, err)
+		return nil, fmt.Errorf("registry: %s: %w", e.ID, err)
 	}
-	return m, rep, e, nil
+	return rep, nil
 }
