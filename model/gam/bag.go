@@ -39,6 +39,7 @@ type bag struct {
 	cycle    int
 	tree     tree
 	pairTree pairTable
+	places   [][]uint8     // of each column of levels, where its bins stand in pairs, by what this bag's rows say
 	kept     [][][]float64 // shapes after each cycle of the last chunk
 	loss     []float64     // sum over the held-out rows of the loss, after each cycle of the last chunk
 }
@@ -146,7 +147,7 @@ func (b *bag) turnColumns(o *grow) {
 		if stale(b.cycle) {
 			b.curve(c.fine, o.unit, h)
 		}
-		o.step(&b.tree, c, &g, h, n, &step)
+		o.step(&b.tree, c, b.shape[j], &g, h, n, &step)
 		for k := range c.bins {
 			b.shape[j][k] += float64(step[k])
 		}
@@ -155,8 +156,9 @@ func (b *bag) turnColumns(o *grow) {
 }
 
 func (b *bag) turnPairs(o *grow, pairs []pair) {
-	var g [cells]int64
-	var step [cells]float32
+	var g, mg [cells]int64
+	var step, out [cells]float32
+	var mh, mn [cells]float64
 	cols, first := b.d.cols, len(b.d.cols)
 	for q, p := range pairs {
 		x, y := &cols[p.a], &cols[p.b]
@@ -170,7 +172,17 @@ func (b *bag) turnPairs(o *grow, pairs []pair) {
 		if stale(b.cycle) {
 			b.curvePair(x.coarse, y.coarse, o.unit, h)
 		}
-		o.stepPair(&b.pairTree, x.pairBins, y.pairBins, &g, h, n, &step)
+		pa, pb := b.places[p.a], b.places[p.b]
+		to := &step
+		if pa != nil || pb != nil {
+			to = &out
+		}
+		o.stepPair(&b.pairTree, x.pairBins, y.pairBins, moved(&g, pa, pb, &mg), moved(h, pa, pb, &mh), moved(n, pa, pb, &mn), to)
+		if to == &out {
+			for c := range step {
+				step[c] = out[placed(c, pa, pb)]
+			}
+		}
 		shape := b.shape[first+q]
 		for k, v := range step {
 			shape[k] += float64(v)
@@ -190,8 +202,10 @@ func (b *bag) begin() {
 
 // resume puts a bag back to the shapes of the columns that were best and adds pairs.
 func (b *bag) resume(shape [][]float64, pairs []pair) {
+	b.places = make([][]uint8, len(b.d.cols))
 	for j := range shape {
 		copy(b.shape[j], shape[j])
+		b.places[j] = b.d.cols[j].places(b.shape[j], b.count[j])
 	}
 	for _, p := range pairs {
 		x, y := b.d.cols[p.a].coarse, b.d.cols[p.b].coarse

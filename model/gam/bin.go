@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"sort"
 )
 
 const (
@@ -122,18 +121,17 @@ func between(a, b float64) float64 {
 	return m
 }
 
-// binLevels gives each level that occurs a bin, the rarest sharing the last one if there are too many. In pairs the bins are
-// ordered by the mean label, so that one cut can part them.
-func binLevels(x, y, w []float64, levels []string, bins, pairBins int) binned {
-	weight, hits := make([]float64, len(levels)), make([]float64, len(levels))
+// binLevels gives each level that occurs a bin, the heaviest first, the rarest sharing the last one if there are too many; in pairs the
+// same with fewer bins. The labels have no say: bins are shared by all bags, and each would know something of the rows it holds out.
+func binLevels(x, w []float64, levels []string, bins, pairBins int) binned {
+	weight := make([]float64, len(levels))
 	for i, v := range x {
 		if l, ok := level(v, len(levels)); ok {
-			wi := 1.0
 			if w != nil {
-				wi = w[i]
+				weight[l] += w[i]
+			} else {
+				weight[l]++
 			}
-			weight[l] += wi
-			hits[l] += wi * y[i]
 		}
 	}
 	var seen []int
@@ -142,41 +140,15 @@ func binLevels(x, y, w []float64, levels []string, bins, pairBins int) binned {
 			seen = append(seen, l)
 		}
 	}
-	sort.SliceStable(seen, func(a, b int) bool { return weight[seen[a]] > weight[seen[b]] })
-	b := binned{}
-	b.Levels, b.LevelBin = levels, make([]int, len(levels))
-	inBin, hitBin := make([]float64, bins), make([]float64, bins)
-	b.bins = 1
+	slices.SortStableFunc(seen, func(a, b int) int { return cmp.Compare(weight[b], weight[a]) })
+	b := binned{bins: min(len(seen)+1, bins), pairBins: min(len(seen)+1, pairBins)}
+	b.Levels, b.LevelBin, b.PairBin = levels, make([]int, len(levels)), make([]int, b.bins)
 	for k, l := range seen {
-		bin := min(k+1, bins-1)
-		b.LevelBin[l] = bin
-		inBin[bin] += weight[l]
-		hitBin[bin] += hits[l]
-		b.bins = bin + 1
+		b.LevelBin[l] = min(k+1, bins-1)
 	}
-	order := make([]int, b.bins-1)
-	for k := range order {
-		order[k] = k + 1
+	for k := range b.PairBin {
+		b.PairBin[k] = min(k, pairBins-1)
 	}
-	var total, hit float64
-	for k := range inBin {
-		total, hit = total+inBin[k], hit+hitBin[k]
-	}
-	mean := func(k int) float64 { return (hitBin[k] + 10*hit/max(total, 1e-300)) / (inBin[k] + 10) }
-	sort.SliceStable(order, func(a, c int) bool { return mean(order[a]) < mean(order[c]) })
-	ordered := make([]float64, len(order))
-	for k, bin := range order {
-		ordered[k] = inBin[bin]
-	}
-	b.PairBin = make([]int, b.bins)
-	next, run := quantiles(ordered, pairBins-1), 1
-	for k, bin := range order {
-		b.PairBin[bin] = run
-		if run-1 < len(next) && next[run-1] == k {
-			run++
-		}
-	}
-	b.pairBins = run + 1
 	b.place(x)
 	return b
 }

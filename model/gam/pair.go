@@ -17,8 +17,8 @@ type pair struct {
 // rank orders pairs of columns by FAST (Lou et al. 2013, section 4): each pair is cut once along each column, and its score is the
 // best such table's. Where FAST takes the fall in squared error of the four quadrants, the score here is the chi-square of the
 // interaction alone (one degree of freedom, what remains of the four quadrants after their additive part), so that what the terms
-// on one column have left undone earns a pair nothing. Ties go to the lower columns.
-func (d *data) rank(residual, curvature []float32, total float64, workers int) []pair {
+// on one column have left undone earns a pair nothing. Levels stand in their places. Ties go to the lower columns.
+func (d *data) rank(residual, curvature []float32, total float64, places [][]uint8, workers int) []pair {
 	// Both sums in one whole number: gradient above, curvature below; neither can overflow its half.
 	scale := math.Exp2(math.Floor(math.Log2(float64(1<<30) / max(total, 1))))
 	both := make([]int64, len(residual))
@@ -45,6 +45,7 @@ func (d *data) rank(residual, curvature []float32, total float64, workers int) [
 			var g, h [cells]float64
 			for c, s := range sum {
 				low := int64(int32(uint32(s)))
+				c = placed(c, places[a], places[b])
 				g[c], h[c] = float64((s-low)>>32)/scale, float64(low)/scale
 			}
 			per[a] = append(per[a], pair{a, b, contrast(x.pairBins, y.pairBins, &g, &h)})

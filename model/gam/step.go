@@ -1,10 +1,6 @@
 package gam
 
-import (
-	"cmp"
-	"math"
-	"slices"
-)
+import "math"
 
 // whole is how many whole numbers of a histogram make the largest row weight.
 const whole = 1 << 30
@@ -137,28 +133,25 @@ type tree struct {
 
 // step fits a few small trees to the histogram of one column and writes what each bin's score changes by. The second tree is fitted
 // to what the first leaves of the quadratic, and so on: that passes over bins, not rows. The missing bin is a leaf of its own.
-// Levels are put in the order of their gradient over curvature; a number has its order.
-func (o *grow) step(t *tree, c *binned, g *[maxBins]int64, h, n *[maxBins]float64, out *[maxBins]float32) {
+// Levels take a step of another kind, from where they are in shape.
+func (o *grow) step(t *tree, c *binned, shape []float64, g *[maxBins]int64, h, n *[maxBins]float64, out *[maxBins]float32) {
 	*out = [maxBins]float32{}
 	if n[0] >= o.minLeaf {
 		out[0] = float32((1 - math.Pow(1-o.rate, least)) * float64(g[0]) * o.unit / (h[0] + o.lambda))
 	}
-	t.change = [maxBins]float64{}
-	k := 0
-	for b := 1; b < c.bins; b++ {
-		if n[b] > 0 || c.Levels == nil {
-			t.order[k] = uint8(b)
-			k++
-		}
+	if c.Levels != nil {
+		o.stepLevels(c, shape, g, h, out)
+		return
 	}
-	order := t.order[:k]
-	if k == 0 {
+	t.change = [maxBins]float64{}
+	for b := 1; b < c.bins; b++ {
+		t.order[b-1] = uint8(b)
+	}
+	order := t.order[:c.bins-1]
+	if len(order) == 0 {
 		return
 	}
 	for r := range most {
-		if c.Levels != nil {
-			o.sort(t, order, g, h)
-		}
 		for p, b := range order {
 			t.g[p+1] = t.g[p] + float64(g[b])*o.unit - float64(h[b]*t.change[b])
 			t.h[p+1] = t.h[p] + h[b]
@@ -171,15 +164,6 @@ func (o *grow) step(t *tree, c *binned, g *[maxBins]int64, h, n *[maxBins]float6
 	for _, b := range order {
 		out[b] = float32(t.change[b])
 	}
-}
-
-// sort orders levels by gradient over curvature. One with few rows is drawn to the middle, or it would always be at an end.
-func (o *grow) sort(t *tree, order []uint8, g *[maxBins]int64, h *[maxBins]float64) {
-	var key [maxBins]float64
-	for _, b := range order {
-		key[b] = (float64(g[b])*o.unit - float64(h[b]*t.change[b])) / (h[b] + o.lambda + 1)
-	}
-	slices.SortStableFunc(order, func(a, b uint8) int { return cmp.Or(cmp.Compare(key[a], key[b]), cmp.Compare(a, b)) })
 }
 
 // tree adds a tree to the change and returns what its first cut gains. Greedily, the leaf whose best cut gains most is cut as long

@@ -24,20 +24,16 @@ func slowStep(o grow, c *binned, res, cur []float64, held []bool) []float64 {
 		// Two trees one after the other, each taking the same share of what is left.
 		out[0] = (o.rate + (1-o.rate)*o.rate) * g[0] / (h[0] + o.lambda)
 	}
+	if c.Levels != nil {
+		slowLevels(o, g, h, out)
+		return out
+	}
 	for r := range most {
 		var order []int
 		for b := 1; b < c.bins; b++ {
-			if c.Levels == nil || n[b] > 0 {
-				order = append(order, b)
-			}
+			order = append(order, b)
 		}
 		rest := func(b int) float64 { return g[b] - h[b]*out[b] }
-		if c.Levels != nil {
-			sort.SliceStable(order, func(i, j int) bool {
-				a, b := order[i], order[j]
-				return rest(a)/(h[a]+o.lambda+1) < rest(b)/(h[b]+o.lambda+1)
-			})
-		}
 		sum := func(lo, hi int) (sg, sh, sn float64) {
 			for _, b := range order[lo:hi] {
 				sg, sh, sn = sg+rest(b), sh+h[b], sn+n[b]
@@ -133,7 +129,7 @@ func TestStepEqualsItsSlowTwin(t *testing.T) {
 		}
 		c := binNumeric(x, nil, 256, 32)
 		if rapid.Bool().Draw(rt, "levels") {
-			c = binLevels(x, y, nil, levels, 256, 32)
+			c = binLevels(x, nil, levels, 256, 32)
 		}
 		o := grow{leaves: rapid.IntRange(1, 4).Draw(rt, "leaves"), rate: 0.3, lambda: 1, minLeaf: 3, unit: 1.0 / whole, heat: 2,
 			sure: rapid.SampledFrom([]float64{0, 3}).Draw(rt, "sure")}
@@ -266,7 +262,7 @@ func TestStepOnAMonotoneColumnNeverTurns(t *testing.T) {
 			g[b] = int64((0.2*float64(sign)*float64(b) + rng.NormFloat64()*3) * whole)
 		}
 		var out [maxBins]float32
-		o.step(new(tree), &c, &g, &h, &n, &out)
+		o.step(new(tree), &c, nil, &g, &h, &n, &out)
 		for b := 2; b < c.bins; b++ {
 			if (out[b]-out[b-1])*float32(sign) < -1e-6 {
 				rt.Fatalf("turns at bin %d: %v", b, out[:c.bins])

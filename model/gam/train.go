@@ -239,7 +239,7 @@ func newData(t *Table, opt *Options) *data {
 	d := &data{cols: make([]binned, len(t.X)), y: make([]float32, n), unit: 1}
 	parallel.For(len(t.X), opt.Workers, func(j int) {
 		if l := t.levels(j); l != nil {
-			d.cols[j] = binLevels(t.X[j], t.Y, t.W, l, opt.Bins, opt.PairBins)
+			d.cols[j] = binLevels(t.X[j], t.W, l, opt.Bins, opt.PairBins)
 		} else {
 			d.cols[j] = binNumeric(t.X[j], t.W, opt.Bins, opt.PairBins)
 		}
@@ -342,7 +342,19 @@ func (d *data) choose(bags []*bag, opt *Options) []pair {
 		residual[i], curvature[i] = float32(w*(float64(d.y[i])-p)), float32(w*p*(1-p))
 		total += w
 	}
-	ranked := d.rank(residual, curvature, total, opt.Workers)
+	// Levels stand in the order of their values in all bags together: which pairs there are is decided on everybody's labels in any case.
+	places := make([][]uint8, len(d.cols))
+	for j := range places {
+		shape, count := make([]float64, d.cols[j].bins), make([]float64, d.cols[j].bins)
+		for _, b := range bags {
+			for k := range shape {
+				shape[k] += b.shape[j][k]
+				count[k] += b.count[j][k]
+			}
+		}
+		places[j] = d.cols[j].places(shape, count)
+	}
+	ranked := d.rank(residual, curvature, total, places, opt.Workers)
 	least := worthwhile + 2*math.Log(max(1, float64(len(ranked))))
 	most := opt.Pairs
 	if most == 0 {
