@@ -229,5 +229,11 @@ func TestACardIsPrintedOnASheet(t *testing.T) {
 	html := page(t, filepath.Join(dir, "c.html"))
 	assert.Contains(t, html, "size: A4")
 	assert.Contains(t, html, "Point i alt")
+	assert.Contains(t, html, "Sandsynlighed for: fell = ", "of what")
+	assert.Contains(t, html, "Skriv summen her")
+	assert.Regexp(t, `Lært af \d+ rækker, som regel én borger hver, heraf \d+ med fell = `, html, "what n means")
+	assert.Contains(t, html, ".points { white-space: nowrap", "2 point is not parted")
+	assert.Equal(t, strings.Count(danish, "[ ]"), strings.Count(html, `class="box"`), "every line is there to tick")
+	assert.Equal(t, strings.Count(danish, " %\n"), strings.Count(html, " %</td>"), "and every sum")
 	assert.True(t, json.Valid([]byte(command(t, dir, "table", "explain", "--csv", "falls.csv", "--model", "c.json", "--json"))))
 }

@@ -138,42 +138,66 @@ func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
 // Wording is the language of a printed card.
 type Wording struct {
-	Title, Points, Sum, Probability, Above, AtMost, Is, IsNot string
-	Decimal                                                   string // decimal mark
+	Title, Point, Points, Sum, Probability, Above, AtMost, Is, IsNot string
+	Decimal                                                          string // decimal mark
 }
 
 // Danish and English are the wordings that are shown.
 var (
-	Danish  = Wording{"Pointkort", "point", "Point i alt", "Sandsynlighed", "over", "højst", "er", "er ikke", ","}
-	English = Wording{"Points card", "points", "Total points", "Probability", "above", "at most", "is", "is not", "."}
+	Danish  = Wording{"Pointkort", "point", "point", "Point i alt", "Sandsynlighed", "over", "højst", "er", "er ikke", ","}
+	English = Wording{"Points card", "point", "points", "Total points", "Probability", "above", "at most", "is", "is not", "."}
 )
 
-// WriteText prints the card on one page. label names a column. calibrate turns the card's log odds into
-// those shown; nil shows them as they are.
-func (c *Card) WriteText(w io.Writer, word Wording, label func(column int) string, calibrate func(float64) float64) error {
-	b := &page{}
-	b.printf("%s\n\n", word.Title)
+// Worth words a number of points.
+func (w Wording) Worth(points int) string {
+	if points == 1 {
+		return "1 " + w.Point
+	}
+	return fmt.Sprintf("%d %s", points, w.Points)
+}
+
+// Question words a line. label is its column's name.
+func (w Wording) Question(l Line, label string) string {
+	how, what := w.Above, number(l.Threshold, w.Decimal)
+	switch {
+	case l.Is && l.Below:
+		how, what = w.IsNot, l.Level
+	case l.Is:
+		how, what = w.Is, l.Level
+	case l.Below:
+		how = w.AtMost
+	}
+	return label + " " + how + " " + what
+}
+
+// Chances returns the probability that belongs to each sum of points, from 0 to the most that the lines give. calibrate
+// turns the card's log odds into those shown; nil shows them as they are.
+func (c *Card) Chances(calibrate func(float64) float64) []float64 {
 	most := 0
-	for i, l := range c.Lines {
-		how, what := word.Above, number(l.Threshold, word.Decimal)
-		switch {
-		case l.Is && l.Below:
-			how, what = word.IsNot, l.Level
-		case l.Is:
-			how, what = word.Is, l.Level
-		case l.Below:
-			how = word.AtMost
-		}
-		b.printf("%d. [ ] %-58s %d %s\n", i+1, label(l.Column)+" "+how+" "+what, l.Points, word.Points)
+	for _, l := range c.Lines {
 		most += l.Points
 	}
-	b.printf("\n%-14s %s\n", word.Sum, word.Probability)
-	for n := range most + 1 {
-		eta := c.Base + c.PerPoint*float64(n)
+	out := make([]float64, most+1)
+	for n := range out {
+		eta := c.of(n)
 		if calibrate != nil {
 			eta = calibrate(eta)
 		}
-		b.printf("%-14d %.0f %%\n", n, 100*metric.Sigmoid(eta))
+		out[n] = metric.Sigmoid(eta)
+	}
+	return out
+}
+
+// WriteText prints the card on one page. label names a column. calibrate is as of Chances.
+func (c *Card) WriteText(w io.Writer, word Wording, label func(column int) string, calibrate func(float64) float64) error {
+	b := &page{}
+	b.printf("%s\n\n", word.Title)
+	for i, l := range c.Lines {
+		b.printf("%d. [ ] %-58s %s\n", i+1, word.Question(l, label(l.Column)), word.Worth(l.Points))
+	}
+	b.printf("\n%-14s %s\n", word.Sum, word.Probability)
+	for n, p := range c.Chances(calibrate) {
+		b.printf("%-14d %.0f %%\n", n, 100*p)
 	}
 	_, err := w.Write(b.text)
 	return err

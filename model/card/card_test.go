@@ -264,3 +264,7 @@ func TestNumbersWhoseSumMayOverflowAreRefused(t *testing.T) {
 	}
 	assert.NoError(t, (&Card{Base: -1, PerPoint: 0.5}).Check(1))
 }
+
+func TestOnePointIsNotPoints(t *testing.T) {
+	assert.Equal(t, []string{"1 point", "2 points", "1 point", "2 point"}, []string{English.Worth(1), English.Worth(2), Danish.Worth(1), Danish.Worth(2)})
+}
