@@ -105,7 +105,8 @@ func (s *spread) regrow(ctx context.Context, out *Range, part map[int32]int) err
 	wg.Wait()
 	for k, err := range errs {
 		if err != nil {
-			return fmt.Errorf("model: refit %d for the range: %w", k+1, err)
+			return fmt.Errorf("model: the range needs %d refits, each without an eighth of the citizens, and refit %d failed: %w; "+
+				"get more citizens with and without the outcome, or learn a card, glm or gam", parts, k+1, err)
 		}
 	}
 	return nil

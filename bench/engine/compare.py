@@ -58,9 +58,11 @@ def measure(a, part, name, cmd):
     """Calls a unit, or takes what is kept of it."""
     file = a.out / "done" / f"{part}-{name}.json"
     if file.exists():
-        return json.loads(file.read_text())
+        kept = json.loads(file.read_text())
+        if kept.get("threads", a.threads) == a.threads:
+            return kept
     print(f"== {part} {name}", file=sys.stderr, flush=True)
-    got = {"part": part, "name": name, "when": now(), "revision": a.revision, "load_before": load()}
+    got = {"part": part, "name": name, "threads": a.threads, "when": now(), "revision": a.revision, "load_before": load()}
     begin = time.time()
     r = subprocess.run(cmd, stdout=subprocess.PIPE, text=True)
     if r.returncode:

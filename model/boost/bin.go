@@ -288,6 +288,11 @@ func (b *bins) fill(t Table, rows []int32, c *crew) error {
 	}
 	var infinite atomic.Int64
 	infinite.Store(-1)
+	for j, x := range t.X { // a column that has no lane is not looked at below
+		if b.columns[j].lane < 0 && !t.categorical(j) && slices.ContainsFunc(rows, func(r int32) bool { return math.IsInf(x[r], 0) }) {
+			infinite.Store(int64(j))
+		}
+	}
 	c.run(parts*len(b.members), func(_, task int) {
 		block, lo := task/parts, task%parts*stretch
 		hi := min(lo+stretch, len(rows))

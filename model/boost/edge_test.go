@@ -378,6 +378,11 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 		{"weight 0", func(t *Table, _ *Options) { t.W = []float64{1, 0, 1, 1} }, "row 1: weight is 0"},
 		{"offset NaN", func(t *Table, _ *Options) { t.Offset = []float64{0, 0, 0, math.NaN()} }, "row 3: offset is NaN"},
 		{"infinite value", func(t *Table, _ *Options) { t.X[0][3] = math.Inf(1) }, "column 0 row 3 is +Inf"},
+		{"nothing but infinity", func(t *Table, _ *Options) {
+			for i := range t.X[0] {
+				t.X[0][i] = math.Inf(1)
+			}
+		}, "column 0 row 0 is +Inf"},
 		{"infinite value before a missing one", func(t *Table, _ *Options) { t.X[0][1], t.X[0][2] = math.Inf(-1), math.NaN() }, "column 0 row 1 is -Inf"},
 		{"weight beyond float32", func(t *Table, _ *Options) { t.W = []float64{1, 1e39, 1, 1} }, "row 1: weight is 1e+39, want a number above 0 and at most 3.4e+38"},
 		{"rate NaN", func(_ *Table, o *Options) { o.Rate = math.NaN() }, "rate is NaN"},
