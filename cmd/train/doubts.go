@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,6 +15,9 @@ import (
 // openStore opens the event store of a work folder and says on standard error what is doubtful about the delivery it was
 // made from, so that nobody has to have read the quality report to learn of it.
 func openStore(cmd *cobra.Command, work string) (*pipeline.Stream, *quality.Quality, error) {
+	if err := isWork(work); err != nil {
+		return nil, nil, err
+	}
 	d, err := pipeline.OpenStream(work)
 	if err != nil {
 		return nil, nil, err
@@ -29,6 +33,16 @@ func openStore(cmd *cobra.Command, work string) (*pipeline.Stream, *quality.Qual
 		fmt.Fprintf(cmd.ErrOrStderr(), "warning: the delivery should not be used: %s (train quality --work %s)\n", firstReason(q), work)
 	}
 	return d, q, nil
+}
+
+// isWork refuses a work folder that is not there: a slip of the pen would look like a store that was never filled.
+func isWork(work string) error {
+	if st, err := os.Stat(work); err != nil {
+		return fmt.Errorf("--work: %w; train ingest --in DIR --work %s makes it", err, work)
+	} else if !st.IsDir() {
+		return fmt.Errorf("--work %s is no folder", work)
+	}
+	return nil
 }
 
 // openTrusted is openStore for what reaches people: it refuses a delivery that should not be used.

@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/rettidig/rettidig/internal/buildinfo"
 	"github.com/rettidig/rettidig/model/learner"
@@ -42,7 +43,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, diag io.Writer) 
 
 The usual way, on a synthetic municipality:
 
-  train synth    --out extracts --citizens 5000 --seed 1 --truth truth.csv
+  train synth    --out extracts --truth truth.csv
   train ingest   --explain extracts
   train ingest   --in extracts --work work
   train quality  --work work
@@ -85,8 +86,13 @@ standard error. The exit status is 0 only on success.`,
 	return errors.Join(err, kept.err)
 }
 
-// flagError says what a flag wants where Go would say how it failed to read it.
-func flagError(_ *cobra.Command, err error) error {
+// flagError says what a flag wants where Go would say how it failed to read it, and which flag may be meant.
+func flagError(cmd *cobra.Command, err error) error {
+	if name, ok := strings.CutPrefix(err.Error(), "unknown flag: --"); ok {
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+		return fmt.Errorf("%w%s", err, learner.DidYouMean("--"+name, names))
+	}
 	var number *strconv.NumError
 	if !errors.As(err, &number) {
 		return err

@@ -23,6 +23,9 @@ used, what to ask the vendor for, what is in which months, and what changed sinc
   train quality --work work --json > quality.json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := isWork(work); err != nil {
+				return err
+			}
 			q, err := pipeline.Quality(work)
 			if err != nil {
 				return err

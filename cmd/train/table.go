@@ -111,6 +111,8 @@ type labelled struct {
 
 // read reads the table and parts its columns by what they are for. foldColumn may be empty.
 func (o *tableFlags) read(foldColumn string) (*labelled, error) {
+	trim(o.ignore)
+	trim(o.categorical)
 	b, err := os.ReadFile(o.csv)
 	if err != nil {
 		return nil, err
@@ -154,6 +156,13 @@ func (o *tableFlags) named(names []string, foldColumn string) error {
 		}
 	}
 	return nil
+}
+
+// trim takes the blanks off names that were given as "a, b"; a header has none around its names either.
+func trim(names []string) {
+	for i, name := range names {
+		names[i] = strings.TrimSpace(name)
+	}
 }
 
 // someOf lists names, the first of them if they are many.

@@ -15,8 +15,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rettidig/rettidig/datasets/plain"
+	"github.com/rettidig/rettidig/model"
 	"github.com/rettidig/rettidig/model/learner"
 	"github.com/rettidig/rettidig/model/metric"
+	"github.com/rettidig/rettidig/model/registry"
 )
 
 func tablePredictCommand() *cobra.Command {
@@ -100,9 +102,31 @@ func readTableModel(file string) (*learner.File, error) {
 		case errors.As(err, &syntax) || errors.Is(err, io.ErrUnexpectedEOF):
 			err = fmt.Errorf("it is no JSON, or cut short: %w", err)
 		}
+		if made := madeBy(file); made != "" {
+			return nil, fmt.Errorf("--model %s is no model that train table fit wrote: it is %s", file, made)
+		}
 		return nil, fmt.Errorf("--model %s is no model that train table fit wrote: %w", file, err)
 	}
 	return f, nil
+}
+
+// madeBy says what a JSON file is that another command wrote, and who uses it.
+func madeBy(file string) string {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return ""
+	}
+	var j struct{ Format string }
+	if json.Unmarshal(b, &j) != nil {
+		return ""
+	}
+	switch j.Format {
+	case registry.Format:
+		return "the manifest of a model that train fit registered, which train models --registry lists and train predict --registry uses"
+	case model.Format:
+		return "a model that train fit registered, which train predict --registry uses"
+	}
+	return ""
 }
 
 // readFor reads a table with each column of the model as the kind that it has there.
@@ -130,6 +154,7 @@ func readFor(file string, f *learner.File, missing, raw []string) (*plain.Table,
 	if absent != nil {
 		return nil, fmt.Errorf("%s: the model needs columns that are not there: %s", file, strings.Join(absent, ", "))
 	}
+	trim(raw)
 	for _, name := range raw {
 		if !there[name] {
 			return nil, fmt.Errorf("%s: --keep: there is no column %q%s; there are %s", file, name, learner.DidYouMean(name, head), someOf(head))

@@ -17,6 +17,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rettidig/rettidig/model"
+	"github.com/rettidig/rettidig/model/registry"
+
 	"github.com/rettidig/rettidig/model/learner"
 	"github.com/rettidig/rettidig/model/metric"
 )
@@ -534,4 +537,37 @@ func TestOnlyTheResultIsOnStandardOutput(t *testing.T) {
 		require.NoError(t, err, diag.String())
 		assert.True(t, json.Valid(out), "%s printed %.200s", name, out)
 	}
+}
+
+// TestAFileOfAnotherCommandIsRecognised instead of being told which of its fields a table's model lacks.
+func TestAFileOfAnotherCommandIsRecognised(t *testing.T) {
+	dir := falls(t)
+	write := func(name, text string) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	write("manifest.json", `{"format": "`+registry.Format+`", "id": "benefit-1"}`)
+	write("model.json", `{"format": "`+model.Format+`"}`)
+	write("table.xlsx", "PK\x03\x04\x14\x00")
+	for _, c := range []struct{ model, says string }{
+		{"manifest.json", "it is the manifest of a model that train fit registered"},
+		{"model.json", "it is a model that train fit registered, which train predict --registry uses"},
+	} {
+		_, _, err := try(dir, "", "table", "predict", "--csv", "falls.csv", "--model", c.model, "--out", "o.csv")
+		assert.ErrorContains(t, err, c.says)
+	}
+	_, _, err := try(dir, "", "table", "cv", "--csv", "table.xlsx", "--label", "fell")
+	assert.ErrorContains(t, err, "table.xlsx: this is no CSV (it begins like an Excel file or another ZIP): save it as CSV")
+}
+
+func TestBlanksAroundNamesOfColumnsDoNotCount(t *testing.T) {
+	dir := falls(t)
+	fit := func(ignore, out string) string {
+		command(t, dir, "table", "fit", "--csv", "falls.csv", "--label", "fell", "--learner", "card", "--ignore", ignore, "--categorical", " home", "--out", out)
+		b, err := os.ReadFile(filepath.Join(dir, out))
+		require.NoError(t, err)
+		return string(b)
+	}
+	assert.Equal(t, fit("id,person,fold,weight", "a.json"), fit("id, person , fold,weight ", "b.json"))
+	command(t, dir, "table", "predict", "--csv", "falls.csv", "--model", "a.json", "--keep", "id, person", "--out", "o.csv")
+	assert.Equal(t, []string{"row", "probability", "id", "person"}, readCSV(t, filepath.Join(dir, "o.csv"))[0])
 }

@@ -297,6 +297,10 @@ func TestMistakesAreToldWithWhatToDo(t *testing.T) {
 		{[]string{"ingest", "--in", "nowhere", "--work", "work"}, "nowhere"},
 		{[]string{"models", "--registry", "m", "show", "effect-1"}, "train fit"},
 		{[]string{"frobnicate"}, "frobnicate"},
+		{[]string{"quality", "--work", "wrok"}, "wrok: no such file or directory; train ingest --in DIR --work"},
+		{[]string{"fit", "--work", "wrok", "--target", "effect", "--registry", "m"}, "wrok: no such file or directory"},
+		{[]string{"fit", "--wrok", "work"}, "unknown flag: --wrok (did you mean --work?)"},
+		{[]string{"table", "fit", "--lable", "x"}, "unknown flag: --lable (did you mean --label?)"},
 	} {
 		_, _, err := try(dir, "", c.args...)
 		if assert.Errorf(t, err, "train %s", strings.Join(c.args, " ")) {

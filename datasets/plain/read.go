@@ -159,6 +159,9 @@ func (t *Table) decode(b []byte) ([]byte, error) {
 		return nil, errors.New("the file is UTF-16; save it as CSV UTF-8")
 	}
 	b = bytes.TrimPrefix(b, []byte("\uFEFF"))
+	if like := otherKind(b); like != "" {
+		return nil, fmt.Errorf("this is no CSV (it begins like %s): save it as CSV", like)
+	}
 	if bytes.IndexByte(b, 0) >= 0 {
 		return nil, errors.New("the file holds zero bytes: it is no CSV file")
 	}
@@ -167,6 +170,23 @@ func (t *Table) decode(b []byte) ([]byte, error) {
 	}
 	t.Notes = append(t.Notes, "the file is not UTF-8; it was read as Windows-1252")
 	return charmap.Windows1252.NewDecoder().Bytes(b)
+}
+
+// otherKind knows by its first bytes what is often given in the place of a CSV file.
+func otherKind(b []byte) string {
+	switch start := bytes.ToLower(bytes.TrimLeft(b[:min(len(b), 64)], " \t\r\n")); {
+	case bytes.HasPrefix(b, []byte("PK\x03\x04")):
+		return "an Excel file or another ZIP"
+	case bytes.HasPrefix(b, []byte{0xd0, 0xcf, 0x11, 0xe0}):
+		return "an old Excel file"
+	case bytes.HasPrefix(b, []byte{0x1f, 0x8b}):
+		return "a gzip file"
+	case bytes.HasPrefix(b, []byte("PAR1")):
+		return "a Parquet file"
+	case bytes.HasPrefix(start, []byte("<!doctype")), bytes.HasPrefix(start, []byte("<html")), bytes.HasPrefix(start, []byte("<?xml")):
+		return "a web page or XML"
+	}
+	return ""
 }
 
 // separator returns the one that is most often in the first line outside quotes; of equal ones the first of
