@@ -117,7 +117,7 @@ def fewer(x, train):
     x = x.copy()
     for c in x.columns:
         if x[c].dtype != float and len(x[c].cat.categories) > 250:
-            keep = x[c].iloc[train].value_counts().index[:250]
+            keep = list(x[c].iloc[train].value_counts().index[:250])  # the index itself would keep all levels as its own
             x[c] = x[c].cat.set_categories(keep)
     return x
 
