@@ -185,12 +185,27 @@ func shapePlot(c *columnExplanation) plot {
 	}
 	for k := range 5 {
 		v := low + (high-low)*float64(k)/4
-		p.X = append(p.X, tick{along.at(v), strconv.FormatFloat(v, 'g', 4, 64)})
-		if high == low {
-			break
+		if whole(c) {
+			v = math.Round(v)
+		}
+		if v < along.low || v > along.high {
+			continue // rounded out of the drawing
+		}
+		if at := along.at(v); len(p.X) == 0 || at != p.X[len(p.X)-1].At {
+			p.X = append(p.X, tick{at, strconv.FormatFloat(v, 'g', 4, 64)})
 		}
 	}
 	return p
+}
+
+// whole tells whether a column's values are whole numbers, of which there is no half to write under a drawing.
+func whole(c *columnExplanation) bool {
+	for _, p := range c.Dependence {
+		if p.Value == nil || *p.Value != math.Round(*p.Value) {
+			return false
+		}
+	}
+	return true
 }
 
 // cut shortens what stands under a drawing.

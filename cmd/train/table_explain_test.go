@@ -237,3 +237,18 @@ func TestACardIsPrintedOnASheet(t *testing.T) {
 	assert.Equal(t, strings.Count(danish, " %\n"), strings.Count(html, " %</td>"), "and every sum")
 	assert.True(t, json.Valid([]byte(command(t, dir, "table", "explain", "--csv", "falls.csv", "--model", "c.json", "--json"))))
 }
+
+func TestWholeNumbersHaveNoHalvesUnderTheirShape(t *testing.T) {
+	number := func(x float64) *float64 { return &x }
+	c := &columnExplanation{Column: "courses", Shape: []shapeBin{{To: number(0.5)}, {From: number(0.5), To: number(2.5)}, {From: number(2.5), To: number(4.5)}, {From: number(4.5)}}}
+	texts := func() (out []string) {
+		for _, x := range shapePlot(c).X {
+			out = append(out, x.Text)
+		}
+		return out
+	}
+	c.Dependence = []dependsPoint{{Value: number(0)}, {Value: number(3)}, {Value: number(5)}}
+	assert.Equal(t, []string{"1", "2", "3", "4"}, texts(), "5 would be to the right of the drawing")
+	c.Dependence[1].Value = number(3.1)
+	assert.Equal(t, []string{"0.5", "1.5", "2.5", "3.5", "4.5"}, texts())
+}

@@ -18,10 +18,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rettidig/rettidig/model"
-	"github.com/rettidig/rettidig/model/registry"
-
 	"github.com/rettidig/rettidig/model/learner"
 	"github.com/rettidig/rettidig/model/metric"
+	"github.com/rettidig/rettidig/model/registry"
 )
 
 // falls gives a test a folder with the table of the examples.
