@@ -50,7 +50,11 @@ func answerer(t *testing.T, d *pipeline.Data, learner string) (*scoring.Answerer
 
 func TestAnswers(t *testing.T) {
 	d := town(t)
-	for _, learner := range model.Learners()[1:] {
+	learners := model.Learners()[1:]
+	if testing.Short() {
+		learners = learners[:2] // under the race detector shapes and trees take minutes to learn, and do so in their own packages' tests
+	}
+	for _, learner := range learners {
 		t.Run(learner, func(t *testing.T) {
 			a, m := answerer(t, d, learner)
 			testAnswers(t, d, a, m)
