@@ -41,7 +41,7 @@ func slowLevels(o grow, g, h, out []float64) {
 	}
 	for b := 1; b < len(g); b++ {
 		to := sum / (all + o.lambda)
-		if variance := (found - noise) / effect; variance > 0 {
+		if variance := (found - noise) / effect; variance > 0 && effect > 1e-12 { // a level alone has nothing to differ from
 			to += rest[b] / (h[b] + 1/variance)
 		}
 		out[b] = (1 - math.Pow(1-o.rate, least)) * math.Max(-steep, math.Min(steep, to))
