@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"io"
 	"io/fs"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -170,5 +171,23 @@ func TestNoIssuableCPRNumberInTheTree(t *testing.T) {
 		for _, found := range issuableCPRNumbers(t, name) {
 			assert.Failf(t, "CPR number", "%s holds %s…, which could belong to somebody", name, found[:6])
 		}
+	}
+}
+
+// TestNothingBuiltIsKept: the largest file that somebody wrote or chose is two thirds of a megabyte; what is larger is a
+// program or a result that slipped in with `git add`, and stays in the history of everybody who clones.
+func TestNothingBuiltIsKept(t *testing.T) {
+	out, err := exec.Command("git", "ls-files", "-z").Output()
+	if err != nil {
+		t.Log("not a git checkout: nothing is kept")
+		return
+	}
+	for _, name := range strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00") {
+		info, err := os.Lstat(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // deleted, not yet committed
+		}
+		require.NoError(t, err)
+		assert.LessOrEqual(t, info.Size(), int64(1<<20), "%s is %d bytes", name, info.Size())
 	}
 }
