@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/rettidig/rettidig/businesscase/formula"
+	"github.com/rettidig/rettidig/internal/near"
 )
 
 // Model is a proposal whose formulas and units have been checked: what can be computed, as often as one likes. It is
@@ -185,8 +186,8 @@ func (m *Model) checked(c *checker, path, src string) (*formula.Formula, formula
 	}
 	hint := fe.Hint
 	if fe.Name != "" {
-		if near := nearest(fe.Name, m.names); near != "" {
-			hint = "did you mean " + near + "?"
+		if word := near.Word(fe.Name, m.names); word != "" {
+			hint = "did you mean " + word + "?"
 		} else if hint == "" {
 			hint = "no parameter, quantity or row has this name"
 		}

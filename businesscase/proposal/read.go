@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/rettidig/rettidig/internal/near"
 )
 
 // largestFile is far more than a proposal of a hundred rows.
@@ -260,8 +262,8 @@ func walk(n *yaml.Node, t reflect.Type, path string, lines places, list *[]Probl
 			field, ok := fieldOf(t, key.Value)
 			if !ok {
 				hint := ""
-				if near := nearest(key.Value, fieldNames(t)); near != "" {
-					hint = "did you mean " + near + "?"
+				if word := near.Word(key.Value, fieldNames(t)); word != "" {
+					hint = "did you mean " + word + "?"
 				} else {
 					hint = "there are " + strings.Join(fieldNames(t), ", ")
 				}
@@ -342,41 +344,4 @@ func hintForYAML(msg string) string {
 		return "look at the line and the one before: an indent, a dash or a closing quote or bracket is missing"
 	}
 	return ""
-}
-
-// nearest returns the name that a slip of the pen would turn into s: at most two letters wrong, and fewer than half.
-func nearest(s string, names []string) string {
-	best, found := min(2, (len([]rune(s))-1)/2), ""
-	for _, name := range names {
-		if d := distance(s, name); d <= best && (found == "" || d < best) {
-			best, found = d, name
-		}
-	}
-	return found
-}
-
-// distance is the number of letters to insert, remove, change or swap with their neighbour (Damerau 1964, each place once).
-func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	d := make([][]int, len(x)+1)
-	for i := range d {
-		d[i] = make([]int, len(y)+1)
-		d[i][0] = i
-	}
-	for j := range y {
-		d[0][j+1] = j + 1
-	}
-	for i := range x {
-		for j := range y {
-			cost := 1
-			if x[i] == y[j] {
-				cost = 0
-			}
-			d[i+1][j+1] = min(d[i][j+1]+1, d[i+1][j]+1, d[i][j]+cost)
-			if i > 0 && j > 0 && x[i] == y[j-1] && x[i-1] == y[j] {
-				d[i+1][j+1] = min(d[i+1][j+1], d[i-1][j-1]+1)
-			}
-		}
-	}
-	return d[len(x)][len(y)]
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/rettidig/rettidig/businesscase/formula"
+	"github.com/rettidig/rettidig/internal/near"
 )
 
 // Scenario is another set of values for some of a proposal's parameters.
@@ -66,8 +67,8 @@ func (m *Model) apply(r *Runner, s *Scenario) (map[string]bool, error) {
 		i, ok := m.slot[id]
 		if !ok || i >= len(m.p.Parameters) {
 			hint := "only parameters can be set"
-			if near := nearest(id, m.names[:len(m.p.Parameters)]); near != "" {
-				hint = "did you mean " + near + "?"
+			if word := near.Word(id, m.names[:len(m.p.Parameters)]); word != "" {
+				hint = "did you mean " + word + "?"
 			}
 			c.bad("set."+id, hint, "%s has no parameter %s", m.p.ID, id)
 			continue

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/rettidig/rettidig/internal/near"
 )
 
 var (
@@ -31,8 +33,8 @@ func (c *checker) bad(path, hint, format string, args ...any) {
 func (c *checker) oneOf(path, got string, words ...string) {
 	if !slices.Contains(words, got) {
 		hint := "want " + strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
-		if near := nearest(got, words); near != "" {
-			hint = "did you mean " + near + "?"
+		if word := near.Word(got, words); word != "" {
+			hint = "did you mean " + word + "?"
 		}
 		c.bad(path, hint, "is %q", got)
 	}

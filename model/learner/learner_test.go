@@ -203,25 +203,6 @@ func TestEveryDefaultIsInItsOwnRange(t *testing.T) {
 	}
 }
 
-func TestDistanceIsTheFewestEdits(t *testing.T) {
-	var slow func(a, b string) int
-	slow = func(a, b string) int {
-		switch {
-		case a == "":
-			return len(b)
-		case b == "":
-			return len(a)
-		case a[0] == b[0]:
-			return slow(a[1:], b[1:])
-		}
-		return 1 + min(slow(a[1:], b), slow(a, b[1:]), slow(a[1:], b[1:]))
-	}
-	rapid.Check(t, func(rt *rapid.T) {
-		a, b := rapid.StringMatching("[abc]{0,6}").Draw(rt, "a"), rapid.StringMatching("[abc]{0,6}").Draw(rt, "b")
-		assert.Equal(rt, slow(a, b), distance(a, b))
-	})
-}
-
 // One categorical column with 4, 3, 2, 1 rows of its levels and two missing.
 func TestLevelsBecomeColumns(t *testing.T) {
 	nan := math.NaN()

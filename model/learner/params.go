@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/rettidig/rettidig/internal/near"
 )
 
 // Kind is what a parameter takes.
@@ -176,36 +178,10 @@ func (v Values) Signs(name string, columns []Column) ([]int8, error) {
 	return out, nil
 }
 
-// DidYouMean names the nearest by edit distance, capitals or not, unless nothing is near; of equally near ones the first.
+// DidYouMean names the nearest of the known words, unless nothing is near.
 func DidYouMean(name string, known []string) string {
-	best, at := len(name)/3+2, -1
-	for i, k := range known {
-		if d := distance(strings.ToLower(name), strings.ToLower(k)); d < best {
-			best, at = d, i
-		}
+	if word := near.Word(name, known); word != "" {
+		return fmt.Sprintf(" (did you mean %s?)", word)
 	}
-	if at < 0 {
-		return ""
-	}
-	return fmt.Sprintf(" (did you mean %s?)", known[at])
-}
-
-// distance counts the letters to insert, delete or replace (Levenshtein 1966).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
+	return ""
 }

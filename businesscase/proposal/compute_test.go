@@ -1,0 +1,282 @@
+package proposal
+
+import (
+	"encoding/json"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+func computed(t *testing.T, m *Model, o Options) *Result {
+	t.Helper()
+	r, err := m.Compute(o)
+	require.NoError(t, err)
+	return r
+}
+
+func cells(as []Amount, rounded bool) (out []any) {
+	for _, a := range as {
+		switch {
+		case a.Blank:
+			out = append(out, nil)
+		case rounded:
+			out = append(out, a.Rounded)
+		default:
+			out = append(out, a.Exact)
+		}
+	}
+	return out
+}
+
+// 120 citizens x 2 trips x 52 weeks = 12,480 trips; x 85 kr = 1,060.8 thousand kr; half of it in 2027. The bus costs
+// 900 in 2026 and a driver 300 a year: 900, 900 - 530 + 300 = 670, -90, -850.
+func TestABusIsComputedByHand(t *testing.T) {
+	r := computed(t, compiled(t, bus), Options{})
+	assert.Equal(t, []any{nil, -530.4, -1060.8, -1060.8}, cells(r.Rows[0].Values, false))
+	assert.Equal(t, []any{nil, -530.0, -1060.0, -1060.0}, cells(r.Rows[0].Values, true))
+	assert.Equal(t, []any{nil, -230.0, -760.0, -760.0}, cells(r.Totals.Permanent, true))
+	assert.Equal(t, []any{900.0, nil, nil, nil}, cells(r.Totals.Implementation, true))
+	assert.Equal(t, []any{900.0, -230.0, -760.0, -760.0}, cells(r.Totals.Overall, true))
+	assert.Equal(t, 12480.0, r.Quantities[0].Exact[0])
+	assert.Equal(t, 12500.0, r.Quantities[0].Rounded[0])
+	assert.True(t, r.Quantities[0].Constant)
+	assert.False(t, r.Parameters[3].Constant)
+	assert.Equal(t, []float64{0, 0.5, 1, 1}, r.Parameters[3].Exact)
+	assert.Equal(t, []float64{900, 670, -90, -850}, r.Payback.Accumulated)
+	assert.Equal(t, Payback{Outcome: Repaid, Years: 3, Year: 2028}, r.Payback.Service)
+	assert.Equal(t, r.Payback.Service, r.Payback.PlainTotal)
+	assert.Empty(t, r.Warnings)
+	require.Len(t, r.Areas, 2)
+	assert.Equal(t, []any{nil, -230.0, -760.0, -760.0}, cells(r.Areas[0].Overall, true))
+	assert.Equal(t, []any{900.0, nil, nil, nil}, cells(r.Areas[1].Overall, true))
+}
+
+func TestRoundedQuantitiesAreCarriedWhenAsked(t *testing.T) {
+	r := computed(t, compiled(t, strings.Replace(bus, "    round: {to: 100}\n", "    round: {to: 100}\n    carry-rounded: true\n", 1)), Options{})
+	assert.Equal(t, 12480.0, r.Quantities[0].Exact[0])
+	assert.Equal(t, -1062.5, r.Rows[0].Values[3].Exact, "12,500 x 85")
+}
+
+func TestABlankCellIsNotAZero(t *testing.T) {
+	text := strings.Replace(bus, "amounts: {2026: 900}", "amounts: {2026: 900, 2027: 0, 2028: null}", 1)
+	r := computed(t, compiled(t, text), Options{})
+	assert.Equal(t, []any{900.0, 0.0, nil, nil}, cells(r.Rows[2].Values, true))
+	b, err := json.Marshal(r.Rows[2].Values)
+	require.NoError(t, err)
+	assert.JSONEq(t, `[{"exact":900,"rounded":900},{"exact":0,"rounded":0},null,null]`, string(b))
+}
+
+func TestARowByYearAndAPart(t *testing.T) {
+	text := strings.Replace(bus, "    amounts: {2027: 300, 2028: 300, 2029: 300}\n    why: tilbud fra vognmanden\n", `    by-year:
+      2027: trips_a_year * 20 * taxi / 85
+      2028: lag(trips_a_year) * 20 * taxi / 85
+  - id: wage
+    label: heraf løn
+    kind: running cost
+    part-of: driver
+    amounts: {2027: 200}
+    why: overenskomst
+`, 1)
+	r := computed(t, compiled(t, text), Options{})
+	assert.Equal(t, []any{nil, 249.6, 249.6, nil}, cells(r.Rows[1].Values, false), "12,480 trips at 20 kr")
+	assert.InDelta(t, -530+249.6, r.Totals.Permanent[1].Rounded, 1e-9, "a part is not added again")
+}
+
+func TestAScenarioSetsParameters(t *testing.T) {
+	m := compiled(t, bus)
+	s, err := ReadScenario(strings.NewReader("rettidig-scenario: 1\nname: færre\nproposal: bus\nset: {passengers: 60}\n"), "few.yaml")
+	require.NoError(t, err)
+	r := computed(t, m, Options{Scenario: s})
+	assert.Equal(t, -530.4, r.Rows[0].Values[3].Exact)
+	assert.Equal(t, "færre", r.Scenario)
+	assert.True(t, r.Parameters[0].Changed)
+	assert.False(t, r.Parameters[1].Changed)
+	assert.Equal(t, -1060.8, computed(t, m, Options{}).Rows[0].Values[3].Exact, "the model is not changed")
+
+	for text, want := range map[string]string{
+		"rettidig-scenario: 1\nname: x\nset: {pasengers: 60}\n":                 "few.yaml:3: set.pasengers: bus has no parameter pasengers (did you mean passengers?)",
+		"rettidig-scenario: 1\nname: x\nset: {trips_a_year: 60}\n":              "only parameters can be set",
+		"rettidig-scenario: 1\nname: x\nset: {ramp: 60}\n":                      "is 60, outside 0 to 1 (a share: 0.7 or 70 %)",
+		"rettidig-scenario: 1\nname: x\nproposal: taxi\nset: {passengers: 1}\n": "is for taxi, not for bus",
+	} {
+		s, err := ReadScenario(strings.NewReader(text), "few.yaml")
+		require.NoError(t, err)
+		_, err = m.Compute(Options{Scenario: s})
+		assert.ErrorContains(t, err, want)
+	}
+	_, err = ReadScenario(strings.NewReader("rettidig-scenario: 1\nname: x\n"), "few.yaml")
+	assert.ErrorContains(t, err, "changes nothing")
+}
+
+const prices = "rettidig-price-index: 1\nsource: opdigtet\ntypes:\n  general: {2025: 100, 2026: 103}\n  wages: {2025: 100, 2026: 104}\n"
+
+func TestPriceLevelsAreNotMixedWithoutAnIndex(t *testing.T) {
+	text := strings.Replace(bus, "    why: tilbud fra vognmanden\n", "    why: tilbud fra vognmanden\n    price-level: 2025\n    cost-type: wages\n", 1)
+	m := compiled(t, text)
+	_, err := m.Compute(Options{})
+	require.Error(t, err)
+	assert.Contains(t, err.Error(), "bus.yaml:")
+	assert.Contains(t, err.Error(), "amounts in 2025 prices are not added to amounts in 2026 prices without an index")
+
+	x, err := ReadIndex(strings.NewReader(prices), "prices.yaml")
+	require.NoError(t, err)
+	r := computed(t, m, Options{Index: x})
+	assert.Equal(t, 312.0, r.Rows[1].Values[1].Exact, "300 x 104/100")
+	assert.Equal(t, -530.4, r.Rows[0].Values[1].Exact)
+
+	r = computed(t, m, Options{Index: x, PriceLevel: 2025})
+	assert.Equal(t, 2025, r.PriceLevel)
+	assert.Equal(t, 300.0, r.Rows[1].Values[1].Exact)
+	assert.InDelta(t, -530.4/1.03, r.Rows[0].Values[1].Exact, 1e-9)
+
+	_, err = m.Compute(Options{Index: x, PriceLevel: 2024})
+	assert.ErrorContains(t, err, "the price index of general has no year 2024, only [2025 2026]")
+	_, err = x.Factor("goods", 2025, 2026)
+	assert.ErrorContains(t, err, `no cost type "goods", only general, wages`)
+	for text, want := range map[string]string{
+		"rettidig-price-index: 1\nsource: x\ntypes: {general: {2025: 0}}\n": "is 0, want more than 0",
+		"rettidig-price-index: 1\ntypes: {general: {2025: 1}}\n":             "source: is missing",
+		"rettidig-price-index: 1\nsource: x\n":                               "types: is missing",
+	} {
+		_, err := ReadIndex(strings.NewReader(text), "prices.yaml")
+		assert.ErrorContains(t, err, want)
+	}
+}
+
+func TestAFigureThatIsNoNumberIsAnError(t *testing.T) {
+	text := strings.Replace(bus, "value: 85", "value: 0", 1)
+	text = strings.Replace(text, "formula: -trips_a_year * taxi * ramp", "formula: -trips_a_year * taxi * ramp * (taxi / taxi)", 1)
+	_, err := compiled(t, text).Compute(Options{})
+	assert.ErrorContains(t, err, "is no number in 2027 (it divides by 0")
+}
+
+func TestASavingThatCostsIsWarnedOf(t *testing.T) {
+	r := computed(t, compiled(t, strings.Replace(bus, "formula: -trips_a_year", "formula: trips_a_year", 1)), Options{})
+	assert.Equal(t, []string{"row fewer_taxis is a saving and is positive in 2027: savings are negative"}, r.Warnings)
+	assert.Equal(t, NotRepaid, r.Payback.Total.Outcome)
+}
+
+// rowsOf makes a result of overall figures: implementation and permanent change by year.
+func rowsOf(implementation, permanent []float64) *Result {
+	out := &Result{}
+	one, two := RowResult{Kind: OneOff, Area: Service}, RowResult{Kind: Saving, Area: Service}
+	for k := range implementation {
+		out.Years = append(out.Years, 2022+k)
+		one.Values = append(one.Values, Amount{Exact: implementation[k], Rounded: implementation[k]})
+		two.Values = append(two.Values, Amount{Exact: permanent[k], Rounded: permanent[k]})
+	}
+	out.Rows = []RowResult{one, two}
+	return out
+}
+
+// The figures are those that SU1-SU6 print, with their printed paybacks.
+func TestPaybackOfTheProposalsOf2022(t *testing.T) {
+	for name, c := range map[string]struct {
+		implementation, permanent []float64
+		want, plain               int
+	}{
+		"su1": {[]float64{1200, 300, 0, 0, 0, 0}, []float64{0, -1800, -3500, -3500, -3500, -3500}, 2, 2},
+		"su2": {[]float64{325, 6250, 6250, 5100, 5100, 0}, []float64{0, -1490, -4465, -5955, -7440, -7440}, 6, 6},
+		"su3": {[]float64{1120, 1170, 0, 0, 0, 0}, []float64{0, -1400, -2750, -2750, -2750, -2750}, 3, 3},
+		"su4": {[]float64{3050, 5510, 3730, 1375, 0, 0}, []float64{0, -1690, -3380, -5025, -6760, -6760}, 5, 5},
+		"su5": {[]float64{490, 340, 0, 0, 0, 0}, []float64{0, -970, -1300, -1300, -1300, -1300}, 2, 2},
+		"su6": {[]float64{300, 2100, 1550, 0, 0, 0}, []float64{0, -4900, -9300, -9800, -10200, -10600}, 3, 2},
+	} {
+		p := paybacks(rowsOf(c.implementation, c.permanent))
+		assert.Equal(t, c.want, p.Total.Years, name)
+		assert.Equal(t, c.want, p.Service.Years, name)
+		assert.Equal(t, c.plain, p.PlainTotal.Years, name)
+	}
+}
+
+func TestOtherOutcomesOfPayback(t *testing.T) {
+	zero := []float64{0, 0, 0}
+	assert.Equal(t, NoPayback, paybacks(rowsOf([]float64{1370, 1850, 0}, zero)).Total.Outcome)
+	assert.Equal(t, NoPayback, paybacks(rowsOf(zero, zero)).Total.Outcome)
+	assert.Equal(t, NoInvested, paybacks(rowsOf(zero, []float64{0, -5, -5})).Total.Outcome)
+	assert.Equal(t, NotRepaid, paybacks(rowsOf([]float64{10, 0, 0}, []float64{0, -4, -5})).Total.Outcome)
+	assert.Equal(t, Payback{Outcome: Repaid, Years: 3, Year: 2024}, paybacks(rowsOf([]float64{10, 0, 0}, []float64{0, -5, -5})).Total, "at 0 it is repaid")
+	assert.Equal(t, Payback{Outcome: Repaid, Years: 2, Year: 2024}, paybacks(rowsOf([]float64{0, 10, 0}, []float64{0, 0, -10})).Total, "year 1 is the first with a figure")
+	assert.Equal(t, NotRepaid, paybacks(rowsOf([]float64{0, 0, 10}, []float64{-4, -4, 0})).Total.Outcome, "what was saved before counts")
+	assert.Equal(t, 3, paybacks(rowsOf([]float64{1, 0, 1}, []float64{0, -9, 0})).Total.Years, "not before the last cost")
+	assert.Equal(t, 2, paybacks(rowsOf([]float64{1, 0, 1}, []float64{0, -9, 0})).PlainTotal.Years)
+}
+
+// Service sets all implementation cost against service's own permanent change: anlæg's saving does not count.
+func TestPaybackOfServiceLeavesOutOtherAreasSavings(t *testing.T) {
+	r := rowsOf([]float64{10, 0, 0}, []float64{0, -6, -6})
+	r.Rows = append(r.Rows, RowResult{Kind: Saving, Area: Anlaeg, Values: []Amount{{}, {Rounded: -4}, {}}})
+	p := paybacks(r)
+	assert.Equal(t, 2, p.Total.Years)
+	assert.Equal(t, 3, p.Service.Years)
+}
+
+// More saving never makes it later, and scaling everything changes nothing.
+func TestPaybackIsMonotone(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 7).Draw(t, "years")
+		draw := func(name string, lo, hi int) (out []float64) {
+			for range n {
+				out = append(out, float64(rapid.IntRange(lo, hi).Draw(t, name)))
+			}
+			return out
+		}
+		cost, gain := draw("cost", 0, 3), draw("gain", -6, 0)
+		more := append([]float64{}, gain...)
+		more[rapid.IntRange(0, n-1).Draw(t, "where")] -= 2
+		years := func(cost, gain []float64) int {
+			switch p := paybacks(rowsOf(cost, gain)).Total; p.Outcome {
+			case Repaid:
+				return p.Year // year 1 may move; the calendar does not
+			case NoInvested:
+				return 0
+			}
+			return math.MaxInt
+		}
+		if years(cost, more) > years(cost, gain) {
+			t.Fatalf("%v %v -> %v: later with more saving", cost, gain, more)
+		}
+		twice := func(x []float64) (out []float64) {
+			for _, v := range x {
+				out = append(out, 2*v)
+			}
+			return out
+		}
+		if years(twice(cost), twice(gain)) != years(cost, gain) {
+			t.Fatal("depends on the unit")
+		}
+	})
+}
+
+// The runner that simulations use gives what Compute gives.
+func TestTheRunnerGivesWhatComputeGives(t *testing.T) {
+	m := compiled(t, bus)
+	r := m.Runner()
+	r.Set(0, 77)
+	r.Run()
+	r.Run()
+	want := computed(t, m, Options{Scenario: NewScenario("x", map[string]float64{"passengers": 77})})
+	for k := range want.Years {
+		assert.InDelta(t, want.Rows[0].Values[k].Exact*1000, r.Value("fewer_taxis", k), 1e-9)
+	}
+	r.Reset()
+	r.Run()
+	assert.InDelta(t, -1060.8e3, r.Value("fewer_taxis", 3), 1e-9)
+}
+
+func BenchmarkRun(b *testing.B) {
+	p, err := Read(strings.NewReader(bus), "bus.yaml")
+	require.NoError(b, err)
+	m, err := p.Compile()
+	require.NoError(b, err)
+	r := m.Runner()
+	b.ReportAllocs()
+	for b.Loop() {
+		r.Set(0, 100)
+		r.Run()
+	}
+}
