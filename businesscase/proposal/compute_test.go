@@ -139,8 +139,8 @@ func TestPriceLevelsAreNotMixedWithoutAnIndex(t *testing.T) {
 	assert.ErrorContains(t, err, `no cost type "goods", only general, wages`)
 	for text, want := range map[string]string{
 		"rettidig-price-index: 1\nsource: x\ntypes: {general: {2025: 0}}\n": "is 0, want more than 0",
-		"rettidig-price-index: 1\ntypes: {general: {2025: 1}}\n":             "source: is missing",
-		"rettidig-price-index: 1\nsource: x\n":                               "types: is missing",
+		"rettidig-price-index: 1\ntypes: {general: {2025: 1}}\n":            "source: is missing",
+		"rettidig-price-index: 1\nsource: x\n":                              "types: is missing",
 	} {
 		_, err := ReadIndex(strings.NewReader(text), "prices.yaml")
 		assert.ErrorContains(t, err, want)

@@ -133,17 +133,12 @@ func (p *Proposal) named(path string) string {
 type places map[string]int
 
 func (l places) line(path string) int {
-	for path != "" {
-		if n, ok := l[path]; ok {
+	for {
+		if n, ok := l[path]; ok || path == "" {
 			return n
 		}
-		i := strings.LastIndexAny(path, ".[")
-		if i < 0 {
-			break
-		}
-		path = path[:i]
+		path = path[:max(0, strings.LastIndexAny(path, ".["))]
 	}
-	return 0
 }
 
 // readYAML decodes one YAML document strictly into v, a pointer to a struct.
@@ -195,8 +190,9 @@ func readYAML(r io.Reader, name, what string, v any) (places, error) {
 		}
 		return nil, e
 	}
-	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		return nil, fail(0, "", "there is more than one document in the file", "a line of --- begins a second one; remove it")
+	var second yaml.Node
+	if err := dec.Decode(&second); !errors.Is(err, io.EOF) {
+		return nil, fail(second.Line, "", "there is more than one document in the file", "a line of --- begins a second one; remove it")
 	}
 	return lines, nil
 }
@@ -228,9 +224,7 @@ func alias(n *yaml.Node) *yaml.Node {
 
 // walk notes the line of every path, and finds fields that the type does not have or that are given twice.
 func walk(n *yaml.Node, t reflect.Type, path string, lines places, list *[]Problem) {
-	if path != "" {
-		lines[path] = n.Line
-	}
+	lines[path] = n.Line
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}

@@ -54,7 +54,7 @@ const (
 	Assumed    = "assumed"       // nobody measured it
 	Goal       = "target"        // something to reach; a proposal that counts on it is told
 	Context    = "context"       // told for the reader, used nowhere
-	Result     = "stated result" // the document gives it as the outcome of a calculation
+	Outcome    = "stated result" // the document gives it as the outcome of a calculation
 )
 
 // Param is a named input. Exactly one of Value and ByYear is given.

@@ -49,6 +49,10 @@ func (c *checker) present(path, s string) {
 // validate checks everything that can be checked without reading formulas.
 func (p *Proposal) validate() []Problem {
 	c := &checker{}
+	if p.Format == 0 {
+		c.bad("", "the first line is `rettidig-proposal: 1`", "this is not a proposal, or its version is missing")
+		return c.list
+	}
 	if p.Format != Format {
 		c.bad("rettidig-proposal", "the first line is `rettidig-proposal: 1`", "is %d: this program reads version %d", p.Format, Format)
 		return c.list
@@ -139,7 +143,7 @@ func (c *checker) parameter(path string, q *Param, axis Years) {
 	}
 	c.onAxis(path+".by-year", q.ByYear, axis)
 	if q.Status != "" {
-		c.oneOf(path+".status", q.Status, Stated, Measured, Calibrated, FromTable, Assumed, Goal, Context, Result)
+		c.oneOf(path+".status", q.Status, Stated, Measured, Calibrated, FromTable, Assumed, Goal, Context, Outcome)
 	}
 	if q.Measure != "" {
 		c.oneOf(path+".measured-by", q.Measure, "completion", "effect", "benefit", "decline")
