@@ -40,7 +40,7 @@ func rateResults(m Measured) []RateResult {
 		if !r.Given() {
 			continue
 		}
-		q := r.posterior([]float64{0.05, 0.95})
+		q := r.Posterior([]float64{0.05, 0.95})
 		e := r.Events / float64(r.N)
 		rs = append(rs, RateResult{
 			ID: r.name, LabelDA: rateLabel[r.name].da, LabelEN: rateLabel[r.name].en, N: r.N, Events: r.Events,

@@ -9,11 +9,11 @@ import (
 	"gonum.org/v1/gonum/mathext"
 )
 
-// stratified returns n numbers in [0, 1], one from each of n equal strata, in random order. Each name
+// Stratified returns n numbers in [0, 1], one from each of n equal strata, in random order. Each name
 // has its own stream, so adding an uncertain quantity does not change the draws of the others; and
 // because every quantity is drawn through its quantile function, the same u with a better rate never
 // gives a smaller value. Strata instead of plain draws: a quantile of one rate is then nearly exact.
-func stratified(seed uint64, name string, n int) []float64 {
+func Stratified(seed uint64, name string, n int) []float64 {
 	h := fnv.New64a()
 	h.Write([]byte(name))
 	rng := rand.New(rand.NewPCG(seed, h.Sum64()))
@@ -24,10 +24,10 @@ func stratified(seed uint64, name string, n int) []float64 {
 	return u
 }
 
-// posterior returns the u-quantiles of the rate's Jeffreys posterior, Beta(events + 1/2, n - events +
+// Posterior returns the u-quantiles of the rate's Jeffreys posterior, Beta(events + 1/2, n - events +
 // 1/2): Brown, Cai, DasGupta (2001), whose interval keeps its coverage at small n and rates near 0.
 // u is overwritten and returned.
-func (r Rate) posterior(u []float64) []float64 {
+func (r Rate) Posterior(u []float64) []float64 {
 	a, b := r.Events+0.5, math.Max(0, float64(r.N)-r.Events)+0.5
 	for i, x := range u {
 		u[i] = mathext.InvRegIncBeta(a, b, x)
@@ -81,13 +81,13 @@ func interval(estimate float64, draws []float64) Interval {
 	slices.Sort(s)
 	return Interval{
 		Estimate: estimate,
-		Lower:    math.Min(estimate, quantile(s, 0.05)),
-		Upper:    math.Max(estimate, quantile(s, 0.95)),
+		Lower:    math.Min(estimate, Quantile(s, 0.05)),
+		Upper:    math.Max(estimate, Quantile(s, 0.95)),
 	}
 }
 
-// quantile interpolates between the order statistics of s, which is sorted and not empty.
-func quantile(s []float64, p float64) float64 {
+// Quantile interpolates between the order statistics of s, which is sorted and not empty.
+func Quantile(s []float64, p float64) float64 {
 	h := p * float64(len(s)-1)
 	i := int(h)
 	if i+1 >= len(s) {

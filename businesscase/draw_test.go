@@ -44,7 +44,7 @@ func scipy(t *testing.T) scipyValues {
 
 func TestPosteriorQuantilesEqualScipys(t *testing.T) {
 	for _, c := range scipy(t).Betas {
-		got := RateOf(c.Events, c.N, "").posterior(append([]float64{}, c.P...))
+		got := RateOf(c.Events, c.N, "").Posterior(append([]float64{}, c.P...))
 		for i := range got {
 			// 1e-9 of the distance to the nearer end of [0, 1]; the largest counts are a little worse.
 			scale := math.Max(math.Min(c.Q[i], 1-c.Q[i]), 1e-7)
@@ -90,17 +90,17 @@ func addedUp(n, k int, p float64) float64 {
 
 func TestStratifiedHasOneDrawInEachStratumAndAStreamPerName(t *testing.T) {
 	const n = 1000
-	u := stratified(7, "completion", n)
+	u := Stratified(7, "completion", n)
 	hit := make([]bool, n)
 	for _, x := range u {
 		k := int(x * n)
 		require.False(t, hit[k], "two draws in stratum %d", k)
 		hit[k] = true
 	}
-	assert.Equal(t, u, stratified(7, "completion", n))
-	assert.NotEqual(t, u, stratified(8, "completion", n))
+	assert.Equal(t, u, Stratified(7, "completion", n))
+	assert.NotEqual(t, u, Stratified(8, "completion", n))
 	// Streams that moved together would correlate what is independent: |r| of 1000 pairs stays under 0.1.
-	v := stratified(7, "effect", n)
+	v := Stratified(7, "effect", n)
 	r := 0.0
 	for i := range u {
 		r += (u[i] - 0.5) * (v[i] - 0.5) * 12 / n

@@ -199,7 +199,7 @@ func (s *simulation) pairs() []pair {
 func (s *simulation) rate(name string, r Rate) share {
 	d, ok := s.cache[name]
 	if !ok {
-		d = r.posterior(stratified(s.seed, name, s.n))
+		d = r.Posterior(Stratified(s.seed, name, s.n))
 		s.cache[name] = d
 	}
 	return share{r.Events / float64(r.N), d}
@@ -290,7 +290,7 @@ func (s *simulation) oneYear(c pair, courses int) []float64 {
 	if d, ok := s.cache[key]; ok {
 		return d
 	}
-	d := stratified(s.seed, "year/"+c.way, s.n)
+	d := Stratified(s.seed, "year/"+c.way, s.n)
 	for i, u := range d {
 		d[i] = float64(binomialQuantile(courses, c.selected.draws[i], u))
 	}
