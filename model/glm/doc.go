@@ -22,7 +22,8 @@
 // solved by coordinate descent over the columns that the strong rules (Tibshirani et al. 2012) leave in.
 // A step costs one pass over the rows: for each block of them, small enough for the cache, the log odds move, then
 // the gradient of every column in the work set is taken. Columns that are mostly one value, and indicators, keep
-// only what differs from it; standardising is an offset to the sums. Sums are taken by blocks in a fixed order, so
+// only what differs from it; standardising is an offset to the sums. The curvature of such columns is taken by row, over
+// the pairs that a row has, so that a category of a thousand levels costs no more than one of two. Sums are taken by blocks in a fixed order, so
 // any number of threads gives the same bytes.
 //
 // Plain coordinate descent over the rows was tried on paper and dropped: it passes over all rows for each

@@ -79,6 +79,13 @@ type weigher struct {
 	newest         int   // of dense, the first that is new
 	weighted, more vector
 	kept           [block]float64
+	has            [block][]kept // of each row, what the sparse columns so far keep
+}
+
+// kept is a value that a sparse column keeps, by its column's place.
+type kept struct {
+	place int32
+	value float64
 }
 
 func newWeigher(d *design, set []int32, old int) *weigher {
@@ -147,40 +154,41 @@ func (w *weigher) add(raw []float64, b int, h *vector) {
 		}
 	}
 
-	for i, p := range w.sparse {
+	for r := range w.has {
+		w.has[r] = w.has[r][:0]
+	}
+	for _, p := range w.sparse {
 		c := &w.d.cols[w.set[p-1]]
 		from, to := c.start[b], c.start[b+1]
-		at, value := c.at[from:to], c.value[from:to]
-		kept := w.kept[:len(value)]
-		var s float64
-		for t, a := range at {
-			kept[t] = float64(value[t] * h[a%block])
-			s += kept[t]
-		}
-		isNew := p >= w.old
-		if isNew {
-			raw[p*k] += s
-		}
-		if len(at) == 0 {
+		if from == to {
 			continue
 		}
+		at, value := c.at[from:to], c.value[from:to]
+		weighed := w.kept[:len(value)]
+		var s float64
+		for t, a := range at {
+			weighed[t] = float64(value[t] * h[a%block])
+			s += weighed[t]
+			w.has[a%block] = append(w.has[a%block], kept{int32(p), value[t]})
+		}
 		// The lower triangle only: the later place is the row.
+		isNew := p >= w.old
 		for _, m := range w.dense {
 			if isNew || m >= w.old {
-				raw[max(p, m)*k+min(p, m)] += sparseDot(at, kept, col(m))
+				raw[max(p, m)*k+min(p, m)] += sparseDot(at, weighed, col(m))
 			}
 		}
 		if !isNew {
 			continue
 		}
-		clear(w.weighted[:])
+		// Only the columns that keep something of the same row have a product there: of many levels, few.
+		row := raw[p*k:][:k]
+		row[0] += s
 		for t, a := range at {
-			w.weighted[a%block] = kept[t]
-		}
-		for _, m := range w.sparse[:i+1] {
-			c := &w.d.cols[w.set[m-1]]
-			from, to := c.start[b], c.start[b+1]
-			raw[p*k+m] += sparseDot(c.at[from:to], c.value[from:to], &w.weighted)
+			f := weighed[t]
+			for _, e := range w.has[a%block] {
+				row[e.place] += float64(f * e.value)
+			}
 		}
 	}
 }

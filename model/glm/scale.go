@@ -38,23 +38,18 @@ type design struct {
 	slab         []float64 // values of the dense columns, by block, then column, then row: read from one end to the other
 }
 
-// sparsest is the share of values to keep up to which a column is sparse.
-const sparsest = 0.45
-
 // newDesign standardises the given rows of t with the weights v, which add up to 1. If like is not nil its
-// scales are taken instead of measured.
+// scales are taken instead of measured. Rows rise if t has sparse columns.
 func newDesign(t *Table, rows []int32, v []float64, like *design) (*design, error) {
 	d := &design{rows: len(rows), blocks: (len(rows) + block - 1) / block, scales: make([]scale, t.columns())}
-	var buf []float64
+	in := newInput(t, rows)
 	dense := make([][]float64, 0, len(t.X))
 	for j := range d.scales {
-		col := t.column(j, &buf)
-		zeros, holes := 0, 0
+		in.take(j, v)
 		if like != nil {
 			d.scales[j] = like.scales[j]
-			zeros, holes = count(col, rows)
 		} else {
-			d.scales[j], zeros, holes = measure(col, rows, v)
+			d.scales[j] = in.measure(v)
 		}
 		s := d.scales[j]
 		if !finite(s.mean) || !finite(s.sd) {
@@ -62,35 +57,32 @@ func newDesign(t *Table, rows []int32, v []float64, like *design) (*design, erro
 		}
 		if s.sd > 0 {
 			inv := 1 / s.sd
-			standard := func(i int) float64 {
-				if f := col[rows[i]]; f == f { // NaN stays at the mean, which is 0
+			standard := func(f float64) float64 {
+				if f == f { // NaN stays at the mean, which is 0
 					return (f - s.mean) * inv
 				}
 				return 0
 			}
 			c := column{slab: -1}
-			if usual := max(zeros, holes); float64(len(rows)-usual) <= sparsest*float64(len(rows)) {
-				if zeros > holes {
-					c.base = (0 - s.mean) * inv
-				}
-				d.thin(&c, len(rows)-usual, standard)
+			if in.thin {
+				d.keep(&c, in, standard)
 			} else {
 				c.slab = len(dense)
 				z := make([]float64, len(rows))
 				for i := range z {
-					z[i] = standard(i)
+					z[i] = standard(in.col[rows[i]])
 				}
 				dense = append(dense, z)
 			}
 			d.add(c, j, false, t.factor(j))
 		}
 		if sd := missingSD(s.missing); sd > 0 {
-			c := column{slab: -1, base: -s.missing / sd}
-			d.thin(&c, holes, func(i int) float64 {
-				if col[rows[i]] != col[rows[i]] {
-					return (1 - s.missing) / sd
+			c := column{slab: -1}
+			d.keep(&c, in, func(f float64) float64 {
+				if f == f {
+					return -s.missing / sd
 				}
-				return c.base
+				return (1 - s.missing) / sd
 			})
 			d.add(c, j, true, t.factor(j))
 		}
@@ -110,18 +102,19 @@ func (d *design) add(c column, source int, isMiss bool, factor float64) {
 	d.isMiss, d.factor = append(d.isMiss, isMiss), append(d.factor, factor)
 }
 
-// thin keeps the values that differ from the column's base.
-func (d *design) thin(c *column, room int, standard func(i int) float64) {
-	c.at, c.value, c.start = make([]uint8, 0, room), make([]float64, 0, room), make([]int32, 0, d.blocks+1)
-	for i := range d.rows {
-		if i%block == 0 {
-			c.start = append(c.start, int32(len(c.value)))
-		}
-		if z := standard(i); z != c.base {
+// keep makes c what as gives for the values of in, and keeps of it what differs from the value of most rows.
+func (d *design) keep(c *column, in *input, as func(f float64) float64) {
+	c.base, c.start = as(in.usual), make([]int32, d.blocks+1)
+	c.at, c.value = make([]uint8, 0, len(in.at)), make([]float64, 0, len(in.at))
+	for k, i := range in.at {
+		if z := as(in.value[k]); z != c.base {
 			c.at, c.value = append(c.at, uint8(i%block)), append(c.value, z-c.base)
+			c.start[i/block+1]++
 		}
 	}
-	c.start = append(c.start, int32(len(c.value)))
+	for b := range d.blocks {
+		c.start[b+1] += c.start[b]
+	}
 }
 
 // of returns the values of a dense column in block b.
@@ -135,54 +128,4 @@ func missingSD(share float64) float64 {
 		return 0
 	}
 	return math.Sqrt(share * (1 - share))
-}
-
-func count(col []float64, rows []int32) (zeros, holes int) {
-	for _, r := range rows {
-		if f := col[r]; f == 0 {
-			zeros++
-		} else if f != f {
-			holes++
-		}
-	}
-	return
-}
-
-// measure returns the scale of one column, and how many values are zero or missing. A spread below 1e-9 of
-// the mean is rounding, not spread.
-func measure(col []float64, rows []int32, v []float64) (s scale, zeros, holes int) {
-	var there, sum, total float64
-	for i, r := range rows {
-		total += v[i]
-		if f := col[r]; f == f {
-			there += v[i]
-			sum += float64(v[i] * f)
-			if f == 0 {
-				zeros++
-			}
-		} else {
-			holes++
-		}
-	}
-	if there > 0 {
-		s.mean = sum / there
-	}
-	var square float64
-	missing := false
-	for i, r := range rows {
-		if f := col[r]; f == f {
-			square += float64(v[i] * (f - s.mean) * (f - s.mean))
-		} else if v[i] > 0 {
-			missing = true
-		}
-	}
-	if sd := math.Sqrt(square / total); sd > 1e-9*math.Abs(s.mean) {
-		s.sd = sd
-	} else if sd != sd {
-		s.sd = sd
-	}
-	if missing {
-		s.missing = 1 - there/total
-	}
-	return s, zeros, holes
 }

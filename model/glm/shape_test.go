@@ -12,11 +12,14 @@ import (
 // TestShapesThatDoNotFitAreABug, whichever part does not.
 func TestShapesThatDoNotFitAreABug(t *testing.T) {
 	for name, change := range map[string]func(*Table){
-		"column":       func(t *Table) { t.X[1] = t.X[1][:59] },
-		"weights":      func(t *Table) { t.W = make([]float64, 59) },
-		"offset":       func(t *Table) { t.Offset = make([]float64, 61) },
-		"names":        func(t *Table) { t.Names = []string{"a"} },
-		"factors":      func(t *Table) { t.Factor = []float64{1} },
+		"column":  func(t *Table) { t.X[1] = t.X[1][:59] },
+		"weights": func(t *Table) { t.W = make([]float64, 59) },
+		"offset":  func(t *Table) { t.Offset = make([]float64, 61) },
+		"names":   func(t *Table) { t.Names = []string{"a"} },
+		"factors": func(t *Table) { t.Factor = []float64{1} },
+		"rows beside sparse columns": func(t *Table) {
+			t.Rows[3], t.Sparse = t.Rows[2], []Sparse{{}}
+		},
 		"sparse order": func(t *Table) { t.Sparse = []Sparse{{Index: []int32{3, 3}, Value: []float64{1, 1}}} },
 		"sparse row":   func(t *Table) { t.Sparse = []Sparse{{Index: []int32{60}, Value: []float64{1}}} },
 		"sparse value": func(t *Table) { t.Sparse = []Sparse{{Index: []int32{1, 2}, Value: []float64{1}}} },

@@ -17,7 +17,7 @@ type Table struct {
 	W      []float64 // weights, above 0; nil: one each
 	Offset []float64 // log odds that are given and not fitted; nil: none
 	Group  []int32
-	Rows   []int32
+	Rows   []int32 // rising if there are sparse columns
 
 	// Factor multiplies the penalty of each column, 1 or more usual, 0 for a column that is not penalised;
 	// nil: all 1. An indicator of being missing takes its column's. Unlike glmnet we do not rescale them.
@@ -83,6 +83,11 @@ func (t *Table) check() error {
 			if r < 0 || int(r) >= len(t.Y) || i > 0 && s.Index[i-1] >= r {
 				panic(fmt.Sprintf("glm: sparse column %d: index %d is %d, want rising in [0, %d)", k, i, r, len(t.Y)))
 			}
+		}
+	}
+	for i, r := range t.Rows[1:] {
+		if len(t.Sparse) > 0 && r <= t.Rows[i] {
+			panic(fmt.Sprintf("glm: row %d after row %d, want rising beside sparse columns", r, t.Rows[i]))
 		}
 	}
 	if t.W != nil {

@@ -2,7 +2,8 @@ package learner
 
 import (
 	"fmt"
-	"math"
+
+	"github.com/rettidig/rettidig/model/glm"
 )
 
 // coding turns a table with categorical columns into numbers, for learners that take nothing else. A numeric
@@ -118,68 +119,48 @@ func checkCoding(columns []coded, of []Column) error {
 	return nil
 }
 
-// put writes what the value v of column j becomes, set being told the column that comes out. It leaves zeros alone.
-func (c *coding) put(j int, v float64, set func(column int, v float64)) {
-	d := c.columns[j]
-	at := d.Absent
-	switch {
-	case d.To == nil:
-		set(d.first, v)
-		return
-	case v >= 0 && v < float64(len(d.To)): // false for NaN
-		at = d.To[int(v)]
-	case at == unforeseen:
-		for k := range d.wide {
-			set(d.first+k, math.NaN())
-		}
-		return
+// at returns in which of the columns that a categorical column becomes the value v is 1: none, or unforeseen if it is
+// missing in all of them.
+func (d *coded) at(v float64) int {
+	if v >= 0 && v < float64(len(d.To)) { // false for NaN
+		return d.To[int(v)]
 	}
-	if at >= 0 {
-		set(d.first+at, 1)
-	}
+	return d.Absent
 }
 
-// expand returns the columns that x becomes; numeric ones are shared.
-func (c *coding) expand(x [][]float64) [][]float64 {
-	if len(x) != len(c.columns) {
-		panic(fmt.Sprintf("learner: %d columns for a model of %d", len(x), len(c.columns)))
-	}
-	out := make([][]float64, c.wide)
+// part returns the columns that x becomes in two parts: the numeric ones, shared, and those of levels, of which only
+// the rows that have the level are held. of[k] is what column the k-th is among all that come out, those of the first
+// part counted first. No level is missing that has no column: x is what the coding was made of.
+func (c *coding) part(x [][]float64) (dense [][]float64, levels []glm.Sparse, of []int) {
 	for j, d := range c.columns {
 		if d.To == nil {
-			out[d.first] = x[j]
+			dense, of = append(dense, x[j]), append(of, d.first)
+		}
+	}
+	var most int
+	for j, d := range c.columns {
+		if d.To == nil {
 			continue
 		}
-		for k := range d.wide {
-			out[d.first+k] = make([]float64, len(x[j]))
-		}
+		has := make([]glm.Sparse, d.wide)
 		for i, v := range x[j] {
-			c.put(j, v, func(column int, v float64) { out[column][i] = v })
+			if k := d.at(v); k >= 0 {
+				has[k].Index = append(has[k].Index, int32(i))
+			}
+		}
+		for k, s := range has {
+			levels, of = append(levels, s), append(of, d.first+k)
+			most = max(most, len(s.Index))
 		}
 	}
-	return out
-}
-
-// row is expand for one row.
-func (c *coding) row(x []float64) []float64 {
-	if len(x) != len(c.columns) {
-		panic(fmt.Sprintf("learner: %d values for a model of %d columns", len(x), len(c.columns)))
+	ones := make([]float64, most)
+	for i := range ones {
+		ones[i] = 1
 	}
-	out := make([]float64, c.wide)
-	for j, v := range x {
-		c.put(j, v, func(column int, v float64) { out[column] = v })
+	for k := range levels {
+		levels[k].Value = ones[:len(levels[k].Index)]
 	}
-	return out
-}
-
-// gather adds up what the columns that came out add, by the column they came from.
-func (c *coding) gather(dst, terms []float64) {
-	for j, d := range c.columns {
-		dst[j] = 0
-		for _, t := range terms[d.first : d.first+d.wide] {
-			dst[j] += t
-		}
-	}
+	return dense, levels, of
 }
 
 // names names the columns that come out.
@@ -209,33 +190,20 @@ func (c *coding) names(of []Column) []string {
 	return out
 }
 
-// factors returns by how much the penalty of each column that came out, given in x, is multiplied for what a level
-// adds to the log odds to cost the same however rare the level is. Scaling a column of 0 and 1 divides the cost of
-// the squared coefficient by its variance; the factor is that of a column that is 1 in half of the rows over its
-// own. Without it a level that few rows have is hardly drawn in, and what it did among them is believed.
-func (c *coding) factors(x [][]float64, w []float64) []float64 {
-	out := make([]float64, c.wide)
-	for j := range out {
-		out[j] = 1
-	}
-	for _, d := range c.columns {
-		if d.To == nil {
-			continue
-		}
-		for k := d.first; k < d.first+d.wide; k++ {
-			var ones, all float64
-			for i, v := range x[k] {
-				u := 1.0
-				if w != nil {
-					u = w[i]
-				}
-				ones += u * v // no level was missing that has no column
-				all += u
-			}
-			if share := ones / all; share > 0 && share < 1 {
-				out[k] = 0.25 / (share * (1 - share))
-			}
+// factor returns by how much the penalty of a column of 0 and 1, 1 in the given rows, is multiplied for what a level
+// adds to the log odds to cost the same however rare the level is. Scaling such a column divides the cost of the squared
+// coefficient by its variance; the factor is that of a column that is 1 in half of the rows over its own. Without it a
+// level that few rows have is hardly drawn in, and what it did among them is believed. all is the weight of all rows.
+func factor(rows []int32, w []float64, all float64) float64 {
+	ones := float64(len(rows))
+	if w != nil {
+		ones = 0
+		for _, i := range rows {
+			ones += w[i]
 		}
 	}
-	return out
+	if share := ones / all; share > 0 && share < 1 {
+		return 0.25 / (share * (1 - share))
+	}
+	return 1
 }

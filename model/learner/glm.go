@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 
 	"github.com/rettidig/rettidig/model/glm"
 )
@@ -47,10 +48,7 @@ func (l GLM) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
 		}
 	}
 	c := newCoding(t, v.Whole("rare"), given && v.Num("lambda") == 0)
-	gt := glm.Table{X: c.expand(t.X), Y: t.Y, W: t.W, Offset: t.Offset, Group: t.groups(), Rows: all(len(t.Y)), Names: c.names(t.Columns)}
-	if v.Is("levels", "alike") {
-		gt.Factor = c.factors(gt.X, t.W)
-	}
+	gt, of := c.table(t, v.Is("levels", "alike"))
 	var best *glm.Fit
 	var loss float64
 	for i, alpha := range alphas {
@@ -71,12 +69,45 @@ func (l GLM) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
 		}
 		opt.report((i+1)*1000, len(alphas)*1000)
 	}
-	m := &glmModel{coding: c, glm: best.Model}
-	m.notes = []string{fmt.Sprintf("alpha %.3g, lambda %.3g: %d of %d columns are used", best.Model.Alpha, best.Model.Lambda, best.Model.Used(), len(gt.X))}
+	terms := make([]glm.Term, c.wide)
+	for k, j := range of {
+		terms[j] = best.Model.Terms[k]
+	}
+	best.Model.Terms = terms
+	m := newGLMModel(c, best.Model)
+	m.notes = []string{fmt.Sprintf("alpha %.3g, lambda %.3g: %d of %d columns are used", best.Model.Alpha, best.Model.Lambda, best.Model.Used(), c.wide)}
 	for _, w := range best.Warnings {
 		m.notes = append(m.notes, w.Error())
 	}
 	return m, nil
+}
+
+// table returns t as glm takes it, and which column of the coding each of its columns is. Levels are alike if an effect
+// of each costs the same.
+func (c *coding) table(t *Table, alike bool) (glm.Table, []int) {
+	dense, levels, of := c.part(t.X)
+	names := c.names(t.Columns)
+	gt := glm.Table{X: dense, Sparse: levels, Y: t.Y, W: t.W, Offset: t.Offset, Group: t.groups(), Rows: all(len(t.Y)), Names: make([]string, c.wide)}
+	for k, j := range of {
+		gt.Names[k] = names[j]
+	}
+	if !alike {
+		return gt, of
+	}
+	weight := float64(len(t.Y))
+	if t.W != nil {
+		weight = 0
+		for _, w := range t.W {
+			weight += w
+		}
+	}
+	for range dense {
+		gt.Factor = append(gt.Factor, 1)
+	}
+	for _, l := range levels {
+		gt.Factor = append(gt.Factor, factor(l.Index, t.W, weight))
+	}
+	return gt, of
 }
 
 // lossAt returns the held-out loss at the chosen penalty; 0 if the penalty was given.
@@ -92,7 +123,50 @@ func lossAt(f *glm.Fit) float64 {
 type glmModel struct {
 	coding coding
 	glm    *glm.Model
+	adds   [][]float64 // of a categorical column, what each level adds to the log odds, and last what a missing value does
 	notes  []string
+}
+
+func newGLMModel(c coding, g *glm.Model) *glmModel {
+	m := &glmModel{coding: c, glm: g, adds: make([][]float64, len(c.columns))}
+	for j, d := range c.columns {
+		if d.To == nil {
+			continue
+		}
+		terms := g.Terms[d.first:][:d.wide]
+		var without, unknown float64 // in none of the columns; missing in all of them
+		for k := range terms {
+			without += terms[k].At(0)
+			unknown += terms[k].At(math.NaN())
+		}
+		for l := range len(d.To) + 1 {
+			v := float64(l)
+			if l == len(d.To) {
+				v = math.NaN()
+			}
+			switch k := d.at(v); k {
+			case none:
+				m.adds[j] = append(m.adds[j], without)
+			case unforeseen:
+				m.adds[j] = append(m.adds[j], unknown)
+			default:
+				m.adds[j] = append(m.adds[j], without+(terms[k].At(1)-terms[k].At(0)))
+			}
+		}
+	}
+	return m
+}
+
+// add returns what the value v of column j adds to the log odds.
+func (m *glmModel) add(j int, v float64) float64 {
+	adds := m.adds[j]
+	switch {
+	case adds == nil:
+		return m.glm.Terms[m.coding.columns[j].first].At(v)
+	case v >= 0 && v < float64(len(adds)-1): // false for NaN
+		return adds[int(v)]
+	}
+	return adds[len(adds)-1]
 }
 
 type glmJSON struct {
@@ -102,14 +176,28 @@ type glmJSON struct {
 
 func (m *glmModel) Notes() []string { return m.notes }
 
+// LogOdds adds up what Contributions gives, in the order of the columns.
 func (m *glmModel) LogOdds(dst []float64, x [][]float64) {
-	m.glm.Rows(m.coding.expand(x), all(len(dst)), dst)
+	if len(x) != len(m.adds) {
+		panic(fmt.Sprintf("learner: %d columns for a model of %d", len(x), len(m.adds)))
+	}
+	for i := range dst {
+		dst[i] = m.glm.Intercept
+	}
+	for j, values := range x {
+		for i, v := range values[:len(dst)] {
+			dst[i] += m.add(j, v)
+		}
+	}
 }
 
 func (m *glmModel) Contributions(dst []float64, x []float64) bool {
-	terms := make([]float64, m.coding.wide)
-	m.glm.LogOdds(m.coding.row(x), terms)
-	m.coding.gather(dst, terms)
+	if len(x) != len(m.adds) {
+		panic(fmt.Sprintf("learner: %d values for a model of %d columns", len(x), len(m.adds)))
+	}
+	for j, v := range x {
+		dst[j] = m.add(j, v)
+	}
 	dst[len(x)] = m.glm.Intercept
 	return true
 }
@@ -133,5 +221,5 @@ func (GLM) Read(raw json.RawMessage, columns []Column) (Model, error) {
 	if err := f.GLM.Check(c.wide); err != nil {
 		return nil, err
 	}
-	return &glmModel{coding: c, glm: f.GLM}, nil
+	return newGLMModel(c, f.GLM), nil
 }

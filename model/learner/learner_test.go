@@ -225,19 +225,26 @@ func TestLevelsBecomeColumns(t *testing.T) {
 		assert.Equal(t, c.to, got.columns[0].To, "%+v", c)
 		assert.Equal(t, c.miss, got.columns[0].Absent, "%+v", c)
 		assert.Equal(t, c.wide, got.wide, "%+v", c)
-		out := got.expand(table.X)
-		for i := range 12 {
-			row := got.row([]float64{table.X[0][i], table.X[1][i]})
-			for k := range out {
-				assert.Equal(t, out[k][i], row[k])
+		dense, levels, of := got.part(table.X)
+		require.Len(t, dense, 1)
+		assert.Equal(t, table.X[1], dense[0])
+		assert.Equal(t, got.wide-1, of[0], "the numeric column comes last")
+		for i, v := range table.X[0] {
+			var in []int // the columns that row i is in
+			for k, l := range levels {
+				if slices.Contains(l.Index, int32(i)) {
+					in = append(in, of[k+1])
+				}
+			}
+			if k := got.columns[0].at(v); k == none {
+				assert.Empty(t, in, "%+v, row %d", c, i)
+			} else {
+				assert.Equal(t, []int{k}, in, "%+v, row %d", c, i)
 			}
 		}
-		assert.Equal(t, table.X[1], out[len(out)-1])
 	}
 	nobody := newCoding(&Table{Columns: table.Columns[:1], X: [][]float64{{0, 1, 2, 3}}}, 1, false)
-	for _, v := range nobody.row([]float64{nan}) {
-		assert.True(t, math.IsNaN(v), "missing where nothing was is missing everywhere")
-	}
+	assert.Equal(t, unforeseen, nobody.columns[0].at(nan), "missing where nothing was is missing everywhere")
 }
 
 func TestWithoutPenaltyTheFirstLevelIsLeftOutAndTheRatesAreMet(t *testing.T) {
