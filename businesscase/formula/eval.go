@@ -47,9 +47,10 @@ func (p *Program) emit(n *node, slot func(string) int, depth int) {
 func (p *Program) Clone() *Program { return &Program{code: p.code, deep: p.deep} }
 
 // Eval computes the formula for each year: values[slot][t] is a name's value in base units in years[t], out[t]
-// receives the result. years are consecutive. NaN and infinities (a division by zero, a year that at asks for and
-// the axis has not) come out as they are; a comparison with NaN chooses neither side and gives NaN. It panics if
-// a slice is shorter than years. It allocates only when years is longer than before.
+// receives the result. years are consecutive. What cannot be computed is NaN, and so is all that follows from it: a
+// division by zero (never an infinity, which 1/x would turn into a figure again), a year that at asks for and the axis
+// has not, a choice whose comparison is NaN. The outcome of a choice that is not taken does no harm. Overflow
+// gives an infinity. It panics if a slice is shorter than years. It allocates only when years is longer than before.
 func (p *Program) Eval(years []int, values [][]float64, out []float64) {
 	T := len(years)
 	if T == 0 {
@@ -112,7 +113,7 @@ func (in *instruction) one(x []float64, years []int) {
 		}
 	case opPow:
 		for t := range x {
-			x[t] = whole(x[t], in.n)
+			x[t] = raise(x[t], in.n)
 		}
 	case opLag:
 		for t := len(x) - 1; t >= 0; t-- {
@@ -143,6 +144,20 @@ func (in *instruction) one(x []float64, years []int) {
 	}
 }
 
+func divide(a, b float64) float64 {
+	if b == 0 {
+		return math.NaN()
+	}
+	return a / b
+}
+
+func raise(x float64, n int) float64 {
+	if n < 0 && x == 0 {
+		return math.NaN()
+	}
+	return whole(x, n)
+}
+
 func fill(x []float64, v float64) {
 	for t := range x {
 		x[t] = v
@@ -167,7 +182,7 @@ func (in *instruction) two(x, y []float64) {
 		}
 	case opDiv:
 		for t := range x {
-			x[t] /= y[t]
+			x[t] = divide(x[t], y[t])
 		}
 	case opMin:
 		for t := range x {

@@ -3,14 +3,16 @@ package formula
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// maxExcel is the most characters a spreadsheet takes in one formula.
-const maxExcel = 8192
+// A spreadsheet takes at most so many characters in a formula, and brackets inside one another.
+const (
+	maxExcel         = 8192
+	maxExcelBrackets = 64
+)
 
 // Excel writes the formula of the year with index t as a spreadsheet formula without "=": cell gives the
 // reference of a name's value, in base units, in the year with index t. Sums over years are written out. It is an
@@ -21,7 +23,7 @@ func (f *Formula) Excel(cell func(name string, t int) string, years []int, t int
 	}
 	e := &excel{cell: cell, years: years}
 	s := e.text(f.root, t)
-	if e.err == nil && len(s) > maxExcel {
+	if e.err == nil && (len(s) > maxExcel || nesting(s) > maxExcelBrackets) {
 		e.err = errTooLong
 	}
 	if e.err != nil {
@@ -30,7 +32,21 @@ func (f *Formula) Excel(cell func(name string, t int) string, years []int, t int
 	return s, nil
 }
 
-var errTooLong = errors.New("the formula is too long for a spreadsheet: divide it into steps")
+var errTooLong = errors.New("the formula is too long or too deep for a spreadsheet: divide it into steps")
+
+func nesting(s string) int {
+	deep, open := 0, 0
+	for _, r := range s {
+		switch r {
+		case '(':
+			open++
+			deep = max(deep, open)
+		case ')':
+			open--
+		}
+	}
+	return deep
+}
 
 type excel struct {
 	cell  func(string, int) string
@@ -140,24 +156,41 @@ func (e *excel) operand(n *node, t, least int) string {
 	return s
 }
 
-// rounded uses the sheet's own rounding, to digits where the step is a power of ten. Both sheets' ROUND takes a
-// value a few last bits below a tie for a tie, as [Round] does.
+// rounded uses the sheet's own rounding, to digits where the step is a power of ten, and multiplies with 20
+// rather than divide by 0.05 where [Round] does. A sheet's ROUND, too, takes a value a few last bits below a tie
+// for a tie.
 func (e *excel) rounded(n *node, t int) string {
 	x, to := n.args[0], n.args[1]
-	nearest := n.op == opRound
-	if to.op == opNum {
-		if digits := -math.Log10(to.num); nearest && digits == math.Trunc(digits) && math.Abs(digits) <= 15 {
-			return "ROUND(" + e.text(x, t) + "," + strconv.Itoa(int(digits)) + ")"
-		}
-		if to.num == 1 {
-			return "TRUNC(ROUND(" + e.text(x, t) + ",6))"
-		}
+	if to.op != opNum { // may turn out to be 0 or below
+		step := e.text(to, t)
+		return "IF(" + step + ">0," + e.steps(n.op, e.operand(x, t, bindsMul)+"/"+e.operand(to, t, bindsAll)) + "*" + e.operand(to, t, bindsAll) + ",NA())"
 	}
-	scaled := e.operand(x, t, bindsMul) + "/" + e.operand(to, t, bindsAll)
-	if nearest {
-		return "ROUND(" + scaled + ",0)*" + e.operand(to, t, bindsAll)
+	if digits, ok := powerOfTen(to.num); ok && n.op == opRound {
+		return "ROUND(" + e.text(x, t) + "," + strconv.Itoa(-digits) + ")"
 	}
-	return "TRUNC(ROUND(" + scaled + ",6))*" + e.operand(to, t, bindsAll)
+	if to.num == 1 {
+		return e.steps(n.op, e.text(x, t))
+	}
+	over, back, step := "/", "*", to.num
+	if per := perUnit(to.num); per > 0 {
+		over, back, step = "*", "/", per
+	}
+	return e.steps(n.op, e.operand(x, t, bindsMul)+over+writeNumber(step)) + back + writeNumber(step)
+}
+
+// powerOfTen gives -2 for 0.01 and 3 for 1000. A logarithm would not be exact.
+func powerOfTen(x float64) (int, bool) {
+	digits, ok := strings.CutPrefix(strconv.FormatFloat(x, 'e', -1, 64), "1e")
+	n, err := strconv.Atoi(digits)
+	return n, ok && err == nil && n >= -15 && n <= 15
+}
+
+// steps rounds a number of steps to a whole one.
+func (e *excel) steps(o op, scaled string) string {
+	if o == opRound {
+		return "ROUND(" + scaled + ",0)"
+	}
+	return "TRUNC(ROUND(" + scaled + ",6))"
 }
 
 func bracketed(n int) string {

@@ -59,7 +59,7 @@ func (r *reader) parse(text string) (n ast.Node, bad *Error) {
 	if len(strings.TrimSpace(string(r.text[min(e.From, len(r.text)):]))) == 0 || strings.Contains(e.Message, "EOF") {
 		return nil, &Error{Column: r.column(len(r.text)), Msg: "the formula ends where a value is missing", Hint: "something must follow the last sign; a condition is c ? a : b"}
 	}
-	token := string(r.src[r.column(e.From)-1 : r.column(max(e.From, e.To-1))])
+	token := string(r.src[r.column(e.From)-1 : min(r.column(max(e.From, e.To-1)), len(r.src))])
 	bad = &Error{Column: r.column(e.From), Msg: fmt.Sprintf("did not expect %s here", token)}
 	switch {
 	case token == ",":

@@ -28,11 +28,7 @@ func toMultiple(x, to float64, whole func(float64) float64) float64 {
 	case math.IsInf(x, 0) || math.IsNaN(x) || math.IsInf(to, 0):
 		return x
 	}
-	// Dividing by the whole number 10 gives the double nearest 0.1 x; multiplying by 0.1 does not.
-	per := 0.0
-	if p := math.Round(1 / to); to < 1 && math.Abs(1/to-p) < 1e-9*p {
-		per = p
-	}
+	per := perUnit(to)
 	scaled := x / to
 	if per > 0 {
 		scaled = x * per
@@ -46,4 +42,13 @@ func toMultiple(x, to float64, whole func(float64) float64) float64 {
 		return n / per
 	}
 	return n * to
+}
+
+// perUnit is the whole number of steps in 1 (20 for 0.05), or 0 when there is none. Dividing by the whole number
+// 10 gives the double nearest 0.1 x; multiplying by 0.1 does not.
+func perUnit(to float64) float64 {
+	if p := math.Round(1 / to); to < 1 && math.Abs(1/to-p) < 1e-9*p {
+		return p
+	}
+	return 0
 }

@@ -114,18 +114,18 @@ func ParseUnit(s string) (Unit, error) {
 	sign := 1
 	for len(text) > 0 {
 		end := strings.IndexAny(text, "/*")
-		factor, next := text, byte(0)
+		part, next := text, byte(0)
 		if end >= 0 {
-			factor, next = text[:end], text[end]
+			part, next = text[:end], text[end]
 		}
-		dim, by, pow, err := parseFactor(strings.TrimSpace(factor))
+		f, err := parseFactor(strings.TrimSpace(part))
 		if err != nil {
 			return Unit{}, fmt.Errorf("unit %q: %w", s, err)
 		}
-		if dim != "" {
-			dims[dim] += sign * pow
+		if f.dim != "" {
+			dims[f.dim] += sign * f.power
 		}
-		scale *= whole(by, sign*pow)
+		scale *= whole(f.amount, sign) * whole(f.scale, sign*f.power)
 		if end < 0 {
 			break
 		}
@@ -147,27 +147,36 @@ func ParseUnit(s string) (Unit, error) {
 	return u, nil
 }
 
-// parseFactor reads what stands between two "/" or "*": an amount, a word and a power.
-func parseFactor(f string) (dim string, scale float64, pow int, err error) {
-	word, scale, pow := f, 1.0, 1
+// factor is what stands between two "/" or "*": an amount and a word. The power raises the word, not the amount:
+// 1000 kr^2 is 1000 times kr^2.
+type factor struct {
+	amount float64
+	dim    string
+	scale  float64
+	power  int
+}
+
+func parseFactor(text string) (factor, error) {
+	f := factor{amount: 1, scale: 1, power: 1}
+	word := text
 	if m := power.FindStringSubmatch(word); m != nil {
-		pow, _ = strconv.Atoi(m[1]) // at most two digits: cannot fail
+		f.power, _ = strconv.Atoi(m[1]) // at most two digits: cannot fail
 		word = strings.TrimSpace(strings.TrimSuffix(word, m[0]))
 	}
 	had := false
 	if m := amount.FindStringSubmatch(word); m != nil {
 		n, err := parseAmount(m[1])
 		if err != nil {
-			return "", 0, 0, err
+			return f, err
 		}
-		scale, had = n, true
+		f.amount, had = n, true
 		word = word[len(m[0]):]
 	}
 	for {
 		word = strings.TrimSpace(undot(word))
 		first, rest, more := strings.Cut(word, " ")
 		if w, ok := words[first]; more && ok && w.dim == "" && w.scale > 1 { // thousand, mio, mia
-			scale, word = scale*w.scale, rest
+			f.amount, word = f.amount*w.scale, rest
 			continue
 		}
 		break
@@ -177,13 +186,14 @@ func parseFactor(f string) (dim string, scale float64, pow int, err error) {
 	}
 	switch {
 	case word == "" && had:
-		return "", scale, pow, nil
+		return f, nil
 	case word == "":
-		return "", 0, 0, fmt.Errorf("a word is missing; write kr/year for kr per year, 1/year for a plain number per year")
+		return f, fmt.Errorf("a word is missing; write kr/year for kr per year, 1/year for a plain number per year")
 	}
 	for _, share := range []string{"share ", "andel ", "percent ", "pct ", "procent ", "% "} {
 		if strings.HasPrefix(word, share) { // a share of whatever is a share
-			return "", scale * words[strings.TrimSpace(share)].scale, pow, nil
+			f.scale = words[strings.TrimSpace(share)].scale
+			return f, nil
 		}
 	}
 	w, known := words[word]
@@ -192,14 +202,16 @@ func parseFactor(f string) (dim string, scale float64, pow int, err error) {
 		w, known = words[word]
 	}
 	if known {
-		return w.dim, scale * w.scale, pow, nil
+		f.dim, f.scale = w.dim, w.scale
+		return f, nil
 	}
 	for i, r := range word {
 		if !unicode.IsLetter(r) && (i == 0 || !(r == ' ' || r == '-' || r == '\'' || unicode.IsDigit(r))) {
-			return "", 0, 0, fmt.Errorf("%q is not a unit; write words joined by / and *, as in 1000 kr/citizen/year", f)
+			return f, fmt.Errorf("%q is not a unit; write words joined by / and *, as in 1000 kr/citizen/year", text)
 		}
 	}
-	return word, scale, pow, nil
+	f.dim = word
+	return f, nil
 }
 
 // undot takes the full stops of abbreviations away: "kr.", "t.kr", "pct.".
