@@ -158,10 +158,36 @@ func remedy(a, b *node, ua, ub Unit) string {
 	switch {
 	case !ok:
 		return "look at their units"
-	case missing.power("kr") > 0:
-		return fmt.Sprintf("multiply %s by a price in %s", a, missing)
+	case missing.power("kr") == 1:
+		return fmt.Sprintf("multiply %s by %s", a, price(missing))
 	}
 	return fmt.Sprintf("multiply %s by something in %s, or mend a unit", a, missing)
+}
+
+// price divides kr*citizens*weeks/hour into a price in kr/hour and what it must be multiplied with.
+func price(u Unit) string {
+	over, rest := map[string]int{}, map[string]int{}
+	per := false
+	for _, d := range u.list() {
+		switch {
+		case d.name == "kr":
+			over[d.name] = d.power
+		case d.power < 0:
+			over[d.name], per = d.power, true
+		default:
+			rest[d.name] = d.power
+		}
+	}
+	money, _ := makeUnit(over, 1) // powers as in u: within bounds
+	more, _ := makeUnit(rest, 1)
+	s := "an amount in " + money.String()
+	if per {
+		s = "a price in " + money.String()
+	}
+	if len(rest) > 0 {
+		s += " and by " + more.String()
+	}
+	return s
 }
 
 // constantNames in the order they are offered: multiplying weeks is commoner than dividing days.

@@ -102,7 +102,7 @@ func TestZeroHasNoSign(t *testing.T) {
 var named = map[string]string{
 	"hours_per_week": "hours/citizen/week", "hours_per_year": "hours/citizen/year", "citizens": "citizens/year", "price": "kr/hour",
 	"fee": "kr", "frame": "mio. kr", "yearly": "1000 kr/year", "share": "share of citizens", "pct": "percent", "weeks": "weeks",
-	"break_time": "minutes/day", "staff": "FTE", "start": "1", "started": "year",
+	"break_time": "minutes/day", "staff": "FTE", "start": "1", "started": "year", "years": "years",
 }
 
 func unitOf(name string) (Unit, bool) {
@@ -217,7 +217,7 @@ func TestUnitsThatDoNotFit(t *testing.T) {
 		msg, hint string
 	}{
 		{"fee + hours_per_week", 5, "fee is in kr and hours_per_week is in hours/citizen/week: they cannot be added",
-			"multiply hours_per_week by a price in kr*citizens*weeks/hour"},
+			"multiply hours_per_week by a price in kr/hour and by citizens*weeks"},
 		{"hours_per_year - hours_per_week * 2", 16, "hours_per_week * 2 is in hours/citizen/week: they cannot be subtracted",
 			"multiply hours_per_week * 2 by weeks_per_year"},
 		{"price * hours_per_year > hours_per_year ? 1 : 0", 24, "cannot be compared", "multiply hours_per_year by a price in kr/hour"},
@@ -225,6 +225,10 @@ func TestUnitsThatDoNotFit(t *testing.T) {
 		{"citizens - 1", 10, "1 is in plain numbers", "make 1 a parameter in citizens/year"},
 		{"max(fee, staff)", 1, "fee is in kr and staff is in FTE", "multiply staff by a price in kr/FTE"},
 		{"start > 0 ? fee : staff", 19, "the two outcomes of one condition", "kr/FTE"},
+		{"fee > share ? 1 : 0", 5, "share is in plain numbers", "multiply share by an amount in kr"},
+		{"weeks + citizens", 7, "cannot be added", "multiply weeks by something in citizens/week/year, or mend a unit"},
+		{"hours_per_week + break_time", 16, "cannot be added", "mend a unit"},
+		{"weeks - years", 7, "cannot be subtracted", "multiply years by weeks_per_year"},
 		{"year > started ? 1 : 0", 6, "cannot be compared", "the unit 1"},
 		{"fee + unknown", 7, "unknown is not known", "parameter"},
 		{"round(fee, weeks)", 1, "cannot be rounded", ""},
@@ -277,6 +281,12 @@ func TestText(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "875 × 70 %", f.Text(func(n string) string { return map[string]string{"citizens": "875", "share": "70 %"}[n] }))
 	assert.Equal(t, []string{"citizens", "share"}, f.Names())
+}
+
+func TestNumbersAreWrittenTheReadersWay(t *testing.T) {
+	f, err := Parse("a * 1_000.5 + round(b, 0.1)")
+	require.NoError(t, err)
+	assert.Equal(t, "A × 1000,5 + round(B, 0,1)", f.TextWith(strings.ToUpper, func(x float64) string { return strings.Replace(writeNumber(x), ".", ",", 1) }))
 }
 
 func TestWarnings(t *testing.T) {

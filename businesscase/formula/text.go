@@ -54,14 +54,20 @@ func (f *Formula) Text(name func(string) string) string {
 	return writer{name: name, print: true}.text(f.root)
 }
 
+// TextWith is [Formula.Text] with number(x) for each number written in the formula, such as 0,5 for a Danish reader.
+func (f *Formula) TextWith(name func(string) string, number func(float64) string) string {
+	return writer{name: name, number: number, print: true}.text(f.root)
+}
+
 // String writes a part of a formula as it can be written in one.
 func (n *node) String() string {
 	return writer{name: func(s string) string { return s }}.text(n)
 }
 
 type writer struct {
-	name  func(string) string
-	print bool
+	name   func(string) string
+	number func(float64) string // nil: as it was written
+	print  bool
 }
 
 func (w writer) sign(o op) string {
@@ -74,6 +80,9 @@ func (w writer) sign(o op) string {
 func (w writer) text(n *node) string {
 	switch n.op {
 	case opNum:
+		if w.number != nil {
+			return w.number(n.num)
+		}
 		return n.name
 	case opName:
 		return w.name(n.name)

@@ -72,8 +72,13 @@ var plural = map[string]string{
 // rank puts money first and calendar time last: kr/citizen/week.
 var rank = map[string]int{"kr": -2, "hour": -1, "day": 1, "week": 2, "month": 3, "quarter": 4, "year": 5}
 
-// singular takes the plural ending off an English word; Danish plurals are in the table.
-func singular(w string) string {
+// singular takes the plural ending off an English word, the last one of several; Danish plurals are in the table.
+func singular(words string) string {
+	i := strings.LastIndex(words, " ") + 1
+	return words[:i] + singularWord(words[i:])
+}
+
+func singularWord(w string) string {
 	for _, e := range []struct{ from, to string }{{"sses", "ss"}, {"xes", "x"}, {"ches", "ch"}, {"shes", "sh"}, {"ies", "y"}} {
 		if len(w) > len(e.from)+1 && strings.HasSuffix(w, e.from) {
 			return strings.TrimSuffix(w, e.from) + e.to
