@@ -31,10 +31,10 @@ func nearlyParted(at, weight float64) Table {
 	return t
 }
 
-// TestARowOnTheOtherSideIsALimit, even if it weighs a millionth of the others: the classes are not parted, and the coefficient is the
+// TestARowOnTheOtherSideIsALimit, even if it weighs a billionth of the others: the classes are not parted, and the coefficient is the
 // log odds of 20 events to that weight against those of 50 to 150.
 func TestARowOnTheOtherSideIsALimit(t *testing.T) {
-	for _, weight := range []float64{1e-2, 5e-3, 2e-3, 1e-3, 5e-4, 3e-4, 2e-4, 1e-4, 7e-5, 5e-5, 4e-5, 3e-5, 2e-5, 1e-5} {
+	for _, weight := range []float64{1e-2, 5e-3, 2e-3, 1e-3, 5e-4, 3e-4, 2e-4, 1e-4, 7e-5, 5e-5, 4e-5, 3e-5, 2e-5, 1e-5, 3e-6, 1e-6, 3e-7, 1e-7, 1e-8, 1e-9} {
 		e, err := Unpenalised(context.Background(), nearlyParted(1, weight), Options{})
 		require.NoError(t, err)
 		require.Empty(t, e.Warnings, "weight %v", weight)
@@ -50,14 +50,16 @@ func TestARowOnTheOtherSideIsALimit(t *testing.T) {
 // TestARowThatHardlyMovesIsALimitToo: its step in the wrong direction is a hundredth of the steps in the right one.
 func TestARowThatHardlyMovesIsALimitToo(t *testing.T) {
 	for _, at := range []float64{0.05, 0.02, 0.01} {
-		tab := nearlyParted(at, 1e-3)
-		e, err := Unpenalised(context.Background(), tab, Options{})
-		require.NoError(t, err)
-		require.Empty(t, e.Warnings, "at %v", at)
-		b0, b := e.Coefficients[0].Value, e.Coefficients[1].Value
-		up, down := 20/(1+math.Exp(b0+b)), 1e-3*at/(1+math.Exp(-b0-b*at))
-		assert.InEpsilon(t, up, down, 1e-3, "what the 20 ask for is what the one refuses, at %v with %v", at, b)
-		assert.Greater(t, b, 9.0, "the case that is meant")
+		for _, weight := range []float64{1e-3, 1e-5, 1e-6} {
+			tab := nearlyParted(at, weight)
+			e, err := Unpenalised(context.Background(), tab, Options{})
+			require.NoError(t, err)
+			require.Empty(t, e.Warnings, "at %v, weight %v", at, weight)
+			b0, b := e.Coefficients[0].Value, e.Coefficients[1].Value
+			up, down := 20/(1+math.Exp(b0+b)), weight*at/(1+math.Exp(-b0-b*at))
+			assert.InEpsilon(t, up, down, 1e-3, "what the 20 ask for is what the one refuses, at %v with %v", at, b)
+			assert.Greater(t, b, 9.0, "the case that is meant")
+		}
 	}
 }
 

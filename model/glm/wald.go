@@ -34,7 +34,8 @@ type Estimates struct {
 // +Inf, and a warning names it and the others. Where columns part the classes there is no maximum: a
 // warning names them, their standard errors are +Inf, and all values are those with the weakest penalty
 // that makes sense, as if each standardised coefficient were known to be about 2.5 at most (Gelman et al.
-// 2008 for the scale). It returns an error if no more rows than coefficients are left.
+// 2008 for the scale). One row that stands against that weighs enough if it weighs a billionth of the others; below,
+// rounding decides. It returns an error if no more rows than coefficients are left.
 func Unpenalised(ctx context.Context, t Table, opt Options) (*Estimates, error) {
 	s, _, err := start(&t, opt)
 	if err != nil {
@@ -222,9 +223,11 @@ func (s *solver) names(t *Table, cols []int32) string {
 //
 // Classes are parted if along some direction no row moves away from its label and some move towards it.
 // Newton's steps turn into that direction: the rows that it parts gain about 1 a step, the others come to
-// rest. A step of that kind is the proof; before the eighth it might still be on its way.
+// rest. A step of that kind is the proof; before the eighth it might still be on its way. A row that weighs little is a
+// limit like any other, but a weak one: rounding keeps the steps toward it from becoming as small as elsewhere.
 func (s *solver) maximum(ctx context.Context) (parted []int32, err error) {
 	before := make([]float64, len(s.eta))
+	last := math.Inf(1)
 	for round := range 60 {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -256,9 +259,10 @@ func (s *solver) maximum(ctx context.Context) (parted []int32, err error) {
 				far, least, most = max(far, math.Abs(moved)), min(least, toward), max(most, toward)
 			}
 		}
-		if far < 1e-9 {
+		if far < 1e-9 || share == 1 && far < 1e-4 && far > last/2 { // Newton's steps would square it, but for rounding
 			return nil, nil
 		}
+		last = far
 		if round >= 8 && share == 1 && most > 0.5 && least > -1e-6 {
 			return s.driving(step), nil
 		}
