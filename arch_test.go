@@ -62,7 +62,8 @@ var forbidden = []struct {
 // allowedOfOurs are exceptions to a "no import of ours" rule.
 var allowedOfOurs = map[string][]string{
 	"datasets/codes": {module},
-	"businesscase":   {module},
+	"businesscase": {module, module + "/businesscase", module + "/businesscase/formula",
+		module + "/internal/filelock", module + "/internal/near", module + "/internal/strictjson"},
 }
 
 type listed struct {

@@ -67,7 +67,7 @@ standard error. The exit status is 0 only on success.`,
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(synthCommand(), keygenCommand(), pseudonymCommand(), ingestCommand(), qualityCommand(), cohortCommand(),
-		featuresCommand(), fitCommand(), validateCommand(), predictCommand(), modelsCommand(), tableCommand())
+		featuresCommand(), fitCommand(), validateCommand(), predictCommand(), modelsCommand(), tableCommand(), businesscaseCommand())
 	for _, c := range root.Commands() {
 		if c.HasSubCommands() {
 			c.Args, c.Run, c.DisableFlagsInUseLine = onlyItsCommands, func(*cobra.Command, []string) {}, true

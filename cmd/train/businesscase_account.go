@@ -1,0 +1,631 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/businesscase"
+	"github.com/rettidig/rettidig/businesscase/account"
+	"github.com/rettidig/rettidig/internal/strictjson"
+)
+
+func accountCommand() *cobra.Command { return accountCommandAt(time.Now) }
+
+// accountCommandAt takes the clock, because when something is written down decides whether it counts.
+func accountCommandAt(now func() time.Time) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "account forecast|realise|observe|report|targets|verify|new-csv",
+		Short: "Hold forecasts to account: store them, compare them by quarter, follow up targets",
+		Long: `account keeps a proposal's forecasts in a file that only grows, and compares them with what became of them.
+
+A forecast counts if it was stored before its quarter began. A quarter is judged when all its courses have ended and
+the time for the last screening is over (112 days after the quarter; kroner later). Targets such as 70 % completed are
+judged so that the answer holds however often somebody looks. The file holds counts by quarter, nothing about citizens;
+counts below 5 are left out of reports unless --small-counts is given.`,
+		Example: `  train businesscase account forecast --file su7.account --proposal su7 --from projection.json --first-quarter 2027Q1 --quarters 4 --price-level 2023 --by "Afdeling for Data"
+  train businesscase account new-csv > quarters.csv
+  train businesscase account realise --file su7.account --csv quarters.csv --price-level 2023 --by "Center for Økonomi"
+  train businesscase account report --file su7.account --html report.html
+  train businesscase account targets --file su7.account
+  train businesscase account verify --file su7.account`,
+		Args: onlyItsCommands, Run: func(*cobra.Command, []string) {}, DisableFlagsInUseLine: true,
+	}
+	cmd.AddCommand(accountForecast(now), accountRealise(now), accountObserve(now), accountReport(now), accountTargets(now), accountVerify(), accountNewCSV())
+	return cmd
+}
+
+func accountFlag(cmd *cobra.Command, into *string) {
+	cmd.Flags().StringVar(into, "file", "", "the account, a `FILE`")
+	must(cmd.MarkFlagRequired("file"))
+}
+
+func byFlag(cmd *cobra.Command, into *string) {
+	cmd.Flags().StringVar(into, "by", "", "the `UNIT` that answers for the figures")
+	must(cmd.MarkFlagRequired("by"))
+}
+
+func languageFlag(cmd *cobra.Command, into *string) {
+	cmd.Flags().StringVar(into, "language", "da", "da or en")
+}
+
+func parseLanguage(s string) (account.Language, error) {
+	if l := account.Language(s); l == account.Danish || l == account.English {
+		return l, nil
+	}
+	return "", fmt.Errorf("--language is %q, want da or en", s)
+}
+
+// openAccount reads an account and says where one comes from if it is not there.
+func openAccount(path string) (*account.Account, error) {
+	a, err := account.Read(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("--file: %w; account forecast with --proposal begins it", err)
+	}
+	return a, err
+}
+
+// fileOf reads one of the files a command names.
+func fileOf[T any](path string, read func(io.Reader, string) (T, error)) (T, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		var zero T
+		return zero, err
+	}
+	defer f.Close()
+	return read(f, path)
+}
+
+// largestJSON is far more than a projection has.
+const largestJSON = 16 << 20
+
+func readJSON(path, what string, into any) error {
+	_, err := fileOf(path, func(r io.Reader, name string) (struct{}, error) {
+		if err := strictjson.Read(r, largestJSON, what, into); err != nil {
+			return struct{}{}, fmt.Errorf("%s: %w", name, err)
+		}
+		return struct{}{}, nil
+	})
+	return err
+}
+
+// stored says what was written, and the head to note elsewhere.
+func stored(cmd *cobra.Command, path, what string, r *account.Record) {
+	fmt.Fprintf(cmd.OutOrStdout(), "%s: %s is record %d; note the head elsewhere: %d:%s\n", path, what, r.N, r.N, r.Hash)
+}
+
+func accountForecast(now func() time.Time) *cobra.Command {
+	var file, proposal, from, record, first, gain, minutesGain string
+	var quarters, coursesPerYear int
+	var phaseIn []string
+	var plan account.Plan
+	var dry bool
+	cmd := &cobra.Command{
+		Use:   "forecast",
+		Short: "Store a forecast by quarter, before its quarters begin",
+		Long: `forecast makes a forecast by quarter of a projection (what businesscase.FromPrecision gives, as JSON) and stores it. The
+interval of a quarter holds both what is not known of the rates and the chance in so few courses. --record stores a forecast
+that was made elsewhere, as the JSON that --dry-run prints. A stored forecast cannot be changed.`,
+		Example: `  train businesscase account forecast --file su7.account --proposal su7 --from projection.json --first-quarter 2027Q1 --quarters 4 --price-level 2023 --minutes-per-effect 174 --by "Afdeling for Data"
+  train businesscase account forecast --file su7.account --from projection.json --first-quarter 2027Q1 --quarters 4 --phase-in 0.25,0.5,0.75,1 --price-level 2023 --by "Afdeling for Data" --dry-run > forecast.json
+  train businesscase account forecast --file su7.account --record forecast.json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			at := now()
+			var f account.Forecast
+			if (from == "") == (record == "") {
+				return errors.New("want either --from PROJECTION.json or --record FORECAST.json")
+			}
+			if record != "" {
+				if err := readJSON(record, "forecast", &f); err != nil {
+					return err
+				}
+				if err := f.Validate(); err != nil {
+					return fmt.Errorf("%s: %w", record, err)
+				}
+			} else {
+				var p businesscase.Projection
+				if err := readJSON(from, "projection", &p); err != nil {
+					return err
+				}
+				q, err := account.ParseQuarter(first)
+				if err != nil {
+					return fmt.Errorf("--first-quarter: %w", err)
+				}
+				plan.First, plan.Made, plan.KronerGain, plan.MinutesGain = q, rettidig.DayOfTime(at.UTC()), account.Gain(gain), account.Gain(minutesGain)
+				if coursesPerYear == 0 && len(p.Comparisons) > 0 {
+					coursesPerYear = p.Comparisons[0].Courses
+				}
+				if plan.Courses, err = spreadCourses(coursesPerYear, quarters); err != nil {
+					return err
+				}
+				if plan.PhaseIn, err = shares(phaseIn, quarters); err != nil {
+					return err
+				}
+				if f, err = account.FromProjection(p, plan); err != nil {
+					return fmt.Errorf("%s: %w", from, err)
+				}
+			}
+			if dry {
+				return printJSON(cmd.OutOrStdout(), f)
+			}
+			if day := rettidig.DayOfTime(at.UTC()); day >= f.Series[0].Quarters[0].Quarter.Start() {
+				fmt.Fprintf(cmd.ErrOrStderr(), "warning: %s has begun: what is forecast of it now is kept, and not counted\n", f.Series[0].Quarters[0].Quarter)
+			}
+			r, err := account.Append(file, proposal, at, &f)
+			if err != nil {
+				return err
+			}
+			stored(cmd, file, "forecast "+f.ID(), r)
+			return nil
+		},
+	}
+	accountFlag(cmd, &file)
+	fl := cmd.Flags()
+	fl.StringVar(&proposal, "proposal", "", "id of the proposal, such as su7; begins the account if it is not there")
+	fl.StringVar(&from, "from", "", "projection, a JSON `FILE`")
+	fl.StringVar(&record, "record", "", "forecast made elsewhere, a JSON `FILE` as --dry-run prints it; the flags below are not used")
+	fl.StringVar(&first, "first-quarter", "", "first `QUARTER`, such as 2027Q1")
+	fl.IntVar(&quarters, "quarters", 4, "how many quarters")
+	fl.IntVar(&coursesPerYear, "courses-per-year", 0, "courses a year; 0: those of the projection")
+	fl.StringSliceVar(&phaseIn, "phase-in", nil, "share of the courses for which the model is used in each quarter, such as 0.25,0.5,0.75,1")
+	fl.StringVar(&plan.PriceLevel, "price-level", "", "`YEAR` whose prices the projection's kroner are in")
+	fl.StringVar(&gain, "kroner-gain", "capacity", "cashable, capacity or quality")
+	fl.IntVar(&plan.KronerDays, "kroner-days", account.DefaultKronerDays, "days after a quarter until its kroner can be judged")
+	fl.Float64Var(&plan.MinutesPerEffect, "minutes-per-effect", 0, "visited minutes a week that a course with effect saves (SU7: 2.9 hours, 174); 0: not forecast")
+	fl.StringVar(&minutesGain, "minutes-gain", "capacity", "cashable, capacity or quality")
+	fl.StringVar(&plan.Way, "way", "", "benefit or product; empty: as the projection's first comparison")
+	fl.StringVar(&plan.Baseline, "baseline", "", "su7 or own; empty: as the projection's first comparison")
+	fl.StringVar(&plan.Model, "model", "", "id of the model in the registry")
+	fl.StringVar(&plan.ModelSHA256, "model-sha256", "", "its hash")
+	fl.StringVar(&plan.Basis, "basis", "", "where the rates come from, in words")
+	fl.StringVar(&plan.By, "by", "", "the `UNIT` that answers for the forecast")
+	fl.BoolVar(&dry, "dry-run", false, "print the forecast as JSON and store nothing")
+	return cmd
+}
+
+// spreadCourses divides a year's courses among quarters; rounding never loses one over a year.
+func spreadCourses(perYear, quarters int) ([]int, error) {
+	if perYear < 0 || perYear > 1_000_000 {
+		return nil, fmt.Errorf("--courses-per-year is %d, want 0 to 1,000,000", perYear)
+	}
+	if quarters < 1 || quarters > 80 {
+		return nil, fmt.Errorf("--quarters is %d, want 1 to 80", quarters)
+	}
+	out := make([]int, quarters)
+	for i := range out {
+		out[i] = perYear*(i+1)/4 - perYear*i/4
+	}
+	return out, nil
+}
+
+func shares(text []string, quarters int) ([]float64, error) {
+	if len(text) == 0 {
+		return nil, nil
+	}
+	if len(text) != quarters {
+		return nil, fmt.Errorf("--phase-in has %d shares for %d quarters", len(text), quarters)
+	}
+	var out []float64
+	for _, s := range text {
+		x, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+		if err != nil || !(x > 0 && x <= 1) {
+			return nil, fmt.Errorf("--phase-in: %q is no share, want one above 0 and at most 1, such as 0.25", s)
+		}
+		out = append(out, x)
+	}
+	return out, nil
+}
+
+func accountRealise(now func() time.Time) *cobra.Command {
+	var file, table string
+	var r account.Realised
+	cmd := &cobra.Command{
+		Use:   "realise",
+		Short: "Store realised figures by quarter, or correct them",
+		Long: `realise stores what has become of the courses that began in each quarter. The last figures about a quarter count; the earlier
+ones are kept. Rows that are stored already are left out. new-csv prints a file to begin with; an empty cell is not known.`,
+		Example: `  train businesscase account realise --file su7.account --csv quarters.csv --price-level 2023 --by "Center for Økonomi"`,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			a, err := openAccount(file)
+			if err != nil {
+				return err
+			}
+			if r.Quarters, err = fileOf(table, account.ReadRealised); err != nil {
+				return err
+			}
+			if err := r.Validate(); err != nil {
+				return fmt.Errorf("%s: %w", table, err)
+			}
+			fresh := a.New(r)
+			if len(fresh.Quarters) == 0 {
+				return fmt.Errorf("%s: all %d quarters are stored already, as they are here", table, len(r.Quarters))
+			}
+			rec, err := account.Append(file, "", now(), &fresh)
+			if err != nil {
+				return err
+			}
+			stored(cmd, file, fmt.Sprintf("figures of %d quarter(s)", len(fresh.Quarters)), rec)
+			return nil
+		},
+	}
+	accountFlag(cmd, &file)
+	byFlag(cmd, &r.By)
+	cmd.Flags().StringVar(&table, "csv", "", "the figures, a CSV `FILE`")
+	must(cmd.MarkFlagRequired("csv"))
+	cmd.Flags().StringVar(&r.PriceLevel, "price-level", "", "`YEAR` whose prices the kroner are in")
+	cmd.Flags().StringVar(&r.Source, "source", "", "where the figures come from, in words")
+	return cmd
+}
+
+func accountObserve(now func() time.Time) *cobra.Command {
+	var file, table string
+	var l account.Looks
+	cmd := &cobra.Command{
+		Use:   "observe",
+		Short: "Store how many courses have come to an end so far, as often as you like",
+		Long: `observe stores how many courses had come to their day 112 by a day (all so far, whether they had ended before or not), and how
+many of them were completed and had effect. The targets are then judged at each of these looks; without any they are judged by
+the mature quarters. new-csv --looks prints a file to begin with.`,
+		Example: `  train businesscase account observe --file su7.account --csv looks.csv --by "Afdeling for Data"`,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if _, err := openAccount(file); err != nil {
+				return err
+			}
+			var err error
+			if l.Looks, err = fileOf(table, account.ReadLooks); err != nil {
+				return err
+			}
+			rec, err := account.Append(file, "", now(), &l)
+			if err != nil {
+				return err
+			}
+			stored(cmd, file, fmt.Sprintf("%d look(s)", len(l.Looks)), rec)
+			return nil
+		},
+	}
+	accountFlag(cmd, &file)
+	byFlag(cmd, &l.By)
+	cmd.Flags().StringVar(&table, "csv", "", "the counts, a CSV `FILE`")
+	must(cmd.MarkFlagRequired("csv"))
+	return cmd
+}
+
+// reportFlags are what report and targets have in common.
+type reportFlags struct {
+	file, language, index string
+	json                  bool
+	opt                   account.Options
+}
+
+func (f *reportFlags) add(cmd *cobra.Command) {
+	accountFlag(cmd, &f.file)
+	languageFlag(cmd, &f.language)
+	fl := cmd.Flags()
+	fl.BoolVar(&f.json, "json", false, "print one JSON object")
+	fl.StringVar(&f.index, "index", "", "price index, a CSV `FILE` with the columns year and index")
+	fl.StringVar(&f.opt.PriceLevel, "price-level", "", "`YEAR` whose prices kroner are shown in; without it the newest forecast's")
+	fl.BoolVar(&f.opt.Small, "small-counts", false, "show counts below 5 too; such a report is for internal use only")
+}
+
+func (f *reportFlags) report(now func() time.Time) (*account.Report, account.Language, error) {
+	l, err := parseLanguage(f.language)
+	if err != nil {
+		return nil, l, err
+	}
+	a, err := openAccount(f.file)
+	if err != nil {
+		return nil, l, err
+	}
+	if f.index != "" {
+		table, err := fileOf(f.index, readPriceIndex)
+		if err != nil {
+			return nil, l, err
+		}
+		f.opt.Index = table
+	}
+	f.opt.Today = rettidig.DayOfTime(now().UTC())
+	r, err := account.NewReport(a, f.opt)
+	if err != nil {
+		err = fmt.Errorf("%s: %w", f.file, err)
+		if f.index == "" && strings.Contains(err.Error(), "price index") {
+			err = fmt.Errorf("%w: give one with --index", err)
+		}
+	}
+	return r, l, err
+}
+
+// readPriceIndex reads a CSV table of years and index values.
+func readPriceIndex(r io.Reader, name string) (account.PriceTable, error) {
+	b, err := strictjson.All(r, 1<<20, "price index")
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	cr := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(b), "\ufeff")))
+	if strings.Contains(strings.SplitN(string(b), "\n", 2)[0], ";") {
+		cr.Comma = ';'
+	}
+	cr.FieldsPerRecord = 2
+	rows, err := cr.ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(rows) < 2 || strings.TrimSpace(rows[0][0]) != "year" || strings.TrimSpace(rows[0][1]) != "index" {
+		return nil, fmt.Errorf("%s:1: want the header year,index and a row for each year, such as 2026,104.2", name)
+	}
+	table := account.PriceTable{}
+	for i, row := range rows[1:] {
+		year, text := strings.TrimSpace(row[0]), strings.TrimSpace(row[1])
+		if cr.Comma == ';' {
+			text = strings.Replace(text, ",", ".", 1)
+		}
+		x, err := strconv.ParseFloat(text, 64)
+		if err != nil || !(x > 0) || math.IsInf(x, 0) {
+			return nil, fmt.Errorf("%s:%d: index is %q, want a number above 0, such as 104.2", name, i+2, text)
+		}
+		if n, err := strconv.Atoi(year); err != nil || n < 2000 || n > 2099 {
+			return nil, fmt.Errorf("%s:%d: year is %q, want one such as 2026", name, i+2, year)
+		}
+		if _, twice := table[year]; twice {
+			return nil, fmt.Errorf("%s:%d: year %s is there twice", name, i+2, year)
+		}
+		table[year] = x
+	}
+	return table, nil
+}
+
+func accountReport(now func() time.Time) *cobra.Command {
+	var f reportFlags
+	var html string
+	cmd := &cobra.Command{
+		Use:   "report",
+		Short: "Compare forecasts with what became of them, by quarter",
+		Long: `report shows for each quarter the forecast in force (the last one stored before the quarter began), its 90 % interval, what was
+realised and whether it fell inside; how often that happened over the mature quarters, and what all of them come to.`,
+		Example: `  train businesscase account report --file su7.account
+  train businesscase account report --file su7.account --language en --json
+  train businesscase account report --file su7.account --html report.html`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if html != "" {
+				if err := checkOut(html, f.file, f.index); err != nil {
+					return fmt.Errorf("--html: %w", err)
+				}
+			}
+			r, l, err := f.report(now)
+			if err != nil {
+				return err
+			}
+			if html != "" {
+				if err := writeFile(html, func(w io.Writer) error { return r.WriteHTML(w, l) }); err != nil {
+					return err
+				}
+			}
+			switch {
+			case f.json:
+				return printJSON(cmd.OutOrStdout(), r)
+			case html != "":
+				return nil
+			}
+			return r.WriteText(cmd.OutOrStdout(), l)
+		},
+	}
+	f.add(cmd)
+	cmd.Flags().StringVar(&html, "html", "", "write the report as a page that needs nothing else, a `FILE`")
+	cmd.Flags().StringVar(&f.opt.Forecast, "forecast", "", "look at this forecast only, such as f-0123456789ab")
+	return cmd
+}
+
+func accountTargets(now func() time.Time) *cobra.Command {
+	var f reportFlags
+	cmd := &cobra.Command{
+		Use:   "targets [add|say]",
+		Short: "Show how the follow-up targets stand; add sets one, say reports about one",
+		Example: `  train businesscase account targets --file su7.account
+  train businesscase account targets add --file su7.account --id completion --goal "70 % gennemfører" --owner "Afdeling for Data" --due 2027-12-31 --kind realisation --measure completion_rate --at-least 0.7
+  train businesscase account targets say --file su7.account --id hired --on 2026-12-01 --by "Afdeling for Data"`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return onlyItsCommands(cmd, args)
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			r, l, err := f.report(now)
+			if err != nil {
+				return err
+			}
+			if f.json {
+				return printJSON(cmd.OutOrStdout(), map[string]any{"proposal": r.Proposal, "head": r.Head, "today": r.Today, "targets": r.Targets})
+			}
+			return r.WriteTargets(cmd.OutOrStdout(), l)
+		},
+	}
+	f.add(cmd)
+	cmd.AddCommand(accountTargetsAdd(now), accountTargetsSay(now))
+	return cmd
+}
+
+func dateOf(name, text string) (rettidig.Day, error) {
+	d, err := rettidig.ParseDay(text)
+	if err != nil {
+		return d, fmt.Errorf("--%s: %w", name, err)
+	}
+	return d, nil
+}
+
+func accountTargetsAdd(now func() time.Time) *cobra.Command {
+	var file, proposal, due, kind, measure, quantity, gain string
+	var t account.Target
+	cmd := &cobra.Command{
+		Use:   "add",
+		Short: "Set a target; it is not changed afterwards",
+		Long: `add sets a target. Measures: completion_rate (of the courses), effect_rate (of the completed), benefit_rate (completed and with
+effect, of the courses), share_of_forecast (a year's realised figures as a share of the forecast at full phase-in), reported (a
+number its owner reports) and done. --alpha and --tuned-for are fixed with the target: choosing them later would undo what the
+verdict promises.`,
+		Example: `  train businesscase account targets add --file su7.account --id completion --goal "70 % af de udvalgte gennemfører" --owner "Afdeling for Data" --due 2027-12-31 --kind realisation --measure completion_rate --at-least 0.7
+  train businesscase account targets add --file su7.account --id half --goal "50 % af effektiviseringen er realiseret i 2027" --owner "Center for Økonomi" --due 2028-03-31 --kind realisation --measure share_of_forecast --of kroner --gain capacity --year 2027 --at-least 0.5`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			var err error
+			if t.Due, err = dateOf("due", due); err != nil {
+				return err
+			}
+			t.Kind, t.Measure = account.TargetKind(kind), account.Measure(measure)
+			if !t.Measure.Rate() {
+				t.Alpha, t.TunedFor = 0, 0
+			}
+			if quantity != "" {
+				t.Of = &account.Kind{Quantity: account.Quantity(quantity), Gain: account.Gain(gain)}
+			}
+			r, err := account.Append(file, proposal, now(), &t)
+			if err != nil {
+				return err
+			}
+			stored(cmd, file, "target "+t.ID, r)
+			return nil
+		},
+	}
+	accountFlag(cmd, &file)
+	fl := cmd.Flags()
+	fl.StringVar(&proposal, "proposal", "", "id of the proposal; begins the account if it is not there")
+	for _, s := range []struct {
+		into        *string
+		name, usage string
+		required    bool
+	}{
+		{&t.ID, "id", "a short name, such as completion", true},
+		{&t.Goal, "goal", "the goal in words", true},
+		{&t.Owner, "owner", "the `UNIT` that answers for it", true},
+		{&due, "due", "when it is to be reached, a `DATE`", true},
+		{&kind, "kind", "milestone, realisation or guard-rail", true},
+		{&measure, "measure", "how it is judged", true},
+		{&quantity, "of", "with share_of_forecast: completions, effects, minutes_per_week or kroner", false},
+		{&gain, "gain", "with --of minutes_per_week or kroner: cashable, capacity or quality", false},
+	} {
+		fl.StringVar(s.into, s.name, "", s.usage)
+		if s.required {
+			must(cmd.MarkFlagRequired(s.name))
+		}
+	}
+	fl.Float64Var(&t.AtLeast, "at-least", 0, "the goal as a number: a share such as 0.7")
+	fl.IntVar(&t.Year, "year", 0, "with share_of_forecast")
+	fl.Float64Var(&t.Alpha, "alpha", account.DefaultAlpha, "chance of a false verdict, ever")
+	fl.Float64Var(&t.TunedFor, "tuned-for", account.DefaultTunedFor, "courses around which the sequence is narrowest")
+	return cmd
+}
+
+func accountTargetsSay(now func() time.Time) *cobra.Command {
+	var file, on string
+	var s account.Status
+	var value float64
+	cmd := &cobra.Command{
+		Use:   "say",
+		Short: "Say that a target is done, report its number, or withdraw it",
+		Example: `  train businesscase account targets say --file su7.account --id hired --on 2026-12-01 --by "Afdeling for Data"
+  train businesscase account targets say --file su7.account --id survey --on 2027-02-28 --value 0.05 --by "Afdeling for Evaluering"
+  train businesscase account targets say --file su7.account --id survey --on 2027-02-28 --withdraw --note "undersøgelsen er nedlagt" --by "Afdeling for Evaluering"`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			var err error
+			if s.On, err = dateOf("on", on); err != nil {
+				return err
+			}
+			if cmd.Flags().Changed("value") {
+				s.Value = &value
+			}
+			r, err := account.Append(file, "", now(), &s)
+			if err != nil {
+				return err
+			}
+			stored(cmd, file, "word about "+s.Target, r)
+			return nil
+		},
+	}
+	accountFlag(cmd, &file)
+	byFlag(cmd, &s.By)
+	fl := cmd.Flags()
+	fl.StringVar(&s.Target, "id", "", "which target")
+	must(cmd.MarkFlagRequired("id"))
+	fl.StringVar(&on, "on", "", "the `DATE` it was done, measured or withdrawn")
+	must(cmd.MarkFlagRequired("on"))
+	fl.Float64Var(&value, "value", 0, "the number, where one is reported")
+	fl.BoolVar(&s.Withdrawn, "withdraw", false, "the target is no longer one; --note says why")
+	fl.StringVar(&s.Note, "note", "", "in words")
+	return cmd
+}
+
+func accountVerify() *cobra.Command {
+	var file, head string
+	var repair bool
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Check that nothing in the account was changed, and repair a write that was cut off",
+		Long: `verify reads every line and checks that each follows the one before. It prints the head, "n:hash" of the last record. Written down
+elsewhere, and given with --head later, it shows that the account was not cut short or rewritten as a whole. --repair takes a torn
+last line off; it is kept beside the file as FILE.torn.`,
+		Example: `  train businesscase account verify --file su7.account
+  train businesscase account verify --file su7.account --repair`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if repair {
+				n, err := account.Repair(file)
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(cmd.OutOrStdout(), "repaired: %d bytes of a torn last line\n", n)
+			}
+			a, err := openAccount(file)
+			if err != nil {
+				return err
+			}
+			if a.Torn > 0 {
+				return fmt.Errorf("%s:%d: the last line is torn (%d bytes), a write was cut off; everything before it is whole. verify --repair removes it", file, len(a.Records)+1, a.Torn)
+			}
+			if head != "" {
+				if err := a.Has(head); err != nil {
+					return fmt.Errorf("%s: %w", file, err)
+				}
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "%s: %d records of %s, each follows the one before; head %s\n", file, len(a.Records), a.Proposal, a.Head())
+			return nil
+		},
+	}
+	accountFlag(cmd, &file)
+	cmd.Flags().StringVar(&head, "head", "", "a head that was written down, `n:hash`, that must still be in the account")
+	cmd.Flags().BoolVar(&repair, "repair", false, "take a torn last line off first")
+	return cmd
+}
+
+func accountNewCSV() *cobra.Command {
+	var looks bool
+	cmd := &cobra.Command{
+		Use:     "new-csv",
+		Short:   "Print a file of realised figures to begin with; the figures in it are invented",
+		Example: "  train businesscase account new-csv > quarters.csv\n  train businesscase account new-csv --looks > looks.csv",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			text := account.CSVTemplate
+			if looks {
+				text = account.LooksTemplate
+			}
+			_, err := io.WriteString(cmd.OutOrStdout(), text)
+			return err
+		},
+	}
+	cmd.Flags().BoolVar(&looks, "looks", false, "a file for observe instead of realise")
+	return cmd
+}
