@@ -145,6 +145,7 @@ func TestWhatIsWrongIsToldWithLineAndHint(t *testing.T) {
 		{"version", "rettidig-proposal: 1", "rettidig-proposal: 2", "is 2: this program reads version 1"},
 		{"not a proposal", "rettidig-proposal: 1\n", "", "bus.yaml:1: this is not a proposal, or its version is missing (the first line is `rettidig-proposal: 1`)"},
 		{"an answer", `answer: "yes"`, `answer: maybe`, `is "maybe" (want yes, no or not relevant)`},
+		{"a cost that is nowhere", "    round: {to: 100}\n    printed", "    costed-by: drivers\n    printed", `quantities.trips_a_year.costed-by: there is no other "drivers"`},
 		{"a date", "when: 2026H2", "when: efteråret", `is "efteråret" (2026Q3, 2026H2, 2026 or a date)`},
 		{"an alias", "title: Fælles bus til dagcentrene", "title: &a Fælles", "anchors and aliases (& and *) are not read"},
 		{"a colon in text", "title: Fælles bus", "title: Bus: fælles", "text with a colon in it stands in quotes"},

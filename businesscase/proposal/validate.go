@@ -74,7 +74,7 @@ func (p *Proposal) validate() []Problem {
 	if p.DisbursedIn != 0 && (p.DisbursedIn < 1990 || p.DisbursedIn > 2100) {
 		c.bad("disbursed-in", "the year whose prices are paid", "is %d", p.DisbursedIn)
 	}
-	c.names(p)
+	named := c.names(p)
 	for i := range p.Parameters {
 		c.parameter(fmt.Sprintf("parameters[%d]", i), &p.Parameters[i], p.Years)
 	}
@@ -89,6 +89,9 @@ func (p *Proposal) validate() []Problem {
 		c.rounding(path+".round", q.Round)
 		if q.Carry && q.Round == nil {
 			c.bad(path+".carry-rounded", "say how: round: {to: 1}", "needs a rounding")
+		}
+		if q.Treats != "" && q.Treats != Uncosted && (named[q.Treats] == "" || q.Treats == q.ID) {
+			c.bad(path+".costed-by", "the parameter, quantity or row that holds what treating them costs; none if nothing does", "there is no other %q", q.Treats)
 		}
 	}
 	for i := range p.Rows {
@@ -107,8 +110,8 @@ func (p *Proposal) validate() []Problem {
 	return c.list
 }
 
-// names checks that every name is one, and stands for one thing.
-func (c *checker) names(p *Proposal) {
+// names checks that every name is one, and stands for one thing; it returns where each was first given.
+func (c *checker) names(p *Proposal) map[string]string {
 	first := map[string]string{}
 	see := func(path, id string) {
 		switch {
@@ -133,6 +136,7 @@ func (c *checker) names(p *Proposal) {
 	for i, q := range p.Rows {
 		see(fmt.Sprintf("rows[%d]", i), q.ID)
 	}
+	return first
 }
 
 func (c *checker) parameter(path string, q *Param, axis Years) {
