@@ -53,8 +53,8 @@ func rateResults(m Measured) []RateResult {
 // judge writes what the interval says. An interval with 0 in it never becomes a saving in words.
 func (c *Comparison) judge() {
 	lo, hi := c.Saving.Lower, c.Saving.Upper
-	da := fmt.Sprintf("90 %%-interval fra %s til %s mio. kr. om året", mio(lo, Danish), mio(hi, Danish))
-	en := fmt.Sprintf("90 %% interval from %s to %s m kr a year", mio(lo, English), mio(hi, English))
+	da := fmt.Sprintf("90 %%-interval fra %s til %s mio. kr. om året", Mio(lo, Danish), Mio(hi, Danish))
+	en := fmt.Sprintf("90 %% interval from %s to %s m kr a year", Mio(lo, English), Mio(hi, English))
 	switch {
 	case c.IncludesZero:
 		c.Verdict = Unclear
@@ -62,12 +62,12 @@ func (c *Comparison) judge() {
 		c.VerdictEN = "The interval includes 0 (" + en + "). The measurement cannot show whether the model saves anything."
 	case lo > 0:
 		c.Verdict = Saves
-		c.VerdictDA = "Målingen peger på en besparelse på " + mio(c.Saving.Estimate, Danish) + " mio. kr. om året (" + da + ")."
-		c.VerdictEN = "The measurement points to a saving of " + mio(c.Saving.Estimate, English) + " m kr a year (" + en + ")."
+		c.VerdictDA = "Målingen peger på en besparelse på " + Mio(c.Saving.Estimate, Danish) + " mio. kr. om året (" + da + ")."
+		c.VerdictEN = "The measurement points to a saving of " + Mio(c.Saving.Estimate, English) + " m kr a year (" + en + ")."
 	default:
 		c.Verdict = Loses
-		c.VerdictDA = "Målingen peger på et tab på " + mio(-c.Saving.Estimate, Danish) + " mio. kr. om året (" + da + ")."
-		c.VerdictEN = "The measurement points to a loss of " + mio(-c.Saving.Estimate, English) + " m kr a year (" + en + ")."
+		c.VerdictDA = "Målingen peger på et tab på " + Mio(-c.Saving.Estimate, Danish) + " mio. kr. om året (" + da + ")."
+		c.VerdictEN = "The measurement points to a loss of " + Mio(-c.Saving.Estimate, English) + " m kr a year (" + en + ")."
 	}
 }
 
@@ -78,8 +78,8 @@ func declineNotMeasured(p Params) []Note {
 			"Share whose need is postponed: " + percent(p.DeclinePostponed, English) + ", assumed by SU7. Not measured."},
 		{"alg2_overlap", "Overlap mellem målgrupperne: " + percent(p.DeclineOverlap, Danish) + ", SU7's antagelse. Ikke målt.",
 			"Overlap of the target groups: " + percent(p.DeclineOverlap, English) + ", assumed by SU7. Not measured."},
-		{"alg2_population", "Borgere om året: " + number(float64(p.DeclinePopulation), 0, Danish) + ", København ifølge SU7. Ikke målt her.",
-			"Citizens a year: " + number(float64(p.DeclinePopulation), 0, English) + ", Copenhagen according to SU7. Not measured here."},
+		{"alg2_population", "Borgere om året: " + Number(float64(p.DeclinePopulation), 0, Danish) + ", København ifølge SU7. Ikke målt her.",
+			"Citizens a year: " + Number(float64(p.DeclinePopulation), 0, English) + ", Copenhagen according to SU7. Not measured here."},
 	}
 }
 

@@ -92,9 +92,9 @@ func (e Expr) String() string {
 		case opRef:
 			return l.name
 		case opRound:
-			return "round(" + l.args[0].String() + ", " + number(l.num, 6, English) + ")"
+			return "round(" + l.args[0].String() + ", " + Number(l.num, 6, English) + ")"
 		}
-		return number(l.num, 6, English)
+		return Number(l.num, 6, English)
 	})
 }
 

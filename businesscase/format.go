@@ -12,9 +12,9 @@ const (
 	English = "en"
 )
 
-// number writes x with at most the given number of decimals and no trailing zeros, thousands grouped:
+// Number writes x with at most the given number of decimals and no trailing zeros, thousands grouped:
 // 8.727,5 in Danish and 8,727.5 in English.
-func number(x float64, decimals int, lang string) string {
+func Number(x float64, decimals int, lang string) string {
 	s := strconv.FormatFloat(math.Abs(x), 'f', decimals, 64)
 	whole, frac, _ := strings.Cut(s, ".")
 	frac = strings.TrimRight(frac, "0")
@@ -41,15 +41,15 @@ func number(x float64, decimals int, lang string) string {
 // quantity writes a value the way its unit is read: shares as per cent.
 func quantity(x float64, unit, lang string) string {
 	if unit == "share" {
-		return number(100*x, 2, lang) + " %"
+		return Number(100*x, 2, lang) + " %"
 	}
-	return number(x, 3, lang)
+	return Number(x, 3, lang)
 }
 
-// mio writes kroner as millions with one decimal, also where it is 0.
-func mio(kr float64, lang string) string {
+// Mio writes kroner as millions with one decimal, also where it is 0.
+func Mio(kr float64, lang string) string {
 	x := HalfUp(kr/1e6, 0.1)
-	s := number(x, 1, lang)
+	s := Number(x, 1, lang)
 	switch {
 	case x != math.Trunc(x):
 		return s

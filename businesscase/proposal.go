@@ -115,9 +115,9 @@ func (d Derivation) line(values map[string]float64, units map[string]string) Lin
 			case opRef:
 				return quantity(values[l.name], units[l.name], lang)
 			case opRound: // what enters the sum: 219, not round(218.75)
-				return number(l.value(lookup), 6, lang)
+				return Number(l.value(lookup), 6, lang)
 			}
-			return number(l.num, 6, lang)
+			return Number(l.num, 6, lang)
 		})
 	}
 	l := Line{

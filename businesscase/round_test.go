@@ -47,13 +47,13 @@ func TestNumbersAreWrittenInBothLanguages(t *testing.T) {
 		{8727.5, 1, "8.727,5", "8,727.5"}, {1e6, 0, "1.000.000", "1,000,000"}, {999, 0, "999", "999"}, {-1234.5, 2, "−1.234,5", "−1,234.5"},
 		{-0.04, 1, "0", "0"}, {0, 2, "0", "0"}, {75.39999999999999, 3, "75,4", "75.4"},
 	} {
-		assert.Equal(t, c.da, number(c.x, c.decimals, Danish))
-		assert.Equal(t, c.en, number(c.x, c.decimals, English))
+		assert.Equal(t, c.da, Number(c.x, c.decimals, Danish))
+		assert.Equal(t, c.en, Number(c.x, c.decimals, English))
 	}
 	assert.Equal(t, "56,25 %", quantity(0.5625, "share", Danish))
-	assert.Equal(t, "−1,2", mio(-1_234_000, Danish))
-	assert.Equal(t, "6,0", mio(5_950_000, Danish))
-	assert.Equal(t, "0.0", mio(-40_000, English))
+	assert.Equal(t, "−1,2", Mio(-1_234_000, Danish))
+	assert.Equal(t, "6,0", Mio(5_950_000, Danish))
+	assert.Equal(t, "0.0", Mio(-40_000, English))
 }
 
 func TestFormulasAreBracketedOnlyWhereNeeded(t *testing.T) {

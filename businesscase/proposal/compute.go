@@ -172,31 +172,52 @@ func (m *Model) rowResult(r *Runner, i, level int, index *Index) (RowResult, err
 		gain = Cashable
 	}
 	out := RowResult{ID: q.ID, Label: q.Label, Kind: q.Kind, Area: area, Appropriation: q.Appropriation, Gain: gain, Parent: q.Parent}
+	cells, err := m.Cells(i, level, index)
+	if err != nil {
+		return out, err
+	}
+	for k, x := range r.values[slot] {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return out, m.p.problems([]Problem{{Path: fmt.Sprintf("rows[%d]", i), Msg: fmt.Sprintf("is no number in %d", m.years[k]), Hint: "it divides by 0: look at the parameters"}})
+		}
+		a := Amount{Blank: cells.Blank[k], Exact: unscaled(x*cells.Factor, 1000)}
+		a.Rounded = cells.Round[k].Apply(a.Exact)
+		out.Values = append(out.Values, a)
+	}
+	return out, nil
+}
+
+// Cells says how a row's amounts become cells of a table.
+type Cells struct {
+	Factor float64     // turns kroner of the row's price level into kroner of the wanted one
+	Blank  []bool      // by year
+	Round  []*Rounding // by year, in 1,000 kr; nil: not rounded
+}
+
+// Cells is about the i-th row of the file, in prices of the year level. Another price level than the row's without an
+// index that has both is an error.
+func (m *Model) Cells(i, level int, index *Index) (Cells, error) {
+	q := &m.p.Rows[i]
 	from := m.p.PriceLevel
 	if q.PriceLevel != 0 {
 		from = q.PriceLevel
 	}
 	factor, err := index.Factor(q.CostType, from, level)
 	if err != nil {
-		return out, m.p.problems([]Problem{{Path: fmt.Sprintf("rows[%d].price-level", i), Msg: err.Error(), Hint: "give a table of price indices: --index FILE.yaml"}})
+		return Cells{}, m.p.problems([]Problem{{Path: fmt.Sprintf("rows[%d].price-level", i), Msg: err.Error(), Hint: "give a table of price indices: --index FILE.yaml"}})
 	}
-	var blank []bool
+	out := Cells{Factor: factor}
 	for _, s := range m.steps {
-		if s.slot == slot {
-			blank = s.blank
+		if s.row == q {
+			out.Blank = s.blank
 		}
 	}
-	for k, x := range r.values[slot] {
-		if math.IsNaN(x) || math.IsInf(x, 0) {
-			return out, m.p.problems([]Problem{{Path: fmt.Sprintf("rows[%d]", i), Msg: fmt.Sprintf("is no number in %d", m.years[k]), Hint: "it divides by 0: look at the parameters"}})
-		}
-		a := Amount{Blank: blank[k], Exact: unscaled(x*factor, 1000)}
+	for _, t := range m.years {
 		round := q.Round
-		if special, ok := q.RoundIn[m.years[k]]; ok {
+		if special, ok := q.RoundIn[t]; ok {
 			round = special
 		}
-		a.Rounded = round.Apply(a.Exact)
-		out.Values = append(out.Values, a)
+		out.Round = append(out.Round, round)
 	}
 	return out, nil
 }

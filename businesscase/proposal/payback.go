@@ -54,36 +54,46 @@ func paybacks(out *Result) Paybacks {
 			}
 		}
 	}
-	answer := func(change []float64, plain bool) Payback {
-		invested, sum := false, 0.0
-		for _, x := range implementation {
-			invested = invested || x != 0
-		}
-		switch {
-		case !permanent:
-			return Payback{Outcome: NoPayback}
-		case !invested:
-			return Payback{Outcome: NoInvested}
-		}
-		begun := false
-		for k := first; k < n; k++ {
-			sum += implementation[k] + change[k]
-			begun = begun || implementation[k] != 0
-			later := false
-			for _, x := range implementation[k+1:] {
-				later = later || x != 0
-			}
-			if sum <= 0 && begun && (plain || !later) {
-				return Payback{Outcome: Repaid, Years: k - first + 1, Year: out.Years[k]}
-			}
-		}
-		return Payback{Outcome: NotRepaid}
-	}
-	p := Paybacks{Service: answer(service, false), Total: answer(total, false), PlainService: answer(service, true), PlainTotal: answer(total, true)}
+	f := Flows{Years: out.Years, First: first, Permanent: permanent, Implementation: implementation}
+	p := Paybacks{Service: f.Repaid(service, false), Total: f.Repaid(total, false), PlainService: f.Repaid(service, true), PlainTotal: f.Repaid(total, true)}
 	sum := 0.0
 	for k := range n {
 		sum += implementation[k] + total[k]
 		p.Accumulated = append(p.Accumulated, sum)
 	}
 	return p
+}
+
+// Flows are amounts by year, cells rounded as they are printed: what payback follows from.
+type Flows struct {
+	Years          []int
+	First          int  // place of the first year with any figure
+	Permanent      bool // some permanent change is not 0
+	Implementation []float64
+}
+
+// Repaid tells when the implementation has been paid back by the permanent change; plain does not wait for costs to come.
+func (f Flows) Repaid(change []float64, plain bool) Payback {
+	n := len(f.Years)
+	last := -1 // year with implementation cost
+	for k, x := range f.Implementation {
+		if x != 0 {
+			last = k
+		}
+	}
+	switch {
+	case !f.Permanent:
+		return Payback{Outcome: NoPayback}
+	case last < 0:
+		return Payback{Outcome: NoInvested}
+	}
+	begun, sum := false, 0.0
+	for k := f.First; k < n; k++ {
+		sum += f.Implementation[k] + change[k]
+		begun = begun || f.Implementation[k] != 0
+		if sum <= 0 && begun && (plain || k >= last) {
+			return Payback{Outcome: Repaid, Years: k - f.First + 1, Year: f.Years[k]}
+		}
+	}
+	return Payback{Outcome: NotRepaid}
 }

@@ -67,6 +67,12 @@ func (r *Runner) Set(i int, x float64) {
 	}
 }
 
+// Apply gives the scenario's parameters its values; a scenario that does not fit is an error.
+func (r *Runner) Apply(s *Scenario) error {
+	_, err := r.m.apply(r, s)
+	return err
+}
+
 // Run computes quantities and rows from the parameters.
 func (r *Runner) Run() {
 	for i := range r.m.steps {
