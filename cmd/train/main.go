@@ -53,6 +53,11 @@ The usual way, on a synthetic municipality:
   train fit      --work work --target completion --registry models
   train predict  --work work --registry models --target completion --as-of 2026-06-30 --out scores.csv
 
+And what it is worth, from a proposal written as a YAML file:
+
+  train businesscase --new case.yaml --kind training
+  train businesscase --proposal case.yaml
+
 With --json a command prints one JSON object on standard output and nothing else there; progress goes to
 standard error. The exit status is 0 only on success.`,
 		Version:       buildinfo.Version(),
@@ -69,7 +74,7 @@ standard error. The exit status is 0 only on success.`,
 	root.AddCommand(synthCommand(), keygenCommand(), pseudonymCommand(), ingestCommand(), qualityCommand(), cohortCommand(),
 		featuresCommand(), fitCommand(), validateCommand(), predictCommand(), modelsCommand(), tableCommand(), businesscaseCommand())
 	for _, c := range root.Commands() {
-		if c.HasSubCommands() {
+		if c.HasSubCommands() && !c.Runnable() {
 			c.Args, c.Run, c.DisableFlagsInUseLine = onlyItsCommands, func(*cobra.Command, []string) {}, true
 		}
 	}
