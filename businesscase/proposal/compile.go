@@ -333,3 +333,13 @@ func (m *Model) newStep(slot int, parts []part) step {
 	}
 	return s
 }
+
+// Phase is the share of full effect that a row has in each year; 1 where it says none. It panics if there is no such row.
+func (m *Model) Phase(row string) []float64 {
+	for i := range m.steps {
+		if r := m.steps[i].row; r != nil && r.ID == row {
+			return slices.Clone(m.steps[i].phase)
+		}
+	}
+	panic("proposal: no row " + row)
+}
