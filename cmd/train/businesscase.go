@@ -118,8 +118,18 @@ func (b *businesscaseFlags) readOthers() (err error) {
 	return nil
 }
 
-func (b *businesscaseFlags) read(name string) (*proposal.Proposal, error) {
-	return proposal.ReadFile(name)
+// readProposal reads a file, or a built-in case if there is no file of that name.
+func readProposal(name string) (*proposal.Proposal, error) {
+	if slices.Contains(cases.Names(), name) {
+		if _, err := os.Stat(name); err != nil {
+			return cases.Load(name)
+		}
+	}
+	p, err := proposal.ReadFile(name)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("--proposal %s: there is no such file%s; built in are %s", name, learner.DidYouMean(name, cases.Names()), strings.Join(cases.Names(), ", "))
+	}
+	return p, err
 }
 
 func (b *businesscaseFlags) compute(name string) (computed, error) {
