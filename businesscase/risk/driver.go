@@ -17,13 +17,14 @@ const (
 
 // driver is something that is drawn: a parameter with a distribution, or a measured rate in place of parameters.
 type driver struct {
-	id, label, unit string
-	basis           string
-	spread          string // the distribution in words
-	value           float64
-	low, high       float64 // what it can be at all
-	at              quantile
-	params          []int // that take its value as it is; none for a rate that acts through others
+	id, unit  string
+	da, en    string // label
+	basis     string
+	spread    string // the distribution in words
+	value     float64
+	low, high float64 // what it can be at all
+	at        quantile
+	params    []int // that take its value as it is; none for a rate that acts through others
 }
 
 // drivers are what is drawn, in the order of the file, with the rule by which they become parameters.
@@ -70,11 +71,19 @@ func driversOf(m *proposal.Model, fixed map[string]proposal.Number, measured *bu
 		}
 		low, high := limits(m, i)
 		d.list = append(d.list, driver{
-			id: q.ID, label: q.Label, unit: q.Unit, basis: FromFile, spread: describe(q.Uncertain), value: q.Value.Value,
+			id: q.ID, da: q.Label, en: englishOf(q.Label, q.LabelEN), unit: q.Unit, basis: FromFile, spread: describe(q.Uncertain), value: q.Value.Value,
 			low: low, high: high, at: quantileOf(q.Uncertain, low, high), params: []int{i},
 		})
 	}
 	return d, nil
+}
+
+// englishOf is the English label, where somebody gave one.
+func englishOf(da, en string) string {
+	if en == "" {
+		return da
+	}
+	return en
 }
 
 // limits are the values that a parameter can have at all: 0 to 1 for a share, in the parameter's unit; any number that
@@ -103,11 +112,13 @@ func isShare(m *proposal.Model, i int) (whole float64, ok bool) {
 func (d *drivers) measured(p *proposal.Proposal, by map[string][]int, m businesscase.Measured) error {
 	d.byBenefit(by, m)
 	for _, r := range []struct {
-		id, da string
-		rate   businesscase.Rate
+		id, da, en string
+		rate       businesscase.Rate
 	}{
-		{"completion", "Gennemfører, målt", m.Completion}, {"effect", "Får effekt, af dem der gennemfører, målt", m.Effect},
-		{"benefit", "Gennemfører og får effekt, målt", m.Benefit}, {"decline", "Funktionsfald fundet på forhånd, målt", m.Decline},
+		{"completion", "Gennemfører, målt", "Complete, measured", m.Completion},
+		{"effect", "Får effekt, af dem der gennemfører, målt", "Get effect, of those who complete, measured", m.Effect},
+		{"benefit", "Gennemfører og får effekt, målt", "Complete and get effect, measured", m.Benefit},
+		{"decline", "Funktionsfald fundet på forhånd, målt", "Decline found in advance, measured", m.Decline},
 	} {
 		params := by[r.id]
 		if len(params) == 0 || (d.benefit >= 0 && (r.id == "completion" || r.id == "effect")) {
@@ -115,10 +126,10 @@ func (d *drivers) measured(p *proposal.Proposal, by map[string][]int, m business
 		}
 		if q := p.Parameters[params[0]]; !r.rate.Given() {
 			d.notes = append(d.notes, Note{ID: "not_measured_" + r.id,
-				DA: q.Label + ": ikke målt. Forslagets eget tal er brugt.", EN: q.Label + ": not measured. The proposal's own figure is used."})
+				DA: q.Label + ": ikke målt. Forslagets eget tal er brugt.", EN: englishOf(q.Label, q.LabelEN) + ": not measured. The proposal's own figure is used."})
 			continue
 		}
-		d.rate(r.id, r.da, r.rate, params)
+		d.rate(r.id, r.da, r.en, r.rate, params)
 	}
 	for _, x := range d.list {
 		if !(x.value >= 0 && x.value <= 1) {
@@ -141,13 +152,13 @@ func (d *drivers) byBenefit(by map[string][]int, m businesscase.Measured) {
 		return
 	}
 	d.benefit, d.completion, d.effect = len(d.list), by["completion"], by["effect"]
-	d.rate("benefit", "Gennemfører og får effekt, målt", m.Benefit, nil)
+	d.rate("benefit", "Gennemfører og får effekt, målt", "Complete and get effect, measured", m.Benefit, nil)
 	d.notes = append(d.notes, Note{ID: "benefit_for_product",
 		DA: "Andelen, der både gennemfører og får effekt, er målt som ét tal og bruges i stedet for gennemførelse × effekt.",
 		EN: "The share that both completes and gets effect was measured as one number and takes the place of completion x effect."})
 	if others := m.Benefit.N - int(math.Round(m.Benefit.Events)); m.Completion.N == m.Benefit.N && m.Completion.Events >= m.Benefit.Events && others > 0 {
 		d.idle = len(d.list)
-		d.rate("completion_without_effect", "Gennemfører, af dem uden effekt, målt", businesscase.RateOf(m.Completion.Events-m.Benefit.Events, others, ""), nil)
+		d.rate("completion_without_effect", "Gennemfører, af dem uden effekt, målt", "Complete, of those without effect, measured", businesscase.RateOf(m.Completion.Events-m.Benefit.Events, others, ""), nil)
 		return
 	}
 	d.notes = append(d.notes, Note{ID: "completion_not_measured",
@@ -155,13 +166,13 @@ func (d *drivers) byBenefit(by map[string][]int, m businesscase.Measured) {
 		EN: "Completion was not measured on the same citizens: what depends on completion alone is computed as if all complete."})
 }
 
-func (d *drivers) rate(id, da string, r businesscase.Rate, params []int) {
+func (d *drivers) rate(id, da, en string, r businesscase.Rate, params []int) {
 	value := math.NaN()
 	if r.N >= 1 && r.N <= 1_000_000 {
 		value = r.Events / float64(r.N)
 	}
 	d.list = append(d.list, driver{
-		id: id, label: da, unit: "share", basis: FromMeasured, spread: fmt.Sprintf("%s of %d", businesscase.Number(r.Events, 1, businesscase.English), r.N),
+		id: id, da: da, en: en, unit: "share", basis: FromMeasured, spread: fmt.Sprintf("%s of %d", businesscase.Number(r.Events, 1, businesscase.English), r.N),
 		value: value, low: 0, high: 1, at: posterior(r), params: params,
 	})
 }

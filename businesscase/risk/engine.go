@@ -137,7 +137,7 @@ func (e *engine) choose(id string) error {
 				continue
 			}
 			u, _ := e.m.Unit(id)
-			e.outcome, e.scale = Outcome{id, q.Label, q.Label, q.Unit, u.Same(kronerAYear)}, 1/u.Scale()
+			e.outcome, e.scale = Outcome{id, q.Label, englishOf(q.Label, q.LabelEN), q.Unit, u.Same(kronerAYear)}, 1/u.Scale()
 			if u.SameButYear(kroner) || kroner.SameButYear(u) {
 				e.outcome.Unit, e.scale = "kr", 1
 			}

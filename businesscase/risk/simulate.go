@@ -32,10 +32,16 @@ type Spread struct {
 	Quantiles []float64 `json:"quantiles"` // at Simulation.Quantiles
 }
 
+// Label is a name in both languages.
+type Label struct {
+	DA string `json:"label_da"`
+	EN string `json:"label_en"`
+}
+
 // Input is what was drawn.
 type Input struct {
-	ID     string  `json:"id"`
-	Label  string  `json:"label"`
+	ID string `json:"id"`
+	Label
 	Unit   string  `json:"unit"`
 	Basis  string  `json:"basis"`        // proposal or measured
 	Spread string  `json:"distribution"` // in words
@@ -46,9 +52,9 @@ type Input struct {
 
 // Figure is a quantity in the last year, in its own unit, not rounded.
 type Figure struct {
-	ID    string `json:"id"`
-	Label string `json:"label"`
-	Unit  string `json:"unit"`
+	ID string `json:"id"`
+	Label
+	Unit string `json:"unit"`
 	Spread
 }
 
@@ -193,7 +199,7 @@ func Simulate(m *proposal.Model, o Options) (*Simulation, error) {
 		out.Gains = append(out.Gains, GainSpread{gain, spreads[gains+g]})
 	}
 	for q, quantity := range p.Quantities {
-		out.Quantities = append(out.Quantities, Figure{quantity.ID, quantity.Label, quantity.Unit, spreads[quantities+q]})
+		out.Quantities = append(out.Quantities, Figure{quantity.ID, Label{quantity.Label, englishOf(quantity.Label, quantity.LabelEN)}, quantity.Unit, spreads[quantities+q]})
 	}
 	out.Payback, out.OnService = paybackOf(e.years, f.total, total), paybackOf(e.years, f.onService, onService)
 	out.say()
@@ -221,7 +227,7 @@ func transform(at quantile, u []float64) {
 func (e *engine) inputs() []Input {
 	out := []Input{}
 	for _, d := range e.drivers.list {
-		out = append(out, Input{d.id, d.label, d.unit, d.basis, d.spread, d.value, d.at(0.05), d.at(0.95)})
+		out = append(out, Input{d.id, Label{d.da, d.en}, d.unit, d.basis, d.spread, d.value, d.at(0.05), d.at(0.95)})
 	}
 	return out
 }

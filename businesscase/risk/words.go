@@ -117,3 +117,15 @@ func (s *Simulation) doubts() {
 		}
 	}
 }
+
+// quantity writes a parameter's value: shares in per cent, others with their unit.
+func quantity(x float64, u, lang string) string {
+	if u == "share" {
+		return businesscase.Number(100*x, 1, lang) + " %"
+	}
+	decimals := 0
+	if a := math.Abs(x); a > 0 && a < 1000 {
+		decimals = min(6, max(0, 3-int(math.Floor(math.Log10(a)))))
+	}
+	return businesscase.Number(x, decimals, lang) + " " + u
+}
