@@ -98,11 +98,21 @@ func alike(n *node, how string, args []*node, units []Unit) (Unit, *Error) {
 		}
 		return Unit{}, &Error{
 			Column: col,
-			Msg:    fmt.Sprintf("%s is in %s and %s is in %s: they cannot be %s", a, inUnit(ua), b, inUnit(ub), how),
+			Msg:    fmt.Sprintf("%s is in %s and %s is in %s: they cannot be %s", brief(a), inUnit(ua), brief(b), inUnit(ub), how),
 			Hint:   remedy(a, b, ua, ub),
 		}
 	}
 	return units[first], nil
+}
+
+// brief is a part of a formula as it can be written in one, its middle left out when it is long.
+func brief(n *node) string {
+	const most = 80
+	s := []rune(n.String())
+	if len(s) <= most {
+		return string(s)
+	}
+	return string(s[:most/2]) + " … " + string(s[len(s)-most/2:])
 }
 
 func inUnit(u Unit) string {
@@ -128,14 +138,14 @@ func remedy(a, b *node, ua, ub Unit) string {
 	case a.op == opYear || b.op == opYear:
 		return "give what year is compared with the unit 1, a plain number"
 	case a.op == opNum:
-		return fmt.Sprintf("a number written out has no unit: make %s a parameter in %s", a, ub)
+		return fmt.Sprintf("a number written out has no unit: make %s a parameter in %s", brief(a), ub)
 	case b.op == opNum:
-		return fmt.Sprintf("a number written out has no unit: make %s a parameter in %s", b, ua)
+		return fmt.Sprintf("a number written out has no unit: make %s a parameter in %s", brief(b), ua)
 	case ua.SameButYear(ub):
 		if over, _ := ua.times(year, -1); over.Same(ub) {
 			a, b = b, a
 		}
-		return fmt.Sprintf("%s is per year and %s is not: give both the same unit, or multiply %s by a number of years", a, b, a)
+		return fmt.Sprintf("%s is per year and %s is not: give both the same unit, or multiply %s by a number of years", brief(a), brief(b), brief(a))
 	}
 	for _, name := range constantNames() {
 		k := constantUnit(name)
@@ -144,10 +154,10 @@ func remedy(a, b *node, ua, ub Unit) string {
 			how   string
 		}{{1, "multiply %s by %s"}, {-1, "divide %s by %s"}} {
 			if v, ok := ua.times(k, p.power); ok && v.Same(ub) {
-				return fmt.Sprintf(p.how, a, name)
+				return fmt.Sprintf(p.how, brief(a), name)
 			}
 			if v, ok := ub.times(k, p.power); ok && v.Same(ua) {
-				return fmt.Sprintf(p.how, b, name)
+				return fmt.Sprintf(p.how, brief(b), name)
 			}
 		}
 	}
@@ -159,9 +169,9 @@ func remedy(a, b *node, ua, ub Unit) string {
 	case !ok:
 		return "look at their units"
 	case missing.power("kr") == 1:
-		return fmt.Sprintf("multiply %s by %s", a, price(missing))
+		return fmt.Sprintf("multiply %s by %s", brief(a), price(missing))
 	}
-	return fmt.Sprintf("multiply %s by something in %s, or mend a unit", a, missing)
+	return fmt.Sprintf("multiply %s by something in %s, or mend a unit", brief(a), missing)
 }
 
 // price divides kr*citizens*weeks/hour into a price in kr/hour and what it must be multiplied with.

@@ -229,6 +229,7 @@ func TestUnitsThatDoNotFit(t *testing.T) {
 		{"weeks + citizens", 7, "cannot be added", "multiply weeks by something in citizens/week/year, or mend a unit"},
 		{"hours_per_week + break_time", 16, "cannot be added", "mend a unit"},
 		{"weeks - years", 7, "cannot be subtracted", "multiply years by weeks_per_year"},
+		{strings.Repeat("fee + ", 100) + "staff", 599, "fee + fee + fee + fee + fee + fee  … ", "multiply staff by a price in kr/FTE"},
 		{"year > started ? 1 : 0", 6, "cannot be compared", "the unit 1"},
 		{"fee + unknown", 7, "unknown is not known", "parameter"},
 		{"round(fee, weeks)", 1, "cannot be rounded", ""},

@@ -58,7 +58,6 @@ var chosen = []string{
 type computed struct {
 	src, excel string
 	t          int
-	value      string
 }
 
 func TestLibreOfficeComputesTheSame(t *testing.T) {

@@ -91,7 +91,7 @@ func (r *reader) column(i int) int {
 func (r *reader) value(a ast.Node, depth int) (*node, *Error) {
 	n, bad := r.node(a, depth)
 	if bad == nil && n.condition() {
-		return nil, &Error{Column: n.col, Msg: "a comparison is not a value", Hint: "write " + n.String() + " ? 1 : 0, or choose between two values"}
+		return nil, &Error{Column: n.col, Msg: "a comparison is not a value", Hint: "write " + brief(n) + " ? 1 : 0, or choose between two values"}
 	}
 	return n, bad
 }
@@ -99,7 +99,7 @@ func (r *reader) value(a ast.Node, depth int) (*node, *Error) {
 func (r *reader) condition(a ast.Node, depth int) (*node, *Error) {
 	n, bad := r.node(a, depth)
 	if bad == nil && !n.condition() {
-		return nil, &Error{Column: n.from, Msg: n.String() + " is not a comparison", Hint: "write what it is compared with, such as " + n.String() + " > 0"}
+		return nil, &Error{Column: n.from, Msg: brief(n) + " is not a comparison", Hint: "write what it is compared with, such as " + brief(n) + " > 0"}
 	}
 	return n, bad
 }
