@@ -63,7 +63,7 @@ func TestWorkedByHand(t *testing.T) {
 		{"round(c + 0.26, 0.1)", [3]float64{2.8, -2.2, 0.8}},
 		{"round_down(c)", [3]float64{2, -2, 0}}, // toward zero
 		{"round_down(a * 7, 5)", [3]float64{5, 10, 20}},
-		{"round_down(0.7 * 10 * a)", [3]float64{7, 14, 21}}, // 0.7 x 10 x 3 is 20.999999999999996
+		{"round_down(0.29 * 100 * a)", [3]float64{29, 58, 87}}, // 0.29 x 100 is 28.999999999999996
 		{"round(a, b - b)", [3]float64{nan, nan, nan}},
 		{"lag(a)", [3]float64{0, 1, 2}},
 		{"lag(a, 2)", [3]float64{0, 0, 1}},
@@ -195,6 +195,7 @@ func TestBadFormulas(t *testing.T) {
 		{"a > 1 ?: b", 3, "not a value", "? 1 : 0"},
 		{"\xff", 1, "not UTF-8", "UTF-8"},
 		{"a + b × × c", 9, "did not expect ×", "missing before"},
+		{"a ≤ b × × c", 9, "did not expect ×", "missing before"},
 		{strings.Repeat("(", 51) + "a" + strings.Repeat(")", 51), 51, "more than 50", "steps"},
 		{strings.Repeat("-", 500) + "a", 1, "too many parts", "steps"},
 		{strings.Repeat("a+", 1000) + "a", 1, "2001 bytes", "steps"},
@@ -309,6 +310,7 @@ func TestWarnings(t *testing.T) {
 		{"hours_per_week * minutes_per_hour", 18, "changes nothing"},
 		{"fee + unknown * 1000", 0, ""},
 		{"2 * 1000", 0, ""},
+		{"2 * 100", 0, ""},
 	} {
 		f, err := Parse(c.src)
 		require.NoError(t, err, c.src)
