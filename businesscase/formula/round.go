@@ -13,7 +13,7 @@ func Round(x, to float64) float64 {
 
 // nearMultiple is how far below a multiple, in steps, a value still counts as that multiple when rounding down:
 // 0.29 × 100 must not become 28. A spreadsheet does the same with ROUND(..., 6).
-const nearMultiple = 0
+const nearMultiple = 5e-7
 
 // RoundDown rounds x toward zero to a multiple of to; a value within half a millionth of a step below a multiple
 // counts as it. to must be positive: else the result is NaN. It never returns minus zero.
