@@ -105,6 +105,9 @@ type Rounding struct {
 	Mode string  `yaml:"mode,omitempty"` // "" or nearest (half away from zero), toward zero, down, up
 }
 
+// Uncosted is what `costed-by` says where nothing holds the cost.
+const Uncosted = "none"
+
 // Quantity is a step between parameters and rows: a named formula, for every year.
 type Quantity struct {
 	ID      string    `yaml:"id"`
@@ -117,7 +120,7 @@ type Quantity struct {
 	Printed *Number   `yaml:"printed,omitempty"`       // what the document prints for it
 	Source  *Source   `yaml:"source,omitempty"`
 	Note    string    `yaml:"note,omitempty"`
-	Treats  string    `yaml:"costed-by,omitempty"` // of courses or citizens treated: the parameter, quantity or row that holds what treating them costs
+	Treats  string    `yaml:"costed-by,omitempty"` // of courses or citizens treated: the parameter, quantity or row that holds what treating them costs; none if nothing does
 }
 
 // Kinds of rows. Permanent change is savings and running costs together; one-off costs are the implementation.

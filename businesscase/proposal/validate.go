@@ -90,8 +90,8 @@ func (p *Proposal) validate() []Problem {
 		if q.Carry && q.Round == nil {
 			c.bad(path+".carry-rounded", "say how: round: {to: 1}", "needs a rounding")
 		}
-		if q.Treats != "" && (named[q.Treats] == "" || q.Treats == q.ID) {
-			c.bad(path+".costed-by", "the parameter, quantity or row that holds what treating them costs", "there is no other %q", q.Treats)
+		if q.Treats != "" && q.Treats != Uncosted && (named[q.Treats] == "" || q.Treats == q.ID) {
+			c.bad(path+".costed-by", "the parameter, quantity or row that holds what treating them costs; none if nothing does", "there is no other %q", q.Treats)
 		}
 	}
 	for i := range p.Rows {
