@@ -218,14 +218,15 @@ func roundTo(r *proposal.Rounding, x string) string {
 		}
 		return fmt.Sprintf("ROUND(ROUND((%s)/%s,9),0)*%s", x, to, to)
 	}
-	near := fmt.Sprintf("ROUND((%s)/%s,9)", x, to)
+	n := "(" + x + ")/" + to
+	slack := "1E-9*MAX(1,ABS(" + n + "))"
 	switch r.Mode {
 	case "toward zero":
-		return fmt.Sprintf("TRUNC(%s)*%s", near, to)
+		return fmt.Sprintf("SIGN(%s)*INT(ABS(%s)+%s)*%s", x, n, slack, to)
 	case "up":
-		return fmt.Sprintf("-INT(-%s)*%s", near, to)
+		return fmt.Sprintf("-INT(%s-%s)*%s", slack, n, to)
 	}
-	return fmt.Sprintf("INT(%s)*%s", near, to)
+	return fmt.Sprintf("INT(%s+%s)*%s", n, slack, to)
 }
 
 // sum adds cells up; a spreadsheet takes at most 255 at once.

@@ -2,6 +2,7 @@ package xlsx
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/xuri/excelize/v2"
 
+	"github.com/rettidig/rettidig/businesscase/cases"
 	"github.com/rettidig/rettidig/businesscase/proposal"
 	"github.com/rettidig/rettidig/businesscase/render"
 	"github.com/rettidig/rettidig/businesscase/starter"
@@ -132,6 +134,50 @@ func TestEveryFormulaGivesWhatWasComputed(t *testing.T) {
 			r := compute(t, m, proposal.Options{})
 			f := open(t, workbook(t, m, r, Options{}))
 			agrees(t, f, computing(t, f), r)
+		})
+	}
+}
+
+func TestTheBuiltInCases(t *testing.T) {
+	for _, name := range cases.Names() {
+		t.Run(name, func(t *testing.T) {
+			m, err := cases.MustLoad(name).Compile()
+			require.NoError(t, err)
+			r := compute(t, m, proposal.Options{})
+			f := open(t, workbook(t, m, r, Options{}))
+			agrees(t, f, computing(t, f), r)
+		})
+	}
+}
+
+// Changing a value in its cell must be the same as computing a scenario with that value.
+func TestAChangedParameterChangesEverything(t *testing.T) {
+	for _, name := range []string{"su1", "su5", "su7"} {
+		t.Run(name, func(t *testing.T) {
+			m, err := cases.MustLoad(name).Compile()
+			require.NoError(t, err)
+			f := open(t, workbook(t, m, compute(t, m, proposal.Options{}), Options{}))
+			set := map[string]float64{}
+			rows, err := f.GetRows("Parametre")
+			require.NoError(t, err)
+			for i, q := range m.Proposal().Parameters {
+				if q.Value == nil || i%2 == 0 {
+					continue
+				}
+				x := q.Value.Value * 0.83
+				row := slices.IndexFunc(rows, func(r []string) bool { return len(r) > 0 && r[0] == q.ID })
+				require.GreaterOrEqual(t, row, 0, q.ID)
+				require.NoError(t, f.SetCellValue("Parametre", at(3, row+1), x))
+				set[q.ID] = x
+			}
+			require.NotEmpty(t, set)
+			r := compute(t, m, proposal.Options{Scenario: proposal.NewScenario("lavere", set)})
+			agrees(t, f, computing(t, f), r)
+			before := compute(t, m, proposal.Options{})
+			assert.NotEqual(t, before.Totals, r.Totals, "the change changes something")
+			s, err := f.CalcCellValue("Tabel 1", at(tableFrom+len(r.Years), 5), excelize.Options{RawCellValue: true})
+			require.NoError(t, err)
+			assert.Contains(t, []string{"som beregnet", "ændret"}, s)
 		})
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/rettidig/rettidig/businesscase/proposal"
 	"github.com/rettidig/rettidig/businesscase/render"
 	"github.com/rettidig/rettidig/businesscase/starter"
+	"github.com/rettidig/rettidig/businesscase/xlsx"
 	"github.com/rettidig/rettidig/model/learner"
 )
 
@@ -46,6 +47,8 @@ businesscase/README.md, and --schema prints it.`,
 	f.BoolVar(&b.exact, "exact", false, "figures before rounding")
 	f.BoolVar(&b.formulas, "formulas", false, "also show each formula in words and with its values")
 	f.BoolVar(&b.asJSON, "json", false, "print one JSON object")
+	f.StringVar(&b.html, "html", "", "also write one page that needs nothing else to this `FILE`")
+	f.StringVar(&b.xlsx, "xlsx", "", "also write a workbook whose formulas are live to this `FILE`")
 	f.StringVar(&b.newFile, "new", "", "write a proposal to begin with to this `FILE`, which must not be there yet")
 	f.StringVar(&b.kind, "kind", "empty", "of --new: "+strings.Join(starter.Kinds(), ", "))
 	cmd.MarkFlagsMutuallyExclusive("rounded", "exact")
@@ -60,6 +63,7 @@ type businesscaseFlags struct {
 	prices                    int
 	rounded, exact, formulas  bool
 	asJSON                    bool
+	html, xlsx                string
 	newFile, kind             string
 	options                   render.Options
 	scenarioRead              *proposal.Scenario
@@ -146,6 +150,9 @@ func (b *businesscaseFlags) compute(name string) (computed, error) {
 }
 
 func (b *businesscaseFlags) show(out io.Writer, c computed) error {
+	if err := b.write(c); err != nil {
+		return err
+	}
 	if b.asJSON {
 		return printJSON(out, c.result)
 	}
@@ -158,6 +165,16 @@ func (b *businesscaseFlags) show(out io.Writer, c computed) error {
 		return render.TextFormulas(out, c.model, c.result, b.options)
 	}
 	return nil
+}
+
+// write writes the files that are asked for.
+func (b *businesscaseFlags) write(c computed) error {
+	if b.xlsx == "" {
+		return nil
+	}
+	return writeFile(b.xlsx, func(w io.Writer) error {
+		return xlsx.Write(w, c.model, c.result, xlsx.Options{Language: b.language, Index: b.indexRead})
+	})
 }
 
 // writeNew writes a starter; what is there already is never overwritten.
