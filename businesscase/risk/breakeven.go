@@ -266,3 +266,15 @@ func (v *Even) away(lang string) string {
 func (v *Even) unitIsShare() bool {
 	return v.From == 0 && (v.To == 1 || v.To == 100) && unit(v.Unit).IsNumber()
 }
+
+// BreakEvens are those of what was asked for; of nothing asked for, those of the usual outcome and, where the proposal
+// has rows, of what has accumulated at the horizon.
+func BreakEvens(m *proposal.Model, o Options) ([]*Evens, error) {
+	first, err := BreakEven(m, o)
+	if err != nil || o.Outcome != "" || first.Outcome.ID != Permanent {
+		return []*Evens{first}, err
+	}
+	o.Outcome = Accumulated
+	second, err := BreakEven(m, o)
+	return []*Evens{first, second}, err
+}

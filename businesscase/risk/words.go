@@ -7,6 +7,7 @@ import (
 
 	"github.com/rettidig/rettidig/businesscase"
 	"github.com/rettidig/rettidig/businesscase/proposal"
+	"github.com/rettidig/rettidig/businesscase/render"
 )
 
 const (
@@ -22,7 +23,7 @@ func (o Outcome) amount(x float64, lang string) string {
 	case math.Abs(x) >= 1e6 || x == 0:
 		return businesscase.Mio(x, lang)
 	}
-	return businesscase.Number(x/1e6, 3, lang)
+	return businesscase.Number(x/1e6, 2, lang)
 }
 
 func (o Outcome) unit(lang string) string {
@@ -120,12 +121,12 @@ func (s *Simulation) doubts() {
 
 // quantity writes a parameter's value: shares in per cent, others with their unit.
 func quantity(x float64, u, lang string) string {
-	if u == "share" {
+	if render.IsShare(u) {
 		return businesscase.Number(100*x, 1, lang) + " %"
 	}
 	decimals := 0
 	if a := math.Abs(x); a > 0 && a < 1000 {
 		decimals = min(6, max(0, 3-int(math.Floor(math.Log10(a)))))
 	}
-	return businesscase.Number(x, decimals, lang) + " " + u
+	return businesscase.Number(x, decimals, lang) + " " + render.Unit(u, lang)
 }

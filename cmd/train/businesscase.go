@@ -33,7 +33,8 @@ businesscase/README.md, and --schema prints it.`,
   train businesscase --proposal bus.yaml --formulas      how each figure comes about
   train businesscase --proposal bus.yaml --scenario low.yaml --json
   train businesscase --proposal bus.yaml --html bus.html --xlsx bus.xlsx
-  train businesscase --proposal bus.yaml --index pl.yaml --prices 2027`,
+  train businesscase --proposal bus.yaml --index pl.yaml --prices 2027
+  train businesscase --proposal su7 --simulate 10000 --seed 1 --tornado --break-even`,
 		Args: flagsOnly,
 		RunE: func(cmd *cobra.Command, _ []string) error { return b.run(cmd) },
 	}
@@ -51,6 +52,7 @@ businesscase/README.md, and --schema prints it.`,
 	f.StringVar(&b.xlsx, "xlsx", "", "also write a workbook whose formulas are live to this `FILE`")
 	f.StringVar(&b.newFile, "new", "", "write a proposal to begin with to this `FILE`, which must not be there yet")
 	f.StringVar(&b.kind, "kind", "empty", "of --new: "+strings.Join(starter.Kinds(), ", "))
+	b.risk.flags(f)
 	cmd.MarkFlagsMutuallyExclusive("rounded", "exact")
 	cmd.AddCommand(accountCommand())
 	return cmd
@@ -68,6 +70,7 @@ type businesscaseFlags struct {
 	options                   render.Options
 	scenarioRead              *proposal.Scenario
 	indexRead                 *proposal.Index
+	risk                      riskFlags
 }
 
 // computed is a proposal with what it comes to.
@@ -103,6 +106,9 @@ func (b *businesscaseFlags) run(cmd *cobra.Command) error {
 	}
 	if len(all) > 1 {
 		return errors.New("one --proposal at a time")
+	}
+	if b.risk.asked() {
+		return b.showRisk(cmd.OutOrStdout(), all[0].model)
 	}
 	return b.show(cmd.OutOrStdout(), all[0])
 }

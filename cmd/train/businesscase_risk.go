@@ -1,0 +1,94 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/pflag"
+
+	"github.com/rettidig/rettidig/businesscase/proposal"
+	"github.com/rettidig/rettidig/businesscase/risk"
+)
+
+// riskFlags ask how sure a proposal's figures are.
+type riskFlags struct {
+	draws              int
+	seed               uint64
+	tornado, breakEven bool
+	convention         bool
+	outcome            string
+}
+
+func (r *riskFlags) flags(f *pflag.FlagSet) {
+	f.IntVar(&r.draws, "simulate", 0, "draw the uncertain parameters `N` times (200 to 1,000,000) and show how the figures spread")
+	f.Uint64Var(&r.seed, "seed", 0, "of the draws: the same seed gives the same bytes")
+	f.BoolVar(&r.tornado, "tornado", false, "show which parameters the result hangs on, at the 5 % and 95 % points of each")
+	f.BoolVar(&r.convention, "all-parameters", false, "with --tornado: move parameters without a distribution 10 % up and down as well")
+	f.BoolVar(&r.breakEven, "break-even", false, "show what each parameter must be for the result to be 0")
+	f.StringVar(&r.outcome, "outcome", "", "what the result is: permanent, accumulated or the name of a quantity")
+}
+
+func (r *riskFlags) asked() bool { return r.draws != 0 || r.tornado || r.breakEven }
+
+// uncertainty is what --json prints.
+type uncertainty struct {
+	Simulation *risk.Simulation `json:"simulation,omitempty"`
+	Tornado    *risk.Torn       `json:"tornado,omitempty"`
+	BreakEven  []*risk.Evens    `json:"break_even,omitempty"`
+}
+
+func (b *businesscaseFlags) showRisk(out io.Writer, m *proposal.Model) error {
+	r := b.risk
+	if b.prices != 0 && b.prices != m.Proposal().PriceLevel {
+		return errors.New("--prices goes with the tables only: uncertainty is shown in the proposal's own price level")
+	}
+	o := risk.Options{Draws: r.draws, Seed: r.seed, Scenario: b.scenarioRead, Index: b.indexRead, Outcome: r.outcome}
+	var u uncertainty
+	var err error
+	if r.draws != 0 {
+		if u.Simulation, err = risk.Simulate(m, o); err != nil {
+			return fmt.Errorf("--simulate: %w", err)
+		}
+	}
+	o.Draws = 0
+	if r.tornado {
+		if u.Tornado, err = risk.Tornado(m, o, r.convention); err != nil {
+			return fmt.Errorf("--tornado: %w", err)
+		}
+	}
+	if r.breakEven {
+		if u.BreakEven, err = risk.BreakEvens(m, o); err != nil {
+			return fmt.Errorf("--break-even: %w", err)
+		}
+	}
+	if b.asJSON {
+		return printJSON(out, u)
+	}
+	return u.text(out, b.language)
+}
+
+// text writes one part after the other, a blank line between.
+func (u uncertainty) text(out io.Writer, lang string) error {
+	var parts []interface {
+		Text(w io.Writer, lang string) error
+	}
+	if u.Simulation != nil {
+		parts = append(parts, u.Simulation)
+	}
+	if u.Tornado != nil {
+		parts = append(parts, u.Tornado)
+	}
+	for _, e := range u.BreakEven {
+		parts = append(parts, e)
+	}
+	for i, p := range parts {
+		if i > 0 {
+			fmt.Fprintln(out)
+		}
+		if err := p.Text(out, lang); err != nil {
+			return err
+		}
+	}
+	return nil
+}
