@@ -19,7 +19,6 @@ type cell struct {
 	computed       float64 // rounded as the row says
 	blank, extra   bool    // printed blank, or computed blank
 	rounding       Text
-	power          int
 }
 
 // alike tells that two cells are the same slip: in another year or table.
