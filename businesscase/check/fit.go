@@ -101,7 +101,7 @@ func slip(printed, computed float64) Text {
 				wrong++
 			}
 		}
-		if wrong == 1 {
+		if wrong == 1 && len(p) >= 4 {
 			return say("Kun ét ciffer er anderledes.", "Only one digit differs.")
 		}
 	case len(p) == len(c)+1 && without(p, c):

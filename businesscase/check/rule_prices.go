@@ -135,10 +135,11 @@ var everyday = []string{"årsværk", "timepris", "samlet", "borgere", "personer"
 func kindred(a, b string) bool {
 	for x := range strings.FieldsSeq(bare(a)) {
 		for y := range strings.FieldsSeq(bare(b)) {
-			if len([]rune(x)) > len([]rune(y)) {
-				x, y = y, x
+			part, whole := x, y
+			if len(x) > len(y) {
+				part, whole = y, x
 			}
-			if len([]rune(x)) >= 6 && strings.HasSuffix(y, x) && !slices.ContainsFunc(everyday, func(w string) bool { return strings.HasPrefix(x, w) }) {
+			if len([]rune(part)) >= 6 && strings.HasSuffix(whole, part) && !slices.ContainsFunc(everyday, func(w string) bool { return strings.HasPrefix(part, w) }) {
 				return true
 			}
 		}

@@ -34,7 +34,7 @@ func (v *view) untreated() {
 			f.Explain = f.Explain.then(v.siblingCost(i))
 		default:
 			for k, t := range v.years {
-				if v.exact[v.slot[q.ID]][k] > 0 && v.exact[at][k] == 0 {
+				if v.savesIn(q.ID, k) && v.exact[at][k] == 0 {
 					f.Years = append(f.Years, t)
 				}
 			}
@@ -76,6 +76,13 @@ func (v *view) treated(id string, k int) float64 {
 		}
 	}
 	return most
+}
+
+// savesIn tells that a saving that is computed from the quantity has an amount in the year at place k.
+func (v *view) savesIn(id string, k int) bool {
+	return slices.ContainsFunc(v.savings(), func(i int) bool {
+		return v.r.Rows[i].Values[k].Exact != 0 && slices.Contains(v.behind(v.p.Rows[i].ID), id)
+	})
 }
 
 // startsSaving tells that a saving is computed from the quantity.
