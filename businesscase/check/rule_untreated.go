@@ -34,7 +34,7 @@ func (v *view) untreated() {
 			f.Explain = f.Explain.then(v.siblingCost(i))
 		default:
 			for k, t := range v.years {
-				if v.savesIn(q.ID, k) && v.exact[at][k] == 0 {
+				if v.countedOn(q.ID, k) && v.exact[at][k] == 0 {
 					f.Years = append(f.Years, t)
 				}
 			}
@@ -43,6 +43,7 @@ func (v *view) untreated() {
 			}
 			f.Computed = say("0", "0")
 			f.Explain = say("»%s« er 0 i %s, mens besparelsen regner med %s.", "“%s” is 0 in %s while the saving counts on %s.", plain(v.label(q.Treats)), years(f.Years), amount(v.r.Quantities[i].Exact[len(v.years)-1]))
+			f.Explain = f.Explain.then(v.siblingCost(i))
 		}
 		v.find(q.ID, fmt.Sprintf("quantities[%d].costed-by", i), f)
 	}
@@ -78,8 +79,12 @@ func (v *view) treated(id string, k int) float64 {
 	return most
 }
 
-// savesIn tells that a saving that is computed from the quantity has an amount in the year at place k.
-func (v *view) savesIn(id string, k int) bool {
+// countedOn tells that a saving that is computed from the quantity has an amount in the year at place k. In a proposal
+// that only outlines its savings, in no row, it is enough that there are people.
+func (v *view) countedOn(id string, k int) bool {
+	if !v.startsSaving(id) {
+		return v.exact[v.slot[id]][k] > 0
+	}
 	return slices.ContainsFunc(v.savings(), func(i int) bool {
 		return v.r.Rows[i].Values[k].Exact != 0 && slices.Contains(v.behind(v.p.Rows[i].ID), id)
 	})
