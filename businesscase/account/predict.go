@@ -79,27 +79,25 @@ func FromProjection(p businesscase.Projection, plan Plan) (Forecast, error) {
 		ValuePerCitizen: p.Params.ValuePerCitizen, BaselineRate: base, Basis: plan.Basis,
 	}
 	if r, ok := rates["completion"]; ok {
-		f.Series = append(f.Series, plan.series(Kind{Completions, ""}, mature, r.rate(), r.nodes(), 1, 0))
+		f.Series = append(f.Series, plan.series(Kind{Completions, ""}, mature, newLaw(r.rate(), r.nodes()), 1, 0))
 	}
-	effect, nodes := 0.0, mixture(nil)
+	effect := newLaw(rates["benefit"].rate(), rates["benefit"].nodes())
 	if c.Way == businesscase.ByProduct {
-		both := [2]counts{rates["completion"], rates["effect"]}
-		effect, nodes = both[0].rate()*both[1].rate(), product(both[0], both[1])
-	} else {
-		effect, nodes = rates["benefit"].rate(), rates["benefit"].nodes()
+		a, b := rates["completion"], rates["effect"]
+		effect = newLaw(a.rate()*b.rate(), product(a, b))
 	}
-	if nodes == nil {
+	if effect.nodes == nil {
 		return Forecast{}, rettidig.E(rettidig.Invalid, "account-projection", "the projection compares by "+c.Way+" but has not the rates for it", nil)
 	}
-	f.Series = append(f.Series, plan.series(Kind{Effects, ""}, mature, effect, nodes, 1, 0))
+	f.Series = append(f.Series, plan.series(Kind{Effects, ""}, mature, effect, 1, 0))
 	if plan.MinutesPerEffect > 0 {
-		f.Series = append(f.Series, plan.series(Kind{Minutes, orCapacity(plan.MinutesGain)}, mature, effect, nodes, plan.MinutesPerEffect, base))
+		f.Series = append(f.Series, plan.series(Kind{Minutes, orCapacity(plan.MinutesGain)}, mature, effect, plan.MinutesPerEffect, base))
 	}
 	days := plan.KronerDays
 	if days == 0 {
 		days = DefaultKronerDays
 	}
-	f.Series = append(f.Series, plan.series(Kind{Kroner, orCapacity(plan.KronerGain)}, days, effect, nodes, f.ValuePerCitizen, base))
+	f.Series = append(f.Series, plan.series(Kind{Kroner, orCapacity(plan.KronerGain)}, days, effect, f.ValuePerCitizen, base))
 	return f, f.Validate()
 }
 
@@ -134,7 +132,7 @@ func comparison(all []businesscase.Comparison, way, baseline string) (businessca
 // series fills one series: a quarter's figure is scale x (K - courses x base), K the number of courses that turn out well.
 // Where the model is used for a share s of the courses only, the others turn out as the baseline does; K is counted among those
 // selected, so it is the courses that shrink.
-func (plan *Plan) series(k Kind, days int, rate float64, nodes mixture, scale, base float64) Series {
+func (plan *Plan) series(k Kind, days int, rate law, scale, base float64) Series {
 	s := Series{Kind: k, MatureDays: days}
 	all, q := 0, plan.First
 	for i, n := range plan.Courses {
@@ -146,15 +144,15 @@ func (plan *Plan) series(k Kind, days int, rate float64, nodes mixture, scale, b
 		fq.Courses = n
 		figure := func(x float64, n int) float64 { return tidy(scale * (x - float64(float64(n)*base))) }
 		at := func(cdf distribution, n int, u float64) float64 { return figure(float64(cdf.quantile(u)), n) }
-		one := nodes.of(n)
+		one := rate.of(n)
 		for j := range levels {
 			fq.Quantiles = append(fq.Quantiles, at(one, n, float64(j+1)/(levels+1)))
 		}
-		fq.Range = around(figure(rate*float64(n), n), fq.Quantiles[0], fq.Quantiles[levels-1])
+		fq.Range = around(figure(rate.estimate*float64(n), n), fq.Quantiles[0], fq.Quantiles[levels-1])
 		all += n
-		total := nodes.of(all)
+		total := rate.of(all)
 		s.Quarters = append(s.Quarters, fq)
-		s.Sum = append(s.Sum, around(figure(rate*float64(all), all), at(total, all, 0.05), at(total, all, 0.95)))
+		s.Sum = append(s.Sum, around(figure(rate.estimate*float64(all), all), at(total, all, 0.05), at(total, all, 0.95)))
 		q = q.Next()
 	}
 	return s
@@ -223,6 +221,24 @@ func product(a, b counts) mixture {
 		out[i] = sum / float64(size)
 	}
 	return out
+}
+
+// law is what is known of a rate, and how many of n courses turn out well for the n that were asked for.
+type law struct {
+	estimate float64
+	nodes    mixture
+	known    map[int]distribution
+}
+
+func newLaw(estimate float64, nodes mixture) law { return law{estimate, nodes, map[int]distribution{}} }
+
+func (l law) of(n int) distribution {
+	d, ok := l.known[n]
+	if !ok {
+		d = l.nodes.of(n)
+		l.known[n] = d
+	}
+	return d
 }
 
 // distribution is P(K <= first + i).

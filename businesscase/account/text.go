@@ -48,7 +48,7 @@ func (r *Report) WriteText(w io.Writer, l Language) error {
 	for i := range r.Series {
 		s := &r.Series[i]
 		b.WriteString("\n" + r.title(s, l) + "\n")
-		g := grid{head: s.head(l), left: map[int]bool{0: true, len(s.head(l)) - 1: true}}
+		g := grid{head: s.head(l), left: map[int]bool{0: true, 1: true}}
 		for j := range s.Quarters {
 			g.rows = append(g.rows, s.Quarters[j].row(s.Kind, l))
 		}
@@ -57,6 +57,9 @@ func (r *Report) WriteText(w io.Writer, l Language) error {
 		if s.Sum != nil {
 			b.WriteString(s.Sum.Says(l, s.Kind) + "\n")
 		}
+	}
+	if t := r.together(l); t != "" {
+		b.WriteString("\n" + t + "\n")
 	}
 	if len(r.Forecasts) > 0 {
 		b.WriteString("\n" + l.pick("Prognoser", "Forecasts") + "\n")
@@ -107,8 +110,8 @@ func (r *Report) notes(l Language) []string {
 }
 
 func (s *SeriesReport) head(l Language) []string {
-	return []string{l.pick("Kvartal", "Quarter"), l.pick("Ventet", "Expected"), l.pick("90 %-interval", "90 % interval"), l.pick("Forløb ventet", "Courses exp."),
-		l.pick("Forløb", "Courses"), l.pick("Realiseret", "Realised"), l.pick("Forskel", "Difference"), l.pick("heraf antal", "by number"), l.pick("heraf andel", "by rate"), l.pick("Status", "Status")}
+	return []string{l.pick("Kvartal", "Quarter"), "Status", l.pick("Ventet", "Expected"), l.pick("90 %-interval", "90 % interval"), l.pick("Forløb antaget", "Courses assumed"),
+		l.pick("Forløb", "Courses"), l.pick("Realiseret", "Realised"), l.pick("Forskel", "Difference"), l.pick("heraf antal", "by number"), l.pick("heraf andel", "by rate")}
 }
 
 func (q *QuarterReport) row(k Kind, l Language) []string {
@@ -132,15 +135,18 @@ func (q *QuarterReport) row(k Kind, l Language) []string {
 	} else if q.Hidden {
 		started = "<5"
 	}
-	return []string{q.Quarter.String(), expected, l.between(q.Expected), assumed, started, num(q.Realised, 0, l.Number),
-		num(q.Difference, d, l.Signed), num(q.ByCourses, d, l.Signed), num(q.ByRate, d, l.Signed), q.status(l)}
+	return []string{q.Quarter.String(), q.status(l), expected, l.between(q.Expected), assumed, started, num(q.Realised, 0, l.Number),
+		num(q.Difference, d, l.Signed), num(q.ByCourses, d, l.Signed), num(q.ByRate, d, l.Signed)}
 }
 
 // status says whether the quarter is judged, and how it came out.
 func (q *QuarterReport) status(l Language) string {
 	s := l.words(string(q.State))
-	if q.State == Immature || q.State == Ahead {
-		s += fmt.Sprintf(l.pick(" (moden %s)", " (mature %s)"), q.Matures)
+	switch q.State {
+	case Ahead:
+		s = fmt.Sprintf(l.pick("moden %s", "mature %s"), q.Matures)
+	case Immature:
+		s += fmt.Sprintf(l.pick(" før %s", " until %s"), q.Matures)
 	}
 	if q.Inside != nil {
 		s = l.pick("UDENFOR", "OUTSIDE")

@@ -43,7 +43,6 @@ var dictionary = map[string][2]string{
 	"capacity":         {"frigjort kapacitet", "capacity freed"},
 	"quality":          {"kvalitet", "quality"},
 
-	"ahead":       {"ikke opgjort", "not told yet"},
 	"immature":    {"ikke moden", "immature"},
 	"unended":     {"forløb uden afslutning", "courses not ended"},
 	"not_told":    {"ikke oplyst", "not told"},
@@ -152,9 +151,6 @@ func (c *Coverage) Says(l Language) string {
 	default:
 		s = of + exact + l.pick("Det passer med de lovede 90 %.", "That agrees with the promised 90 %.")
 	}
-	if c.Of > 1 {
-		s += l.pick(" Kvartaler i samme prognose rammer eller rammer forbi sammen; de er færre, end de ser ud til.", " Quarters of one forecast hit or miss together; they are fewer than they look.")
-	}
 	if c.Late > 0 {
 		s += fmt.Sprintf(l.pick(" %d tæller ikke med: prognosen kom, da kvartalet var begyndt.", " %d not counted: the forecast came when the quarter had begun."), c.Late)
 	}
@@ -221,4 +217,15 @@ func (t *TargetReport) unknown(l Language) string {
 		what = l.pick("gennemførte forløb", "completed courses")
 	}
 	return fmt.Sprintf(l.pick("Vides ikke endnu: det vil tage omkring %s %s mere, hvis andelen forbliver den samme.", "Not yet known: it will take about %s more %s if the share stays the same."), l.Number(float64(*t.More), 0), what)
+}
+
+// together is what must stand beside a coverage of several quarters; empty if there is none.
+func (r *Report) together(l Language) string {
+	for i := range r.Series {
+		if r.Series[i].Coverage.Of > 1 {
+			return l.pick("Kvartaler i samme prognose rammer eller rammer forbi sammen, fordi de deler usikkerheden om andelene: de siger mindre, end deres antal lader ane.",
+				"Quarters of one forecast hit or miss together, because they share what is not known of the rates: they tell less than their number suggests.")
+		}
+	}
+	return ""
 }
