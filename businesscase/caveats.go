@@ -150,6 +150,9 @@ func caveats(p Params, m Measured) []Note {
 	say("selection_not_causal", []string{
 		"Modellen finder borgere, som det går godt. Den viser ikke, at træningen er årsagen: nogle af de udvalgte kunne have klaret sig lige så godt uden."},
 		[]string{"The model picks those who do well. It does not show that training is why: some of the selected might have done as well without."})
+	say("measured_on_less", []string{
+		"Andelene er målt på modeller, der lærte af færre forløb end den, der tages i brug. Er der få forløb at lære af, er beløbet derfor snarere for lavt end for højt."},
+		[]string{"The rates were measured on models that learned from fewer courses than the one in use. Where there are few courses to learn from, the amount is therefore too low rather than too high."})
 	say("rate_not_accuracy", []string{
 		"SU7 bruger en nøjagtighed på 70 % og 80 % som andele. Her regnes med andelen blandt dem, modellen ville udvælge ved den faktiske kapacitet."},
 		[]string{"SU7 uses accuracies of 70 % and 80 % as rates. Here the rate among those whom the model would select at the real capacity is used."})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/mathext"
 )
 
 // world is a municipality with known rates: a model selects some of the citizens it is tried on, and the
@@ -106,6 +107,61 @@ func TestAWorldWithoutGainGivesAnIntervalThatHoldsZero(t *testing.T) {
 		t.Logf("%-40s %.3f", what, share)
 		assert.InDelta(t, 0.90, share, 0.03, what)
 	}
+}
+
+// tied is a world whose citizens have several courses each, and do alike in them: the probability of a citizen's courses
+// is drawn from a beta distribution about the group's rate, with so large a correlation between two of them.
+type tied struct {
+	selected, rest float64 // share with benefit
+	citizens       int     // of either group
+	courses        int     // of each citizen
+	correlation    float64
+}
+
+// clustering of the rate: Kish (1965), section 5.4.
+func (w tied) clustering() float64 { return 1 + float64(w.courses-1)*w.correlation }
+
+func (w tied) observe(rng *rand.Rand) Measured {
+	size := 1/w.correlation - 1 // a + b of the beta distribution
+	count := func(rate float64) (events float64) {
+		for range w.citizens {
+			p := mathext.InvRegIncBeta(rate*size, (1-rate)*size, rng.Float64())
+			for range w.courses {
+				if rng.Float64() < p {
+					events++
+				}
+			}
+		}
+		return events
+	}
+	s, r, n := count(w.selected), count(w.rest), w.citizens*w.courses
+	return Measured{Benefit: RateOf(s, n, ""), BaseBenefit: RateOf(s+r, 2*n, ""), BaseIncludesSelected: true}
+}
+
+// covered is the share of seeds in which Saving holds the true one, against the municipality's own today.
+func (w tied) covered(t *testing.T, clustering float64) float64 {
+	p := su7Params(t)
+	hits, seeds := 0.0, 700
+	for seed := range uint64(seeds) {
+		m := w.observe(rand.New(rand.NewPCG(seed, 2025)))
+		m.Benefit.Clustering, m.BaseBenefit.Clustering = clustering, clustering
+		out, err := FromPrecision(p, m, MCOptions{Draws: 200, Seed: seed})
+		require.NoError(t, err)
+		own := out.Comparisons[1]
+		require.Equal(t, OwnBaseline, own.Baseline)
+		if own.Saving.Includes(float64(p.CoursesPerYear) * (w.selected - (w.selected+w.rest)/2) * p.ValuePerCitizen) {
+			hits += 1 / float64(seeds)
+		}
+	}
+	return hits
+}
+
+// Counts alone take every course for another citizen's, and are too sure of themselves.
+func TestIntervalHoldsTheSavingWhereCitizensHaveSeveralCourses(t *testing.T) {
+	t.Parallel()
+	w := tied{selected: 0.42, rest: 0.28, citizens: 80, courses: 3, correlation: 0.4}
+	assert.InDelta(t, 0.90, w.covered(t, w.clustering()), 0.03)
+	assert.Less(t, w.covered(t, 0), 0.82, "clustering not told")
 }
 
 // 3000 seeds and more draws: a standard error of 0.55 points, so 88 to 92 % is a sharper claim.

@@ -26,9 +26,10 @@ func Stratified(seed uint64, name string, n int) []float64 {
 
 // Posterior returns the u-quantiles of the rate's Jeffreys posterior, Beta(events + 1/2, n - events +
 // 1/2): Brown, Cai, DasGupta (2001), whose interval keeps its coverage at small n and rates near 0.
-// u is overwritten and returned.
+// Events and n are both divided by the rate's Clustering. u is overwritten and returned.
 func (r Rate) Posterior(u []float64) []float64 {
-	a, b := r.Events+0.5, math.Max(0, float64(r.N)-r.Events)+0.5
+	n, events := r.alone()
+	a, b := events+0.5, math.Max(0, n-events)+0.5
 	for i, x := range u {
 		u[i] = mathext.InvRegIncBeta(a, b, x)
 	}

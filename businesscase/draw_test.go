@@ -53,6 +53,15 @@ func TestPosteriorQuantilesEqualScipys(t *testing.T) {
 	}
 }
 
+func TestTiedRowsSayAsMuchAsFewerOnTheirOwn(t *testing.T) {
+	at := func(r Rate, clustering float64) []float64 {
+		r.Clustering = clustering
+		return r.Posterior([]float64{0.05, 0.5, 0.95})
+	}
+	assert.Equal(t, at(RateOf(30, 100, ""), 0), at(RateOf(75, 250, ""), 2.5))
+	assert.Equal(t, at(RateOf(30, 100, ""), 0), at(RateOf(30, 100, ""), 0.8), "never more than there are")
+}
+
 func TestBinomialQuantilesEqualScipys(t *testing.T) {
 	for _, c := range scipy(t).Binomials {
 		for i, p := range c.P {

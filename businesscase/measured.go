@@ -14,6 +14,10 @@ type Rate struct {
 	Lower    float64 `json:"lower"`            // 90 % interval as measured elsewhere; both 0 when there is none.
 	Upper    float64 `json:"upper"`            // The simulation uses the counts, not these
 	Source   string  `json:"source,omitempty"` // where it was measured, e.g. a model id and a test year
+	// Clustering is how much more the rate varies because some of the N are of the same citizen: its variance with
+	// all of a citizen's taken together, over that with each on its own (Kish 1965, the design effect). The rate then
+	// says as much as N / Clustering would on their own. 0 is not told, and that or less than 1 counts as 1.
+	Clustering float64 `json:"clustering,omitempty"`
 }
 
 // RateOf makes a Rate of counts.
@@ -23,6 +27,12 @@ func RateOf(events float64, n int, source string) Rate {
 		r.Estimate = events / float64(n)
 	}
 	return r
+}
+
+// alone returns how many, and how many events, without ties between them would say as much.
+func (r Rate) alone() (n, events float64) {
+	c := math.Max(1, r.Clustering)
+	return float64(r.N) / c, r.Events / c
 }
 
 // Given tells whether the rate was measured at all.
@@ -102,6 +112,7 @@ func (r namedRate) check(check func(ok bool, field string, got any, want string)
 	check(eventsOK, r.name+".events", r.Events, fmt.Sprintf("from 0 to n (%d)", r.N))
 	estimateOK := r.Estimate >= 0 && r.Estimate <= 1
 	check(estimateOK, r.name+".estimate", r.Estimate, "a share in [0, 1]")
+	check(r.Clustering >= 0 && r.Clustering <= maxClustering, r.name+".clustering", r.Clustering, "0 (not told) or a factor up to 1,000")
 	lowerOK, upperOK := r.Lower >= 0 && r.Lower <= 1, r.Upper >= 0 && r.Upper <= 1
 	check(lowerOK, r.name+".lower", r.Lower, "a share in [0, 1]")
 	check(upperOK, r.name+".upper", r.Upper, "a share in [0, 1]")
@@ -113,6 +124,9 @@ func (r namedRate) check(check func(ok bool, field string, got any, want string)
 		check(math.Abs(r.Estimate-r.Events/n) <= 0.0051, r.name+".estimate", r.Estimate, fmt.Sprintf("events / n (%.4g)", r.Events/n))
 	}
 }
+
+// maxClustering is a factor that no measurement of people has; a larger one is a mistake.
+const maxClustering = 1000
 
 // checkPart checks that the selected can be a part of the base group.
 func (m Measured) checkPart(check func(ok bool, field string, got any, want string)) {

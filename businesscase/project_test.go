@@ -195,7 +195,7 @@ func TestOneYearIsMoreUncertainThanTheLongRun(t *testing.T) {
 func TestCaveatsAndWarnings(t *testing.T) {
 	m := chain()
 	out := project(t, m, 1000)
-	assert.Equal(t, []string{"capacity_not_cash", "selection_not_causal", "rate_not_accuracy", "assumed_value", "enough_candidates"}, ids(out.Caveats))
+	assert.Equal(t, []string{"capacity_not_cash", "selection_not_causal", "measured_on_less", "rate_not_accuracy", "assumed_value", "enough_candidates"}, ids(out.Caveats))
 	assert.Contains(t, out.Caveats[0].DA, "Viborg")
 	assert.Contains(t, ids(out.Warnings), "no_own_baseline")
 
@@ -240,6 +240,8 @@ func TestEachBadFieldIsNamed(t *testing.T) {
 		"events above n":            {func(_ *Params, m *Measured, _ *MCOptions) { m.Decline.Events = 151 }, "decline.events is 151, want from 0 to n (150)"},
 		"events not a number":       {func(_ *Params, m *Measured, _ *MCOptions) { m.BaseBenefit.Events = nan }, "base_benefit.events is NaN"},
 		"events infinite":           {func(_ *Params, m *Measured, _ *MCOptions) { m.BaseBenefit.Events = math.Inf(1) }, "base_benefit.events is +Inf"},
+		"clustering below 0":        {func(_ *Params, m *Measured, _ *MCOptions) { m.Benefit.Clustering = -1 }, "benefit.clustering is -1, want 0 (not told)"},
+		"clustering not a number":   {func(_ *Params, m *Measured, _ *MCOptions) { m.Decline.Clustering = nan }, "decline.clustering is NaN"},
 		"lower above upper":         {func(_ *Params, m *Measured, _ *MCOptions) { m.Benefit.Lower, m.Benefit.Upper = 0.6, 0.4 }, "benefit.lower is 0.6, want at most upper (0.4)"},
 		"upper not a number":        {func(_ *Params, m *Measured, _ *MCOptions) { m.Benefit.Upper = nan }, "benefit.upper is NaN"},
 		"nothing measured":          {func(_ *Params, m *Measured, _ *MCOptions) { *m = Measured{} }, "benefit is not given, want either benefit, or both completion and effect"},

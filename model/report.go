@@ -227,4 +227,9 @@ type AtCapacity struct {
 	// Given for the target benefit only: completed courses, with effect or without.
 	Completed    int `json:"completed,omitempty"`
 	AllCompleted int `json:"all_completed,omitempty"`
+	// How much more than the counts alone would say a rate varies because some rows are of the same citizen: its
+	// variance with all rows of a citizen taken together, over that with each row on its own. 0: not known. That of
+	// Events among Selected, less that of the others; and of Events among AllEvents.
+	Clustering      float64 `json:"clustering,omitempty"`
+	ClusteringFound float64 `json:"clustering_found,omitempty"`
 }

@@ -20,6 +20,7 @@ func (f *Fitted) Measure(capacity float64, completed map[CourseKey]bool) model.A
 		folds = max(folds, p.Fold+1)
 	}
 	var m model.AtCapacity
+	var rows clustered
 	for k := range folds {
 		ps := byFold[k]
 		slices.SortFunc(ps, func(a, b validate.Prediction) int {
@@ -34,9 +35,81 @@ func (f *Fitted) Measure(capacity float64, completed map[CourseKey]bool) model.A
 		take := int(math.Round(capacity * float64(len(ps))))
 		for i, p := range ps {
 			count(&m, f.Training, p.Row, i < take, completed)
+			rows = append(rows, ofCitizen{f.Training.Rows[p.Row].Citizen, i < take, f.Training.Table.Y[p.Row] == 1})
 		}
 	}
+	m.Clustering, m.ClusteringFound = rows.gain(), rows.found()
 	return m
+}
+
+// clustered are rows of which some are of the same citizen.
+type clustered []ofCitizen
+
+type ofCitizen struct {
+	citizen         int
+	selected, event bool
+}
+
+// gain is the clustering of the selected's share of events less the others'.
+func (rows clustered) gain() float64 {
+	var n, events [2]float64
+	of := func(yes bool) int {
+		if yes {
+			return 1
+		}
+		return 0
+	}
+	for _, r := range rows {
+		n[of(r.selected)]++
+		events[of(r.selected)] += float64(of(r.event))
+	}
+	return rows.clustering(func(r ofCitizen) float64 {
+		s := of(r.selected)
+		return float64(2*s-1) * (float64(of(r.event)) - events[s]/n[s]) / n[s]
+	})
+}
+
+// found is the clustering of the share of events that are of the selected.
+func (rows clustered) found() float64 {
+	var n, found float64
+	for _, r := range rows {
+		if r.event {
+			n++
+			if r.selected {
+				found++
+			}
+		}
+	}
+	return rows.clustering(func(r ofCitizen) float64 {
+		switch {
+		case !r.event:
+			return 0
+		case r.selected:
+			return 1 - found/n
+		}
+		return -found / n
+	})
+}
+
+// clustering compares the variance of a sum over citizens with that of the same sum over rows, each row's part being
+// what it adds to the sum beyond the mean. 0 where nothing varies.
+func (rows clustered) clustering(part func(ofCitizen) float64) float64 {
+	of := map[int]float64{}
+	alone, together := 0.0, 0.0
+	for _, r := range rows {
+		x := part(r)
+		alone += float64(x * x)
+		of[r.citizen] += x
+	}
+	for _, r := range rows { // in the order of the rows: a map's own would change the rounding
+		x := of[r.citizen]
+		together += float64(x * x)
+		delete(of, r.citizen)
+	}
+	if alone == 0 {
+		return 0
+	}
+	return together / alone
 }
 
 // CourseKey names one course of one citizen.

@@ -64,7 +64,25 @@ func TestCapacityIsFilledWindowByWindow(t *testing.T) {
 	}
 	// Window 0 takes rows 0 and 1 (before 2, its equal); window 1 takes rows 5 and 7.
 	m := f.Measure(0.5, map[CourseKey]bool{{0, 0}: true, {5, 0}: true, {3, 0}: true})
-	assert.Equal(t, model.AtCapacity{Selected: 4, Candidates: 8, Events: 2, AllEvents: 5, Completed: 2, AllCompleted: 3}, m)
+	assert.Equal(t, model.AtCapacity{Selected: 4, Candidates: 8, Events: 2, AllEvents: 5, Completed: 2, AllCompleted: 3, Clustering: 1, ClusteringFound: 1}, m)
+}
+
+// Citizen 1 has two of the four selected, both with an event: parts of 1/8 each; citizens 2 and 3 have one each and none,
+// parts of -1/8. The two of the others, one with an event and one without, have parts of -1/4 and 1/4. Alone
+// 4/64 + 2/16 = 3/16; together (2/8)^2 + 2/64 + 2/16 = 7/32 where the others are other citizens, and where citizen 1 has
+// also the event among them, (2/8 - 1/4)^2 + 2/64 + 1/16 = 3/32.
+func TestClusteringByHand(t *testing.T) {
+	rows := clustered{{1, true, true}, {2, true, false}, {1, true, true}, {3, true, false}, {4, false, true}, {5, false, false}}
+	assert.InDelta(t, (7.0/32)/(3.0/16), rows.gain(), 1e-12)
+	rows[4].citizen = 1
+	assert.InDelta(t, (3.0/32)/(3.0/16), rows.gain(), 1e-12)
+
+	// Of three events two are found, and both are of citizen 1: parts of 1/9, 1/9 and -2/9.
+	rows[4].citizen = 4
+	assert.InDelta(t, (4.0/81+4.0/81)/(1.0/81+1.0/81+4.0/81), rows.found(), 1e-12)
+
+	assert.Zero(t, clustered{{1, true, true}, {2, false, true}}.gain(), "nothing varies")
+	assert.Zero(t, clustered{{1, true, false}}.found(), "no event")
 }
 
 func TestLabelsOfOneIndexDateAreDueTogether(t *testing.T) {

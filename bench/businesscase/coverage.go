@@ -15,7 +15,11 @@ const draws = 4000
 // rates are the counts at capacity as the product sends them on.
 func (w *world) rates(capacity float64) businesscase.Measured {
 	a := w.AtCapacity
-	of := func(events, n int) businesscase.Rate { return businesscase.RateOf(float64(events), n, "") }
+	of := func(events, n int) businesscase.Rate {
+		r := businesscase.RateOf(float64(events), n, "")
+		r.Clustering = a.Clustering
+		return r
+	}
 	return businesscase.Measured{
 		Completion: of(a.Completed, a.Selected), Effect: of(a.Events, a.Completed), Benefit: of(a.Events, a.Selected),
 		BaseCompletion: of(a.AllCompleted, a.Candidates), BaseEffect: of(a.AllEvents, a.AllCompleted), BaseBenefit: of(a.AllEvents, a.Candidates),

@@ -117,16 +117,6 @@ func TestShuffledKeepsRowsWhole(t *testing.T) {
 	assert.NotEqual(t, x[0], got[0])
 }
 
-// A citizen with two courses that both have benefit, and two citizens with one course each and none: the rate is 1/2,
-// on their own the deviations are 4 times 1/4, taken together 1 + 1/4 + 1/4.
-func TestClusteringByHand(t *testing.T) {
-	rows := []measuredRow{
-		{Citizen: 1, Selected: true, Benefit: true}, {Citizen: 2, Selected: true}, {Citizen: 1, Selected: true, Benefit: true},
-		{Citizen: 3, Selected: true}, {Citizen: 1},
-	}
-	assert.InDelta(t, 1.5, clustering(rows), 1e-12)
-}
-
 func TestTheProductsCountsGoIntoTheChain(t *testing.T) {
 	w := world{PerYear: 100, AtCapacity: model.AtCapacity{Selected: 60, Candidates: 200, Events: 27, AllEvents: 50, Completed: 40, AllCompleted: 100}}
 	p, err := w.forecast(1, 0.3)

@@ -88,7 +88,11 @@ func measuredRates(a *answers, synthetic bool) businesscase.Measured {
 	if d := a.loaded[rettidig.Decline]; d != nil && d.report.AtCapacity != nil && d.report.AtCapacity.AllEvents > 0 {
 		c := d.report.AtCapacity
 		m.Decline = businesscase.RateOf(float64(c.Events), c.AllEvents, d.Ref().ID)
+		m.Decline.Clustering = c.ClusteringFound
 		m.DeclineSelectedShare = d.report.Capacity
+	}
+	for _, r := range []*businesscase.Rate{&m.Benefit, &m.Completion, &m.Effect, &m.BaseBenefit, &m.BaseCompletion, &m.BaseEffect} {
+		r.Clustering = b.Clustering
 	}
 	return m
 }

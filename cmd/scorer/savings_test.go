@@ -65,6 +65,26 @@ func TestMeasuredCountsGoThroughTheDocumentsChain(t *testing.T) {
 	assert.Len(t, v.CaveatsDA, len(v.Caveats))
 }
 
+func TestCitizensWithSeveralRowsMakeTheIntervalsWider(t *testing.T) {
+	width := func(clustering, found float64) (saving, decline float64) {
+		a := &answers{loaded: map[rettidig.Target]*loaded{
+			rettidig.Benefit: withCounts(rettidig.Benefit, model.AtCapacity{Selected: 200, Candidates: 600, Events: 90, AllEvents: 150, Completed: 120, AllCompleted: 300, Clustering: clustering}),
+			rettidig.Decline: withCounts(rettidig.Decline, model.AtCapacity{Selected: 300, Candidates: 1000, Events: 50, AllEvents: 100, ClusteringFound: found}),
+		}}
+		v, err := savings(a, true)
+		require.NoError(t, err)
+		last := v.Cases[len(v.Cases)-1]
+		require.Equal(t, "decline", last.ID)
+		return v.Cases[0].SavingDKK.Upper - v.Cases[0].SavingDKK.Lower, last.SavingDKK.Upper - last.SavingDKK.Lower
+	}
+	saving, decline := width(0, 0)
+	tied, same := width(4, 0)
+	assert.InDelta(t, 2, tied/saving, 0.1)
+	assert.Equal(t, decline, same)
+	_, tied = width(0, 4)
+	assert.InDelta(t, 2, tied/decline, 0.1)
+}
+
 func TestWithoutAMeasuredModelOnlyTheDocumentIsShown(t *testing.T) {
 	v, err := savings(&answers{loaded: map[rettidig.Target]*loaded{}}, true)
 	require.NoError(t, err)
