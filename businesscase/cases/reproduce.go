@@ -288,13 +288,22 @@ func (v *reproducer) eval(f *formula.Formula) float64 {
 	return out[len(out)-1]
 }
 
-// inUnit turns a value in base units into one of a unit of the file, without leaving 0.15000000000000002.
+// inUnit turns a value in base units into one of a unit of the file.
 func inUnit(x float64, unit string) (float64, error) {
 	u, err := formula.ParseUnit(unit)
 	if err != nil {
 		return 0, err
 	}
-	return strconv.ParseFloat(strconv.FormatFloat(x/u.Scale(), 'g', 15, 64), 64)
+	return unscaled(x, u.Scale()), nil
+}
+
+// unscaled divides by the scale of a unit without leaving 0.15000000000000002.
+func unscaled(x, scale float64) float64 {
+	y, err := strconv.ParseFloat(strconv.FormatFloat(x/scale, 'g', 15, 64), 64)
+	if err != nil {
+		panic("cases: " + err.Error())
+	}
+	return y
 }
 
 // statements are sentences with a figure and a formula. Whether sentences agree with one another is for package check.
