@@ -1,10 +1,7 @@
-// Package businesscase turns rates into kroner. It decides three things.
+// Package businesscase turns rates into kroner. It decides two things.
 //
-// What the document says: SU7 ("Kunstig intelligens til beslutningsstøtte", City of Copenhagen, budget
-// process 2021-2022) as declared parameters and formulas. [Proposal.Reproduce] computes every figure it
-// prints, rounded the way it rounds, and says which do not follow from its own inputs.
-//
-// What a measured precision is worth: [FromPrecision] sends rates through the same chain. They are the
+// What a measured precision is worth: [FromPrecision] sends rates through the chain of SU7 ("Kunstig intelligens til
+// beslutningsstøtte", City of Copenhagen), whose figures [ParamsOf] takes from its proposal file. They are the
 // rates among the citizens a model *selects at capacity*, never its accuracy, and they carry counts, so
 // the saving has a 90 % interval. An interval that holds 0 is said in words; a loss is a result.
 //

@@ -4,11 +4,12 @@ import (
 	"fmt"
 
 	"github.com/rettidig/rettidig/businesscase"
+	"github.com/rettidig/rettidig/businesscase/cases"
 )
 
 // A model picked 240 of 800 citizens; 96 of them completed and got an effect, and 184 of all 800 did.
 func ExampleFromPrecision() {
-	params, err := businesscase.SU7().Params()
+	params, err := businesscase.ParamsOf(cases.MustLoad("su7"))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -59,28 +59,10 @@ func Mio(kr float64, lang string) string {
 	return s + ".0"
 }
 
-// unitDA is the Danish form of every unit in use.
+// unitDA is the Danish form of the tornado's units.
 var unitDA = map[string]string{
-	"share":              "andel",
-	"courses/year":       "forløb/år",
-	"courses":            "forløb",
-	"citizens":           "borgere",
-	"citizens/year":      "borgere/år",
-	"kr":                 "kr.",
-	"kr/year":            "kr./år",
-	"kr/citizen":         "kr./borger",
-	"kr/hour":            "kr./time",
-	"kr/course":          "kr./forløb",
-	"1000 kr":            "1.000 kr.",
-	"1000 kr/year":       "1.000 kr./år",
-	"1000 kr/FTE/year":   "1.000 kr./årsværk",
-	"mio. kr":            "mio. kr.",
-	"mio. kr/year":       "mio. kr./år",
-	"months":             "måneder",
-	"weeks":              "uger",
-	"years":              "år",
-	"hours":              "timer",
-	"hours/citizen":      "timer/borger",
-	"hours/citizen/week": "timer/borger/uge",
-	"FTE":                "årsværk",
+	"share":        "andel",
+	"courses/year": "forløb/år",
+	"kr/year":      "kr./år",
+	"kr/citizen":   "kr./borger",
 }

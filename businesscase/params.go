@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/businesscase/formula"
+	"github.com/rettidig/rettidig/businesscase/proposal"
 )
 
 // Params is what the chain needs besides measured rates: the proposal's assumptions in kroner and shares.
@@ -21,16 +24,21 @@ type Params struct {
 	DeclineOverlap     float64 `json:"decline_overlap"`     // assumed share of them that algorithm 1 finds too
 }
 
-// Params picks the chain's parameters out of a proposal. It is an error if one is not declared or out of
-// range.
-func (p Proposal) Params() (Params, error) {
+// ParamsOf picks the chain's parameters out of a proposal that names them as SU7 does. It is an error if one is not
+// declared with one value, or out of range. Money is taken to kr whatever its unit.
+func ParamsOf(p *proposal.Proposal) (Params, error) {
 	var errs []error
 	get := func(id string) float64 {
-		v, ok := p.parameter(id)
-		if !ok {
+		i := slices.IndexFunc(p.Parameters, func(q proposal.Param) bool { return q.ID == id && q.Value != nil })
+		if i < 0 {
 			errs = append(errs, fmt.Errorf("proposal %s has no parameter %s", p.ID, id))
+			return 0
 		}
-		return v
+		unit, err := formula.ParseUnit(p.Parameters[i].Unit)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("proposal %s, parameter %s: %w", p.ID, id, err))
+		}
+		return p.Parameters[i].Value.Value * unit.Scale()
 	}
 	count := func(id string) int {
 		v := get(id)
@@ -45,7 +53,7 @@ func (p Proposal) Params() (Params, error) {
 		BaselineCompletion: get("baseline_completion"),
 		BaselineEffect:     get("baseline_effect"),
 		ValuePerCitizen:    get("value_per_citizen"),
-		RunningPerYear:     HalfUp(get("future_running")*1e6, 1),
+		RunningPerYear:     HalfUp(get("future_running"), 1),
 		DeclinePopulation:  count("alg2_population"),
 		DeclineIdentified:  get("alg2_identified"),
 		DeclinePostponed:   get("alg2_postponed"),

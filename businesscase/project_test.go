@@ -6,13 +6,14 @@ import (
 	"testing"
 
 	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/businesscase/cases"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
 
 func su7Params(t require.TestingT) Params {
-	p, err := SU7().Params()
+	p, err := ParamsOf(cases.MustLoad("su7"))
 	require.NoError(t, err)
 	return p
 }

@@ -55,24 +55,3 @@ func TestNumbersAreWrittenInBothLanguages(t *testing.T) {
 	assert.Equal(t, "6,0", Mio(5_950_000, Danish))
 	assert.Equal(t, "0.0", Mio(-40_000, English))
 }
-
-func TestFormulasAreBracketedOnlyWhereNeeded(t *testing.T) {
-	a, b, c := ref("a"), ref("b"), ref("c")
-	for _, x := range []struct {
-		e    Expr
-		want string
-		// with a = 7, b = 3, c = 2
-		value float64
-	}{
-		{mul(add(a, b), c), "(a + b) × c", 20},
-		{add(mul(a, b), c), "a × b + c", 23},
-		{sub(a, sub(b, c)), "a − (b − c)", 6},
-		{sub(sub(a, b), c), "a − b − c", 2},
-		{div(a, mul(b, c)), "a / (b × c)", 7.0 / 6},
-		{mul(a, div(b, c)), "a × b / c", 10.5},
-		{rounded(div(a, c), 1), "round(a / c, 1)", 4},
-	} {
-		assert.Equal(t, x.want, x.e.String())
-		assert.InDelta(t, x.value, x.e.value(func(n string) float64 { return map[string]float64{"a": 7, "b": 3, "c": 2}[n] }), 1e-12, x.want)
-	}
-}

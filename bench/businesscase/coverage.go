@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mathext"
 
 	"github.com/rettidig/rettidig/businesscase"
+	"github.com/rettidig/rettidig/businesscase/cases"
 )
 
 // draws of each simulation; enough for limits that do not move in the third digit.
@@ -29,7 +30,7 @@ func (w *world) rates(capacity float64) businesscase.Measured {
 
 // forecast sends what was measured through SU7's chain, at the municipality's own number of courses.
 func (w *world) forecast(seed uint64, capacity float64) (businesscase.Projection, error) {
-	p, err := businesscase.SU7().Params()
+	p, err := businesscase.ParamsOf(cases.MustLoad("su7"))
 	if err != nil {
 		return businesscase.Projection{}, err
 	}

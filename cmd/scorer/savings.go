@@ -9,6 +9,7 @@ import (
 	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/api"
 	"github.com/rettidig/rettidig/businesscase"
+	"github.com/rettidig/rettidig/businesscase/cases"
 )
 
 // savingsSeed is the seed of the simulation behind the savings page; any would do, but the page must not change
@@ -18,15 +19,22 @@ const savingsSeed = 7
 // savings is the savings page: the document's own arithmetic, and the same chain from what was measured.
 func savings(a *answers, synthetic bool) (api.SavingsView, error) {
 	v := api.SavingsView{Synthetic: synthetic}
-	proposal := businesscase.SU7()
-	for _, l := range proposal.Reproduce() {
+	su7, err := cases.Load("su7")
+	if err != nil {
+		return v, fmt.Errorf("the document's own arithmetic: %w", err)
+	}
+	lines, err := cases.Lines(su7)
+	if err != nil {
+		return v, fmt.Errorf("the document's own arithmetic: %w", err)
+	}
+	for _, l := range lines {
 		v.Document = append(v.Document, documentLine(l))
 	}
 	benefit := a.loaded[rettidig.Benefit]
 	if benefit == nil || benefit.report.AtCapacity == nil {
 		return v, nil // the page says that nothing was measured
 	}
-	params, err := proposal.Params()
+	params, err := businesscase.ParamsOf(su7)
 	if err != nil {
 		return v, err
 	}
@@ -101,8 +109,8 @@ func interval(i businesscase.Interval) api.Estimate {
 	return api.Estimate{Value: i.Estimate, Lower: i.Lower, Upper: i.Upper}
 }
 
-func documentLine(l businesscase.Line) api.SavingsLine {
-	out := api.SavingsLine{ID: l.ID, LabelDA: l.LabelDA, Label: l.LabelEN, Formula: l.CalculationDA, Match: l.Verdict != businesscase.Mismatch, Value: l.Computed}
+func documentLine(l cases.Line) api.SavingsLine {
+	out := api.SavingsLine{ID: l.ID, LabelDA: l.LabelDA, Label: l.LabelEN, Formula: l.CalculationDA, Match: l.Verdict != cases.Discrepancy, Value: l.Computed}
 	out.Computed, out.ComputedDA = amount(l.Rounded, l.RoundTo, l.Unit, false), amount(l.Rounded, l.RoundTo, l.UnitDA, true)
 	if l.Printed != nil {
 		out.Printed, out.PrintedDA = amount(*l.Printed, l.RoundTo, l.Unit, false), amount(*l.Printed, l.RoundTo, l.UnitDA, true)
