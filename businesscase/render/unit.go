@@ -28,6 +28,9 @@ func Unit(unit, language string) string {
 	if language == "" {
 		language = Danish
 	}
+	if IsShare(unit) {
+		return map[string]string{Danish: "andel", English: "share"}[language]
+	}
 	parts := strings.Split(unit, "/")
 	for i, p := range parts {
 		p = strings.TrimSpace(p)

@@ -93,6 +93,7 @@ var words = map[string][2]string{
 	"conditions":         {"Forudsætninger der kan vælte forslaget", "What could void the proposal"},
 	"see also":           {"Ses sammen med", "To be seen together with"},
 	"check":              {"Kontrol af tal og tekst", "Check of figures and text"},
+	"nothing found":      {"Ingen fund.", "Nothing was found."},
 	"warnings":           {"Advarsler", "Warnings"},
 	"chart":              {"Samlet økonomisk påvirkning pr. år (søjler) og akkumuleret (linje), 1.000 kr.", "Overall effect by year (bars) and accumulated (line), 1,000 kr"},
 	"chart payback":      {"betalt tilbage", "paid back"},

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -59,7 +60,14 @@ type book struct {
 	rounded map[string][]string // by row and year: the cell of the tables' figure
 	factors map[string]string   // of price levels: the cell, by cost type and years
 	paid    map[string]string   // the cells with the paybacks
-	shown   []shown             // the tables' lines with figures, for the control sheet
+	wrapped []wrapped
+	shown   []shown // the tables' lines with figures, for the control sheet
+}
+
+// wrapped is a text that may need more than one line.
+type wrapped struct {
+	sheet              string
+	column, row, runes int
 }
 
 // shown is a line of a table that stands in a sheet.
@@ -125,6 +133,9 @@ func in(sheet string, column, row int) string { return "'" + sheet + "'!" + fixe
 func (b *book) text(sheet string, column, row int, s, style string) {
 	b.check(b.f.SetCellStr(sheet, at(column, row), s))
 	b.style(sheet, column, row, style)
+	if style == "label" || style == "grey" {
+		b.wrapped = append(b.wrapped, wrapped{sheet, column, row, utf8.RuneCountInString(s)})
+	}
 }
 
 func (b *book) number(sheet string, column, row int, x float64, style string) {
@@ -150,18 +161,39 @@ func (b *book) style(sheet string, column, row int, name string) {
 	}
 }
 
-// heads writes the headings of a table in a row.
+// heads writes the headings of a table in a row, and the years after them.
 func (b *book) heads(sheet string, row int, names ...string) {
 	for i, n := range names {
 		b.text(sheet, i+1, row, n, "head")
 	}
+	for k, t := range b.years {
+		b.text(sheet, len(names)+1+k, row, strconv.Itoa(t), "year")
+	}
 }
 
+// widths sets a sheet's columns, those of years like the last, and makes rows as high as their texts need: a spreadsheet
+// does so by itself only for what somebody types.
 func (b *book) widths(sheet string, widths ...float64) {
 	for i, w := range widths {
 		name, err := excelize.ColumnNumberToName(i + 1)
 		b.check(err)
 		b.check(b.f.SetColWidth(sheet, name, name, w))
+	}
+	from, err := excelize.ColumnNumberToName(len(widths) + 1)
+	b.check(err)
+	to, err := excelize.ColumnNumberToName(len(widths) + len(b.years) + 1)
+	b.check(err)
+	b.check(b.f.SetColWidth(sheet, from, to, 13))
+	lines := map[int]int{}
+	for _, w := range b.wrapped {
+		if w.sheet == sheet && w.column <= len(widths) {
+			lines[w.row] = max(lines[w.row], int(math.Ceil(0.95*float64(w.runes)/widths[w.column-1])))
+		}
+	}
+	for row, n := range lines {
+		if n > 1 {
+			b.check(b.f.SetRowHeight(sheet, row, float64(15*min(n, 8))))
+		}
 	}
 }
 

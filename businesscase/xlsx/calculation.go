@@ -1,8 +1,6 @@
 package xlsx
 
 import (
-	"strconv"
-
 	"github.com/rettidig/rettidig/businesscase/formula"
 	"github.com/rettidig/rettidig/businesscase/proposal"
 	"github.com/rettidig/rettidig/businesscase/render"
@@ -15,11 +13,7 @@ func (b *book) calculation() {
 	b.text(sheet, 1, 1, b.say("Beregning", "Calculation"), "title")
 	b.text(sheet, 1, 2, b.say("Formlerne regner på arket med parametre. Gule felter (indfasning, angivne beløb) kan ændres.",
 		"The formulas use the sheet of parameters. Yellow cells (phase-in, given amounts) may be changed."), "")
-	heads := []string{b.say("Navn", "Name"), b.say("Trin", "Step"), b.say("Formel i ord", "Formula in words"), b.say("Enhed", "Unit"), "", "", ""}
-	for _, t := range b.years {
-		heads = append(heads, strconv.Itoa(t))
-	}
-	b.heads(sheet, 4, heads...)
+	b.heads(sheet, 4, b.say("Navn", "Name"), b.say("Trin", "Step"), b.say("Formel i ord", "Formula in words"), b.say("Enhed", "Unit"), "", "", "")
 	places := b.layOut(sheet, 5)
 	words := map[string]render.Calculation{}
 	for _, c := range render.Calculations(b.m, b.r, render.Options{Language: b.o.Language}) {

@@ -18,19 +18,15 @@ func (b *book) parameters() {
 	b.text(sheet, 1, 1, b.r.Title, "title")
 	b.text(sheet, 1, 2, b.say("Gule felter kan ændres; alle andre ark regner selv om. Værdier står i deres egen enhed.",
 		"Yellow cells may be changed; all other sheets follow. Values are in their own unit."), "")
-	heads := []string{b.say("Navn", "Name"), b.say("Forudsætning", "Parameter"), b.say("Værdi", "Value"), b.say("Enhed", "Unit"),
-		"Status", b.say("Kilde", "Source"), b.say("Note", "Note")}
-	for _, t := range b.years {
-		heads = append(heads, strconv.Itoa(t))
-	}
-	b.heads(sheet, 4, heads...)
+	b.heads(sheet, 4, b.say("Navn", "Name"), b.say("Forudsætning", "Parameter"), b.say("Værdi", "Value"), b.say("Enhed", "Unit"),
+		"Status", b.say("Kilde", "Source"), b.say("Note", "Note"))
 	row := 5
 	for i := range b.p.Parameters {
 		b.parameter(sheet, row, &b.p.Parameters[i], b.r.Parameters[i])
 		row++
 	}
 	b.priceFactors(sheet, row+1)
-	b.widths(sheet, 26, 48, 14, 22, 14, 40, 40)
+	b.widths(sheet, 28, 48, 14, 26, 14, 40, 40)
 	b.page(sheet, 4, 2)
 }
 

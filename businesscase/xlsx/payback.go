@@ -2,7 +2,6 @@ package xlsx
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/rettidig/rettidig/businesscase/proposal"
@@ -20,10 +19,7 @@ func (b *book) payback() {
 	b.text(sheet, 1, 1, b.say("Tilbagebetalingstid", "Payback"), "title")
 	b.text(sheet, 1, 2, b.say("År 1 er det første år med et tal. Investeringen er betalt tilbage i det første år, hvor den akkumulerede virkning er 0 eller derunder, og der ikke kommer flere implementeringsomkostninger.",
 		"Year 1 is the first with a figure. It is paid back in the first year in which the accumulated effect is at or below 0 and no implementation cost comes later."), "")
-	b.text(sheet, 1, 4, "", "head")
-	for k, t := range b.years {
-		b.text(sheet, paidFrom+k, 4, strconv.Itoa(t), "head")
-	}
+	b.heads(sheet, 4, "")
 	row := 5
 	line := func(label string, f func(k int) string) (at5 int) {
 		b.text(sheet, 1, row, label, "label")

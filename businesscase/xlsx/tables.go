@@ -17,11 +17,7 @@ func (b *book) tables() {
 	for i, t := range render.Tables(b.r, render.Options{Language: b.o.Language, Disbursed: b.p.DisbursedIn}) {
 		sheet := b.tableSheet(i)
 		b.text(sheet, 1, 1, t.Caption, "title")
-		b.text(sheet, 1, 3, t.Unit, "head")
-		b.text(sheet, 2, 3, t.Second, "head")
-		for k, y := range b.years {
-			b.text(sheet, tableFrom+k, 3, strconv.Itoa(y), "head")
-		}
+		b.heads(sheet, 3, t.Unit, t.Second)
 		b.text(sheet, tableFrom+len(b.years), 3, b.say("Kontrol", "Control"), "head")
 		s := setter{b: b, sheet: sheet, table: t}
 		for n, line := range t.Lines {
@@ -134,11 +130,8 @@ func (b *book) control() {
 	b.text(sheet, 1, 1, b.say("Kontrol", "Control"), "title")
 	b.text(sheet, 1, 2, b.say("Tallene som Rettidig har beregnet dem, og forskellen til arkenes egne. Ændres en forudsætning, er forskellen virkningen af ændringen.",
 		"The figures as Rettidig computed them, and the difference to the sheets' own. When a parameter is changed, the difference is what the change does."), "")
-	heads := []string{b.say("Ark", "Sheet"), b.say("Linje", "Line")}
-	for _, t := range b.years {
-		heads = append(heads, strconv.Itoa(t))
-	}
-	b.heads(sheet, 4, append(heads, b.say("Største forskel", "Largest difference"))...)
+	b.heads(sheet, 4, b.say("Ark", "Sheet"), b.say("Linje", "Line"))
+	b.text(sheet, tableFrom+n, 4, b.say("Største forskel", "Largest difference"), "year")
 	row := 5
 	for _, l := range b.shown {
 		b.text(sheet, 1, row, l.sheet, "grey")

@@ -156,13 +156,13 @@ func (b *businesscaseFlags) compute(name string) (computed, error) {
 }
 
 func (b *businesscaseFlags) show(out io.Writer, c computed) error {
+	b.options.Disbursed = c.model.Proposal().DisbursedIn
 	if err := b.write(c); err != nil {
 		return err
 	}
 	if b.asJSON {
 		return printJSON(out, c.result)
 	}
-	b.options.Disbursed = c.model.Proposal().DisbursedIn
 	if err := render.Text(out, c.result, b.options); err != nil {
 		return err
 	}
@@ -175,6 +175,11 @@ func (b *businesscaseFlags) show(out io.Writer, c computed) error {
 
 // write writes the files that are asked for.
 func (b *businesscaseFlags) write(c computed) error {
+	if b.html != "" {
+		if err := writeFile(b.html, func(w io.Writer) error { return render.HTML(w, c.model, c.result, nil, b.options) }); err != nil {
+			return err
+		}
+	}
 	if b.xlsx == "" {
 		return nil
 	}
