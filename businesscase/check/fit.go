@@ -171,7 +171,7 @@ func (v *view) otherValue(s suspect) Text {
 		q := &v.p.Parameters[i]
 		for _, o := range q.Also {
 			if agrees(s.printed, s.value(v.values(map[int]float64{i: o.Value.Value}))) {
-				return say("Det passer med den anden oplyste værdi af »%s«, %s.", "It fits the other value stated for “%s”, %s.", q.Label, written(o.Value))
+				return say("Det passer med den anden oplyste værdi af »%s«, %s.", "It fits the other value stated for “%s”, %s.", both(q.Label, q.LabelEN), written(o.Value))
 			}
 		}
 	}
@@ -199,7 +199,7 @@ func (v *view) implied(s suspect) Text {
 				continue
 			}
 			if y := s.value(v.values(map[int]float64{i: x})); math.Abs(y-s.printed) <= 5e-4*math.Abs(s.printed) {
-				found = append(found, say("»%s« var %s og ikke %s", "“%s” were %s and not %s", q.Label, alike(x, *q.Value), alike(x0, *q.Value)))
+				found = append(found, say("»%s« var %s og ikke %s", "“%s” were %s and not %s", both(q.Label, q.LabelEN), alike(x, *q.Value), alike(x0, *q.Value)))
 			}
 		}
 		if len(found) > 0 {

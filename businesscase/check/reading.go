@@ -10,10 +10,11 @@ import (
 )
 
 var (
-	about  = regexp.MustCompile(`(?i)^(ca\.?|cirka|omkring|godt|knap|op til|i alt|mindst|højst|over|under|[<>~≈]) *`)
-	figual = regexp.MustCompile(`(?i)^([-−–+]? ?\d[\d.,]*(?: ?[½¼¾]| \d+/\d+|/\d+)?(?: ?(?:mio|mia|t)\.?)?(?: ?(?:kr\.?|%|pct\.?))?)(?: +\D*)?$`)
-	half   = regexp.MustCompile(`^[½¼¾]$`)
-	points = regexp.MustCompile(`^-?\d+(\.\d+)+$`)
+	roughly = regexp.MustCompile(`(?i)^(ca\.?|cirka|omkring|godt|knap|op til|i alt|mindst|højst|over|under|[<>~≈]) *`)
+	aFigure = regexp.MustCompile(`(?i)^([-−–+]? ?\d[\d.,]*(?: ?[½¼¾]| \d+/\d+|/\d+)?(?: ?(?:mio|mia|t)\.?)?(?: ?(?:kr\.?|%|pct\.?))?)(?: +\D*)?$`)
+	itsUnit = regexp.MustCompile(`(?i) ?(mio|mia|t|kr|pct|%)\.? ?(kr\.?)?$`)
+	half    = regexp.MustCompile(`^[½¼¾]$`)
+	points  = regexp.MustCompile(`^-?\d+(\.\d+)+$`)
 )
 
 // said is a figure that the text states.
@@ -29,8 +30,8 @@ type said struct {
 // sentence that is no figure. What the text itself says of the unit goes before the file's.
 func readSaid(s, unit string) (out said, ok bool) {
 	s = strings.Trim(strings.TrimSpace(s), `"'»«“”`)
-	s = about.ReplaceAllString(s, "")
-	m := figual.FindStringSubmatch(s)
+	s = roughly.ReplaceAllString(s, "")
+	m := aFigure.FindStringSubmatch(s)
 	switch {
 	case m != nil:
 		s = strings.TrimSpace(m[1])
@@ -55,7 +56,7 @@ func readSaid(s, unit string) (out said, ok bool) {
 			out.scale = u.Scale()
 		}
 	}
-	number := strings.TrimSpace(regexp.MustCompile(`(?i) ?(mio|mia|t|kr|pct|%)\.? ?(kr\.?)?$`).ReplaceAllString(s, ""))
+	number := strings.TrimSpace(itsUnit.ReplaceAllString(s, ""))
 	x, repairs, err := proposal.ParseDanish(number)
 	out.base = x * out.scale
 	out.doubt = strings.Join(repairs, "; ")

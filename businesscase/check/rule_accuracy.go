@@ -16,7 +16,7 @@ func (v *view) accuracies() {
 			continue
 		}
 		f := Finding{Class: Logic, Severity: Warning, Lines: linesOf(q.Source), Rows: v.rowsUsing(q.ID), Printed: plain(q.Means), Computed: plain(q.Uses)}
-		f.Title = say("%s er »%s« og bruges som »%s«", "%s is “%s” and is used as “%s”", plain(q.Label), plain(q.Means), plain(q.Uses))
+		f.Title = say("%s er »%s« og bruges som »%s«", "%s is “%s” and is used as “%s”", both(q.Label, q.LabelEN), plain(q.Means), plain(q.Uses))
 		f.Explain = say("Formlerne har brug for »%s«. Det er ikke det samme tal, og det skal måles for sig.", "The formulas need “%s”. That is another number, and has to be measured as such.", plain(q.Uses))
 		v.find(q.ID, fmt.Sprintf("parameters[%d].used-as", i), f)
 	}

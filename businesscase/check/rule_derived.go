@@ -57,7 +57,7 @@ func (v *view) calibrated() {
 		if q.Value != nil {
 			f.Computed = say("%s %s", "%s %s", amount(q.Value.Value), plain(q.Unit))
 		}
-		f.Title = say("%s er valgt, så tallet kommer ud", "%s is chosen so that the figure comes out", plain(q.Label))
+		f.Title = say("%s er valgt, så tallet kommer ud", "%s is chosen so that the figure comes out", both(q.Label, q.LabelEN))
 		f.Explain = say("Dokumentet oplyser det ikke; %s bygger på det.", "The document does not state it; %s builds on it.", listed(labels))
 		v.find(q.ID, fmt.Sprintf("parameters[%d].status", i), f)
 	}

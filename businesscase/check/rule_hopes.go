@@ -31,10 +31,10 @@ func (v *view) hopes() {
 		if q.Value != nil {
 			f.Printed = plain(q.Value.String() + " " + q.Unit)
 		}
-		f.Title = say("Besparelsen regner med et mål: %s", "The saving counts on a target: %s", plain(q.Label))
+		f.Title = say("Besparelsen regner med et mål: %s", "The saving counts on a target: %s", both(q.Label, q.LabelEN))
 		if q.Status == proposal.Assumed {
 			f.Severity = Note
-			f.Title = say("Besparelsen hviler på en antagelse: %s", "The saving rests on an assumption: %s", plain(q.Label))
+			f.Title = say("Besparelsen hviler på en antagelse: %s", "The saving rests on an assumption: %s", both(q.Label, q.LabelEN))
 		}
 		f.Explain = say("%s afhænger af det.", "%s depends on it.", listed(labels))
 		v.find(q.ID, fmt.Sprintf("parameters[%d].status", i), f)

@@ -37,8 +37,8 @@ func (v *view) populations() {
 				continue
 			}
 			f := Finding{Class: Logic, Severity: Note, Lines: linesOf(px.Source, py.Source), Printed: plain(px.Value.String() + " / " + py.Value.String())}
-			f.Title = say("»%s« og »%s« regnes på hver sit antal", "“%s” and “%s” are counted on different numbers", plain(v.label(a)), plain(v.label(b)))
-			f.Explain = say("%s er %s, %s er %s (%s).", "%s is %s, %s is %s (%s).", plain(px.Label), amount(px.Value.Value), plain(py.Label), amount(py.Value.Value), plain(px.Unit))
+			f.Title = say("»%s« og »%s« regnes på hver sit antal", "“%s” and “%s” are counted on different numbers", v.name(a), v.name(b))
+			f.Explain = say("%s er %s, %s er %s (%s).", "%s is %s, %s is %s (%s).", both(px.Label, px.LabelEN), amount(px.Value.Value), both(py.Label, py.LabelEN), amount(py.Value.Value), plain(px.Unit))
 			v.find(a+"/"+b, fmt.Sprintf("parameters[%d]", v.param(y)), f)
 			return
 		}

@@ -64,9 +64,9 @@ func kin(first price, all []price) []price {
 func pricesOf(c Case) map[string][]price {
 	p := c.Model.Proposal()
 	out := map[string][]price{}
-	add := func(id, path, label, unit string, value float64, source *proposal.Source, implied bool) {
-		u, err := formula.ParseUnit(unit)
-		if err != nil || !u.IsMoney() || value <= 0 {
+	add := func(id, path, label string, value float64, source *proposal.Source, implied bool) {
+		u, _ := c.Model.Unit(id)
+		if !u.IsMoney() || value <= 0 {
 			return
 		}
 		for per, want := range labour {
@@ -77,12 +77,12 @@ func pricesOf(c Case) map[string][]price {
 	}
 	for i := range p.Parameters {
 		if q := &p.Parameters[i]; q.Value != nil {
-			add(q.ID, fmt.Sprintf("parameters[%d]", i), q.Label, q.Unit, q.Value.Value, q.Source, false)
+			add(q.ID, fmt.Sprintf("parameters[%d]", i), q.Label, q.Value.Value, q.Source, false)
 		}
 	}
 	for i := range p.Quantities {
 		q := &p.Quantities[i]
-		add(q.ID, fmt.Sprintf("quantities[%d]", i), q.Label, q.Unit, c.Result.Quantities[i].Exact[len(c.Result.Years)-1], q.Source, true)
+		add(q.ID, fmt.Sprintf("quantities[%d]", i), q.Label, c.Result.Quantities[i].Exact[len(c.Result.Years)-1], q.Source, true)
 	}
 	return out
 }

@@ -18,8 +18,8 @@ func (v *view) quantities() {
 			continue
 		}
 		f := Finding{Class: Arithmetic, Severity: Error, Lines: linesOf(q.Source), Printed: say("%s %s", "%s %s", amount(printed), plain(q.Unit)), Computed: say("%s %s", "%s %s", amount(exact), plain(q.Unit))}
-		f.Title = say("%s: trykt %s, beregnet %s", "%s: printed %s, computed %s", plain(q.Label), amount(printed), amount(exact))
-		f.Explain = say("%s giver %s, trykt %s, forskel %s.", "%s gives %s, printed %s, difference %s.", plain(v.m.Formula(q.ID, v.years[n]).Text(v.label)), amount(exact), amount(printed), amount(printed-exact))
+		f.Title = say("%s: trykt %s, beregnet %s", "%s: printed %s, computed %s", both(q.Label, q.LabelEN), amount(printed), amount(exact))
+		f.Explain = say("%s giver %s, trykt %s, forskel %s.", "%s gives %s, printed %s, difference %s.", v.written(v.m.Formula(q.ID, v.years[n])), amount(exact), amount(printed), amount(printed-exact))
 		r, ok := roundedTo(printed, exact)
 		power, thousand := thousandfold(printed, exact)
 		switch {

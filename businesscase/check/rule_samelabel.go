@@ -19,7 +19,7 @@ func (v *view) sameLabels() {
 				continue
 			}
 			f := Finding{Class: Parameters, Severity: Warning, Lines: append(linesOf(a.Source), linesOf(b.Source)...), Printed: slash(written(*a.Value), written(*b.Value))}
-			f.Title = say("To forudsætninger hedder »%s«", "Two assumptions are called “%s”", plain(a.Label))
+			f.Title = say("To forudsætninger hedder »%s«", "Two assumptions are called “%s”", both(a.Label, a.LabelEN))
 			f.Explain = say("%s er %s og %s er %s.", "%s is %s and %s is %s.", plain(a.ID), written(*a.Value), plain(b.ID), written(*b.Value))
 			v.find(a.ID+"/"+b.ID, fmt.Sprintf("parameters[%d]", i), f)
 		}

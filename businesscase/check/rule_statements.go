@@ -63,7 +63,7 @@ func (v *view) statement(s *proposal.Says, path string, f *formula.Formula) {
 	}
 	out.Title = say("%s: teksten siger %s, beregnet %s", "%s: the text says %s, computed %s", plain(s.About), plain(s.Says), out.Computed)
 	out.Explain = say("Teksten siger %s; %s giver %s, forskel %s.", "The text says %s; %s gives %s, difference %s.",
-		plain(s.Says), plain(f.Text(v.label)), out.Computed, x.show(x.base-exact, s.Unit))
+		plain(s.Says), v.written(f), out.Computed, x.show(x.base-exact, s.Unit))
 	power, thousand := thousandfold(printed, want)
 	r, roundable := roundedTo(printed, want)
 	switch {

@@ -33,7 +33,7 @@ func (v *view) targets() {
 		}
 		out := Finding{Class: TextText, Severity: Error, Lines: []string{t.Lines}, Printed: written(*goal), Computed: alike(want, *goal)}
 		out.Title = say("Målet »%s« er ikke det, der regnes med", "The target “%s” is not what the case counts on", plain(short(t.Goal)))
-		out.Explain = say("Målet er %s, beregningen giver %s (%s).", "The target is %s, the calculation gives %s (%s).", written(*goal), alike(want, *goal), plain(f.Text(v.label)))
+		out.Explain = say("Målet er %s, beregningen giver %s (%s).", "The target is %s, the calculation gives %s (%s).", written(*goal), alike(want, *goal), v.written(f))
 		r, ok := roundedTo(printed, want)
 		switch {
 		case t.Round != nil && same(t.Round.Apply(want), printed):

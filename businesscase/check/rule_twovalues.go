@@ -21,7 +21,7 @@ func (v *view) twoValues() {
 			}
 			f := Finding{Class: Parameters, Severity: Warning, Lines: append(linesOf(q.Source), linesOf(o.Source)...)}
 			f.Printed = slash(written(*q.Value), written(o.Value))
-			f.Title = say("%s har to værdier: %s og %s", "%s has two values: %s and %s", plain(q.Label), written(*q.Value), written(o.Value))
+			f.Title = say("%s har to værdier: %s og %s", "%s has two values: %s and %s", both(q.Label, q.LabelEN), written(*q.Value), written(o.Value))
 			f.Explain = v.whatIf(i, q, o.Value.Value)
 			v.find(fmt.Sprintf("%s/%d", q.ID, n+1), fmt.Sprintf("parameters[%d].also[%d]", i, n), f)
 		}

@@ -18,7 +18,7 @@ func (v *view) untreated() {
 		if q.Treats == "" {
 			if some && v.heads(q.Unit) && v.startsSaving(q.ID) {
 				f := Finding{Class: Logic, Severity: Note, Lines: linesOf(q.Source), Rows: v.rowsUsing(q.ID)}
-				f.Title = say("%s: intet sted står, hvad de koster", "%s: nothing says what they cost", plain(q.Label))
+				f.Title = say("%s: intet sted står, hvad de koster", "%s: nothing says what they cost", both(q.Label, q.LabelEN))
 				f.Explain = say("Besparelsen regner med dem, og ingen række eller mellemregning er angivet som deres udgift.", "The saving counts on them, and no row or step is named as their cost.")
 				v.find(q.ID, fmt.Sprintf("quantities[%d]", i), f)
 			}
@@ -26,7 +26,7 @@ func (v *view) untreated() {
 		}
 		at := v.slot[q.Treats]
 		f := Finding{Class: Logic, Severity: Warning, Lines: linesOf(q.Source), Rows: v.rowsUsing(q.ID)}
-		f.Title = say("%s: behandles uden udgift", "%s: treated without cost", plain(q.Label))
+		f.Title = say("%s: behandles uden udgift", "%s: treated without cost", both(q.Label, q.LabelEN))
 		switch {
 		case q.Treats == proposal.Uncosted:
 			f.Computed = say("%s %s", "%s %s", amount(v.r.Quantities[i].Exact[len(v.years)-1]), plain(q.Unit))
@@ -42,7 +42,7 @@ func (v *view) untreated() {
 				continue
 			}
 			f.Computed = say("0", "0")
-			f.Explain = say("»%s« er 0 i %s, mens besparelsen regner med %s.", "“%s” is 0 in %s while the saving counts on %s.", plain(v.label(q.Treats)), years(f.Years), amount(v.r.Quantities[i].Exact[len(v.years)-1]))
+			f.Explain = say("»%s« er 0 i %s, mens besparelsen regner med %s.", "“%s” is 0 in %s while the saving counts on %s.", v.name(q.Treats), years(f.Years), amount(v.r.Quantities[i].Exact[len(v.years)-1]))
 			f.Explain = f.Explain.then(v.siblingCost(i))
 		}
 		v.find(q.ID, fmt.Sprintf("quantities[%d].costed-by", i), f)
@@ -61,7 +61,7 @@ func (v *view) siblingCost(i int) Text {
 			continue
 		}
 		mine := v.exact[v.slot[v.p.Quantities[i].ID]][n]
-		return say("Som for »%s«, %s kr. pr. stk., ville det være %s mio. kr.", "As for “%s”, %s kr each, it would be %s m kr.", plain(o.Label), amount(cost/heads), amount(mine*cost/heads/1e6))
+		return say("Som for »%s«, %s kr. pr. stk., ville det være %s mio. kr.", "As for “%s”, %s kr each, it would be %s m kr.", both(o.Label, o.LabelEN), amount(cost/heads), amount(mine*cost/heads/1e6))
 	}
 	return Text{}
 }

@@ -37,7 +37,7 @@ func (v *view) unused() {
 			continue
 		}
 		f := Finding{Class: Structure, Severity: Note, Lines: linesOf(q.Source)}
-		f.Title = say("%s bruges ikke i nogen formel", "%s is used in no formula", plain(q.Label))
+		f.Title = say("%s bruges ikke i nogen formel", "%s is used in no formula", both(q.Label, q.LabelEN))
 		f.Explain = say("Er det kun til oplysning, er dets status »context«.", "If it is told for the reader only, its status is “context”.")
 		v.find(q.ID, fmt.Sprintf("parameters[%d]", i), f)
 	}

@@ -168,18 +168,33 @@ func (v *view) quantity(id string) int {
 	return slices.IndexFunc(v.p.Quantities, func(q proposal.Quantity) bool { return q.ID == id })
 }
 
-// label is what the file calls a parameter, quantity or row.
-func (v *view) label(name string) string {
-	if i := v.param(name); i >= 0 {
-		return v.p.Parameters[i].Label
+// name is what the file calls a parameter, quantity or row; in English where it says so.
+func (v *view) name(id string) Text {
+	if i := v.param(id); i >= 0 {
+		return both(v.p.Parameters[i].Label, v.p.Parameters[i].LabelEN)
 	}
-	if i := v.quantity(name); i >= 0 {
-		return v.p.Quantities[i].Label
+	if i := v.quantity(id); i >= 0 {
+		return both(v.p.Quantities[i].Label, v.p.Quantities[i].LabelEN)
 	}
-	if i := v.row(name); i >= 0 {
-		return v.p.Rows[i].Label
+	if i := v.row(id); i >= 0 {
+		return plain(v.p.Rows[i].Label)
 	}
-	return name
+	return plain(id)
+}
+
+func (v *view) label(id string) string { return v.name(id).DA }
+
+// both is a label in two languages; the Danish one serves where there is no English.
+func both(da, en string) Text {
+	if en == "" {
+		en = da
+	}
+	return Text{da, en}
+}
+
+// written is a formula in words.
+func (v *view) written(f *formula.Formula) Text {
+	return Text{f.Text(func(id string) string { return v.name(id).DA }), f.Text(func(id string) string { return v.name(id).EN })}
 }
 
 // savings are the rows that count as savings and are not parts of others.
