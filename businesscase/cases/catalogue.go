@@ -145,6 +145,9 @@ func (c *Overview) figures() []Figure {
 	}
 	years := c.Years.List()
 	for k, a := range c.Total.Printed {
+		if a == nil {
+			continue
+		}
 		f := Figure{File: "catalogue", Place: fmt.Sprintf("total / %d", years[k]), Label: c.Total.Label, Lines: c.Total.Lines, Unit: c.Unit, AsText: text(a), Printed: a.Value,
 			Computed: c.Total.Permanent[k].Rounded, Exact: c.Total.Permanent[k].Exact, Rule: BySum, Verdict: Reproduced}
 		if !same(f.Computed, f.Printed) {
