@@ -91,6 +91,7 @@ type CardReport struct {
 	Folds      []Fold                `json:"by_fold"`
 	Rule       *card.Card            `json:"rule"`
 	Calibrator *calibrate.Calibrator `json:"calibrator"`
+	AtCapacity *AtCapacity           `json:"at_capacity,omitempty"` // as the model's, if the card had chosen
 }
 
 // Choice tells how auto decided. Its own gains are of the learner with the smallest log loss, of those that are not the
@@ -169,7 +170,11 @@ type Report struct {
 	// are about single citizens and are not part of the report that is kept.
 	Predictions []validate.Prediction `json:"-"`
 
-	AtCapacity *AtCapacity `json:"at_capacity,omitempty"` // filled in by whoever knows courses
+	// CardPredictions are what the card said about the same rows.
+	CardPredictions []validate.Prediction `json:"-"`
+
+	AtCapacity *AtCapacity  `json:"at_capacity,omitempty"` // filled in by whoever knows courses
+	ByCapacity []AtCapacity `json:"by_capacity,omitempty"` // the same when more or fewer can be taken, by rising share
 }
 
 // Penalty is what the glm's cross-validation tried and chose.
@@ -220,10 +225,11 @@ func (r *Report) Uncaught() error {
 // AtCapacity counts what came of the citizens that the model would have selected, window by window, on citizens
 // it had not seen. It feeds the business case, which wants counts and not accuracies.
 type AtCapacity struct {
-	Selected   int `json:"selected"`
-	Candidates int `json:"candidates"` // whom it selected among
-	Events     int `json:"events"`     // of the target, among the selected
-	AllEvents  int `json:"all_events"` // of the target, among the candidates
+	Share      float64 `json:"share,omitempty"` // that could be taken; 0 in reports from before it was kept
+	Selected   int     `json:"selected"`
+	Candidates int     `json:"candidates"` // whom it selected among
+	Events     int     `json:"events"`     // of the target, among the selected
+	AllEvents  int     `json:"all_events"` // of the target, among the candidates
 	// Given for the target benefit only: completed courses, with effect or without.
 	Completed    int `json:"completed,omitempty"`
 	AllCompleted int `json:"all_completed,omitempty"`

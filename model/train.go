@@ -130,6 +130,6 @@ func check(ctx context.Context, t *Table, opt TrainOptions) (*validation, error)
 	if err := v.leaks(ctx); err != nil {
 		return nil, err
 	}
-	v.report.Predictions = v.runs[v.learner].Predictions
+	v.report.Predictions, v.report.CardPredictions = v.runs[v.learner].Predictions, v.runs[LearnerCard].Predictions
 	return v, v.report.Uncaught()
 }

@@ -128,8 +128,7 @@ func (p *prepared) finish(f *Fitted) *Fitted {
 	for _, w := range f.Training.Cohort.Warnings {
 		f.Report.Warnings = append(f.Report.Warnings, w.Error())
 	}
-	m := f.Measure(f.Report.Capacity, p.completed)
-	f.Report.AtCapacity = &m
+	f.measures(p.completed)
 	return f
 }
 

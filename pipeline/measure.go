@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -9,29 +10,37 @@ import (
 	"github.com/rettidig/rettidig/model/validate"
 )
 
+// capacities are the shares at which a report tells what more or less capacity would bring.
+var capacities = []float64{0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1}
+
 // Measure counts what the model would have selected: in each test window the highest predictions, the capacity's
 // share of the window's rows, ties broken by the row's place in the table. completed tells, for a citizen's
 // course, whether it was completed; nil leaves that out.
 func (f *Fitted) Measure(capacity float64, completed map[CourseKey]bool) model.AtCapacity {
-	byFold := map[int][]validate.Prediction{}
-	folds := 0
-	for _, p := range f.Report.Predictions {
+	return f.measure(ranked(f.Report.Predictions), capacity, completed)
+}
+
+// ranked gives the predictions of each window, the highest first.
+func ranked(all []validate.Prediction) [][]validate.Prediction {
+	var byFold [][]validate.Prediction
+	for _, p := range all {
+		for p.Fold >= len(byFold) {
+			byFold = append(byFold, nil)
+		}
 		byFold[p.Fold] = append(byFold[p.Fold], p)
-		folds = max(folds, p.Fold+1)
 	}
-	var m model.AtCapacity
-	var rows clustered
-	for k := range folds {
-		ps := byFold[k]
+	for _, ps := range byFold {
 		slices.SortFunc(ps, func(a, b validate.Prediction) int {
-			if a.LogOdds != b.LogOdds {
-				if a.LogOdds > b.LogOdds {
-					return -1
-				}
-				return 1
-			}
-			return int(a.Row) - int(b.Row)
+			return cmp.Or(-cmp.Compare(a.LogOdds, b.LogOdds), cmp.Compare(a.Row, b.Row))
 		})
+	}
+	return byFold
+}
+
+func (f *Fitted) measure(byFold [][]validate.Prediction, capacity float64, completed map[CourseKey]bool) model.AtCapacity {
+	m := model.AtCapacity{Share: capacity}
+	var rows clustered
+	for _, ps := range byFold {
 		take := int(math.Round(capacity * float64(len(ps))))
 		for i, p := range ps {
 			count(&m, f.Training, p.Row, i < take, completed)
@@ -110,6 +119,20 @@ func (rows clustered) clustering(part func(ofCitizen) float64) float64 {
 		return 0
 	}
 	return together / alone
+}
+
+// measures puts into the report what came of those whom the model, and the card, would have selected.
+func (f *Fitted) measures(completed map[CourseKey]bool) {
+	own := ranked(f.Report.Predictions)
+	m := f.measure(own, f.Report.Capacity, completed)
+	f.Report.AtCapacity = &m
+	for _, share := range capacities {
+		f.Report.ByCapacity = append(f.Report.ByCapacity, f.measure(own, share, completed))
+	}
+	if card := f.Report.Card; card != nil && len(f.Report.CardPredictions) > 0 {
+		c := f.measure(ranked(f.Report.CardPredictions), f.Report.Capacity, completed)
+		card.AtCapacity = &c
+	}
 }
 
 // CourseKey names one course of one citizen.

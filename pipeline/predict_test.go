@@ -64,7 +64,7 @@ func TestCapacityIsFilledWindowByWindow(t *testing.T) {
 	}
 	// Window 0 takes rows 0 and 1 (before 2, its equal); window 1 takes rows 5 and 7.
 	m := f.Measure(0.5, map[CourseKey]bool{{0, 0}: true, {5, 0}: true, {3, 0}: true})
-	assert.Equal(t, model.AtCapacity{Selected: 4, Candidates: 8, Events: 2, AllEvents: 5, Completed: 2, AllCompleted: 3, Clustering: 1, ClusteringFound: 1}, m)
+	assert.Equal(t, model.AtCapacity{Share: 0.5, Selected: 4, Candidates: 8, Events: 2, AllEvents: 5, Completed: 2, AllCompleted: 3, Clustering: 1, ClusteringFound: 1}, m)
 }
 
 // Citizen 1 has two of the four selected, both with an event: parts of 1/8 each; citizens 2 and 3 have one each and none,
@@ -83,6 +83,27 @@ func TestClusteringByHand(t *testing.T) {
 
 	assert.Zero(t, clustered{{1, true, true}, {2, false, true}}.gain(), "nothing varies")
 	assert.Zero(t, clustered{{1, true, false}}.found(), "no event")
+}
+
+func TestTheReportTellsOtherCapacitiesAndTheCard(t *testing.T) {
+	y := []float64{1, 0, 1, 1, 1, 0, 0, 1}
+	f := &Fitted{
+		Training: &Training{Table: &model.Table{Y: y}, Rows: make([]cohort.Row, len(y))},
+		Report: &model.Report{Figures: model.Figures{Capacity: 0.5}, Card: &model.CardReport{}, Predictions: []validate.Prediction{
+			{Row: 0, LogOdds: 9}, {Row: 1, LogOdds: 8}, {Row: 2, LogOdds: 1}, {Row: 3, LogOdds: 1}, {Row: 4, LogOdds: 1}, {Row: 5, LogOdds: 7}, {Row: 6, LogOdds: 1}, {Row: 7, LogOdds: 6},
+		}},
+	}
+	f.Report.CardPredictions = f.Report.Predictions
+	f.measures(nil)
+	assert.Equal(t, f.Report.AtCapacity, f.Report.Card.AtCapacity, "the same predictions")
+	require.Len(t, f.Report.ByCapacity, 20)
+	for i, m := range f.Report.ByCapacity {
+		assert.InDelta(t, float64(i+1)/20, m.Share, 1e-12)
+		if i > 0 {
+			assert.GreaterOrEqual(t, m.Events, f.Report.ByCapacity[i-1].Events, "who is selected first stays selected")
+		}
+	}
+	assert.Equal(t, 8, f.Report.ByCapacity[19].Selected)
 }
 
 func TestLabelsOfOneIndexDateAreDueTogether(t *testing.T) {
