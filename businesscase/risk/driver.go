@@ -34,7 +34,8 @@ type drivers struct {
 	// that completes among the others. completion = benefit + (1 - benefit) idle, and effect = benefit / completion, so
 	// that completion x effect is just the benefit. idle is -1 where completion was not counted: it is then taken as 1.
 	benefit, idle      int
-	completion, effect []int // parameters
+	completion, effect []int            // parameters
+	rates              map[string][]int // parameters that each rate stands for, measured or not
 	notes              []Note
 }
 
@@ -51,6 +52,7 @@ func driversOf(m *proposal.Model, fixed map[string]proposal.Number, measured *bu
 			by[q.Measure] = append(by[q.Measure], i)
 		}
 	}
+	d.rates = by
 	taken := map[int]bool{}
 	if measured != nil {
 		if err := d.measured(p, by, *measured); err != nil {

@@ -146,12 +146,12 @@ func TestDrawsHaveTheRankCorrelationThatWasAsked(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, bs, 1)
 	mean := make([]float64, len(asked))
-	for seed := range uint64(20) {
+	for seed := range uint64(10) {
 		u := uniforms(seed, ids, bs, 5000)
 		for k, c := range asked {
 			got := spearman(u[slices.Index(ids, c.Of[0])], u[slices.Index(ids, c.Of[1])])
 			assert.InDelta(t, c.Rank, got, 0.02, "seed %d, %v", seed, c.Of)
-			mean[k] += got / 20
+			mean[k] += got / 10
 		}
 		for k := range ids {
 			s := slices.Clone(u[k])
@@ -162,7 +162,7 @@ func TestDrawsHaveTheRankCorrelationThatWasAsked(t *testing.T) {
 		}
 	}
 	for k, c := range asked {
-		assert.InDelta(t, c.Rank, mean[k], 0.004, "mean of 20 seeds, %v", c.Of)
+		assert.InDelta(t, c.Rank, mean[k], 0.006, "mean of 10 seeds, %v", c.Of)
 	}
 }
 
@@ -282,7 +282,7 @@ func TestSameSeedSameBytesWhateverTheThreads(t *testing.T) {
 	assert.NotEqual(t, one, bytes(5, 1))
 }
 
-func rates(completion, effect, benefit [2]int) *businesscase.Measured {
+func measuredRates(completion, effect, benefit [2]int) *businesscase.Measured {
 	of := func(c [2]int) businesscase.Rate {
 		if c[1] == 0 {
 			return businesscase.Rate{}
@@ -298,10 +298,10 @@ func TestABetterMeasuredRateNeverLowersTheSaving(t *testing.T) {
 		n := rapid.IntRange(20, 400).Draw(rt, "n")
 		c := rapid.IntRange(5, n-1).Draw(rt, "completed")
 		e := rapid.IntRange(0, c-1).Draw(rt, "with effect")
-		o := Options{Draws: 200, Seed: 9, Threads: 1, Measured: rates([2]int{c, n}, [2]int{e, c}, [2]int{})}
+		o := Options{Draws: 200, Seed: 9, Threads: 1, Measured: measuredRates([2]int{c, n}, [2]int{e, c}, [2]int{})}
 		before, err := Simulate(m, o)
 		require.NoError(rt, err)
-		o.Measured = rates([2]int{c + 1, n}, [2]int{e + 1, c}, [2]int{})
+		o.Measured = measuredRates([2]int{c + 1, n}, [2]int{e + 1, c}, [2]int{})
 		after, err := Simulate(m, o)
 		require.NoError(rt, err)
 		for i := range shares {
@@ -316,15 +316,15 @@ func TestABetterMeasuredRateNeverLowersTheSaving(t *testing.T) {
 // estimate, and nearly the same distribution.
 func TestABenefitMeasuredDirectlyTakesThePlaceOfTheProduct(t *testing.T) {
 	m := chain(t, "    round: {to: 1}\n    carry-rounded: true\n  - id: saving_a_year", "  - id: saving_a_year")
-	product := simulated(t, m, Options{Seed: 1, Measured: rates([2]int{150, 240}, [2]int{90, 150}, [2]int{})})
-	direct := simulated(t, m, Options{Seed: 1, Measured: rates([2]int{150, 240}, [2]int{90, 150}, [2]int{90, 240})})
+	product := simulated(t, m, Options{Seed: 1, Measured: measuredRates([2]int{150, 240}, [2]int{90, 150}, [2]int{})})
+	direct := simulated(t, m, Options{Seed: 1, Measured: measuredRates([2]int{150, 240}, [2]int{90, 150}, [2]int{90, 240})})
 	assert.InDelta(t, product.Gain.Value, direct.Gain.Value, 1e-6)
 	assert.InEpsilon(t, product.Gain.SD, direct.Gain.SD, 0.02)
 	assert.InDelta(t, product.Gain.Lower, direct.Gain.Lower, 0.03*product.Gain.SD*10)
 	require.Len(t, direct.Inputs, 2)
 	assert.Equal(t, "benefit", direct.Inputs[0].ID)
 	assert.Equal(t, "benefit_for_product", direct.Notes[0].ID)
-	alone := simulated(t, m, Options{Seed: 1, Measured: rates([2]int{}, [2]int{}, [2]int{90, 240})})
+	alone := simulated(t, m, Options{Seed: 1, Measured: measuredRates([2]int{}, [2]int{}, [2]int{90, 240})})
 	assert.InDeltaSlice(t, direct.Gain.Quantiles, alone.Gain.Quantiles, 1e-6, "how many completed does not change who has effect")
 	assert.Equal(t, "completion_not_measured", alone.Notes[1].ID)
 }
@@ -379,7 +379,7 @@ func TestBadOptionsAndDivisionsByNothingAreSaid(t *testing.T) {
 	assert.ErrorContains(t, err, "draws is 3")
 	_, err = Simulate(m, Options{Outcome: "nothing"})
 	assert.ErrorContains(t, err, `no outcome "nothing"`)
-	_, err = Simulate(m, Options{Measured: rates([2]int{5, 4}, [2]int{1, 2}, [2]int{})})
+	_, err = Simulate(m, Options{Measured: measuredRates([2]int{5, 4}, [2]int{1, 2}, [2]int{})})
 	assert.ErrorContains(t, err, "no more events than citizens")
 	bad := chain(t, "formula: (with_model - today) * value", "formula: (with_model - today) * value / round(completion)",
 		"value: 70 %, unit: share", "value: 70 %, unit: share, uncertain: {uniform: [0, 1]}")
@@ -389,7 +389,7 @@ func TestBadOptionsAndDivisionsByNothingAreSaid(t *testing.T) {
 
 func BenchmarkSimulate(b *testing.B) {
 	m := chain(b, "value: 40_000, unit: kr/citizen", "value: 40_000, unit: kr/citizen, uncertain: {pert: [20_000, 40_000, 45_000]}")
-	measured := rates([2]int{150, 240}, [2]int{90, 150}, [2]int{})
+	measured := measuredRates([2]int{150, 240}, [2]int{90, 150}, [2]int{})
 	for b.Loop() {
 		simulated(b, m, Options{Measured: measured, Seed: rand.Uint64()})
 	}

@@ -189,3 +189,56 @@ func (e *Evens) Text(w io.Writer, lang string) error {
 	_, err := io.WriteString(w, b.String())
 	return err
 }
+
+// Text writes the chain from measured precision: what each way of choosing brings.
+func (c *Chain) Text(w io.Writer, lang string) error {
+	var b strings.Builder
+	o := c.Outcome
+	fmt.Fprintf(&b, both(lang, "Fra målt præcision til kroner: %s, %s (%s, kapacitet %s af kandidaterne)\n", "From measured precision to kroner: %s, %s (%s, capacity %s of the candidates)\n"),
+		both(lang, o.LabelDA, o.LabelEN), o.unit(lang), c.Source, quantity(c.Share, "share", lang))
+	var g grid
+	g.add("", both(lang, "med effekt", "with effect"), "5 %", "95 %", both(lang, "resultat", "result"), "5 %", "95 %", both(lang, "over i dag", "over today"), "5 %", "95 %", both(lang, "bedre", "better"))
+	for _, x := range c.Ways {
+		share := func(v float64) string { return quantity(v, "share", lang) }
+		over := []string{"", "", "", ""}
+		if x.ID != Today && x.ID != Random {
+			over = []string{o.amount(x.OverToday.Value, lang), o.amount(x.OverToday.Lower, lang), o.amount(x.OverToday.Upper, lang), percent(x.Better, lang)}
+		}
+		g.add(append([]string{x.in(lang), share(x.Benefit.Value), share(x.Benefit.Lower), share(x.Benefit.Upper),
+			o.amount(x.Gain.Value, lang), o.amount(x.Gain.Lower, lang), o.amount(x.Gain.Upper, lang)}, over...)...)
+	}
+	g.write(&b)
+	notes(&b, c.Notes, lang)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// Text writes what more courses are worth.
+func (v *CapacityValue) Text(w io.Writer, lang string) error {
+	var b strings.Builder
+	b.WriteString(both(lang, v.WordsDA, v.WordsEN) + "\n")
+	o := Outcome{Unit: "kr", Yearly: true}
+	fmt.Fprintf(&b, both(lang, "Værdi af flere forløb, %s\n", "Value of more courses, %s\n"), o.unit(lang))
+	var g grid
+	g.add(both(lang, "Forløb om året", "Courses a year"), both(lang, "med effekt", "with effect"), both(lang, "af de nye", "of the new"), both(lang, "effekternes værdi", "worth of effects"),
+		both(lang, "efter drift", "after running"), "5 %", "95 %", both(lang, "ét mere, kr.", "one more, kr"))
+	for _, s := range v.Steps {
+		mark := ""
+		if s.Courses == v.Best {
+			mark = " *"
+		}
+		share := func(x float64) string { return quantity(x, "share", lang) }
+		g.add(businesscase.Number(s.Courses, 0, lang)+mark, share(s.Rate.Value), share(s.Last.Value), o.amount(s.Worth.Value, lang), o.amount(s.Net.Value, lang),
+			o.amount(s.Net.Lower, lang), o.amount(s.Net.Upper, lang), businesscase.Number(s.OneMore.Value, 0, lang))
+	}
+	g.write(&b)
+	notes(&b, v.Notes, lang)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// Text writes what it takes to find citizens in advance.
+func (f *Flags) Text(w io.Writer, lang string) error {
+	_, err := fmt.Fprintln(w, both(lang, f.WordsDA, f.WordsEN))
+	return err
+}

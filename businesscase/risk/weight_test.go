@@ -114,15 +114,15 @@ func TestBreakEvensOfTheChainAreThoseWorkedByHand(t *testing.T) {
 
 func TestAMeasuredRateHasItsBreakEvenAndItsProbability(t *testing.T) {
 	m := chain(t, "    round: {to: 1}\n    carry-rounded: true\n", "", "    round: {to: 1}\n    carry-rounded: true\n", "")
-	by, _ := evens(t, m, Options{Measured: rates([2]int{}, [2]int{}, [2]int{60, 240})})
+	by, _ := evens(t, m, Options{Measured: measuredRates([2]int{}, [2]int{}, [2]int{60, 240})})
 	b := by["benefit"]
 	require.Equal(t, Found, b.Outcome)
 	assert.InDelta(t, 0.27, *b.At, 1e-12)
 	assert.Equal(t, FromMeasured, b.Basis)
-	s := simulated(t, m, Options{Draws: 50_000, Measured: rates([2]int{}, [2]int{}, [2]int{60, 240})})
+	s := simulated(t, m, Options{Draws: 50_000, Measured: measuredRates([2]int{}, [2]int{}, [2]int{60, 240})})
 	assert.InDelta(t, s.Saves, *b.Probability, 1e-3, "the gain is negative now: beyond is where it saves")
-	by, _ = evens(t, m, Options{Measured: rates([2]int{}, [2]int{}, [2]int{80, 240})})
-	s = simulated(t, m, Options{Draws: 50_000, Measured: rates([2]int{}, [2]int{}, [2]int{80, 240})})
+	by, _ = evens(t, m, Options{Measured: measuredRates([2]int{}, [2]int{}, [2]int{80, 240})})
+	s = simulated(t, m, Options{Draws: 50_000, Measured: measuredRates([2]int{}, [2]int{}, [2]int{80, 240})})
 	assert.InDelta(t, s.Loses, *by["benefit"].Probability, 1e-3)
 }
 

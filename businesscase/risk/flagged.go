@@ -1,0 +1,54 @@
+package risk
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/rettidig/rettidig/businesscase"
+)
+
+// Flags is what it takes to identify citizens in advance: of those whom a model points out, most will not decline, and
+// all of them must be offered something.
+type Flags struct {
+	Identified float64 `json:"identified"` // citizens a year who decline and were pointed out
+	Precision  Spread  `json:"precision"`  // share of those pointed out who decline
+	Flagged    Spread  `json:"flagged"`    // citizens a year who are pointed out: identified / precision
+	False      Spread  `json:"false"`      // of them, those who do not decline
+	Price      float64 `json:"price"`      // kr per citizen who is offered a course
+	CostTrue   float64 `json:"cost_identified"`
+	Cost       Spread  `json:"cost_flagged"` // kr a year
+	WordsDA    string  `json:"words_da"`
+	WordsEN    string  `json:"words_en"`
+}
+
+// Flagged counts those who must be offered something for a number of citizens to be identified in a year, from the
+// measured precision (events of selected), and what that costs at a price per citizen.
+func Flagged(identified float64, precision businesscase.Rate, price float64, seed uint64, draws int) (*Flags, error) {
+	switch {
+	case !(identified >= 0 && identified <= 1e6):
+		return nil, errors.New("identified citizens are outside 0 to 1,000,000")
+	case !(price >= 0 && price <= 1e9):
+		return nil, errors.New("the price of a course is outside 0 to 1,000,000,000 kr")
+	case precision.N < 1 || !(precision.Events > 0 && precision.Events <= float64(precision.N)):
+		return nil, errors.New("a precision needs citizens pointed out, and some of them right: with none right no number of them is enough")
+	case draws < fewestDraws || draws > mostDraws:
+		return nil, errors.New("200 to 1,000,000 draws")
+	}
+	p := precision.Posterior(within1(businesscase.Stratified(seed, "flagged/precision", draws)))
+	at := precision.Events / float64(precision.N)
+	flagged, wrong, cost := make([]float64, draws), make([]float64, draws), make([]float64, draws)
+	for i, x := range p {
+		flagged[i] = identified / x
+		wrong[i], cost[i] = flagged[i]-identified, flagged[i]*price
+	}
+	f := &Flags{Identified: identified, Precision: spreadOf(at, p), Flagged: spreadOf(identified/at, flagged), False: spreadOf(identified/at-identified, wrong),
+		Price: price, CostTrue: identified * price, Cost: spreadOf(identified/at*price, cost)}
+	n := func(x float64, lang string) string { return businesscase.Number(x, 0, lang) }
+	say := func(lang, text string) string {
+		return fmt.Sprintf(text, n(identified, lang), n(f.Flagged.Value, lang), n(f.Flagged.Lower, lang), n(f.Flagged.Upper, lang), n(f.False.Value, lang),
+			n(price, lang), businesscase.Mio(f.Cost.Value, lang), businesscase.Mio(f.Cost.Lower, lang), businesscase.Mio(f.Cost.Upper, lang), businesscase.Mio(f.CostTrue, lang))
+	}
+	f.WordsDA = say(danish, "For at finde %s borgere på forhånd skal %s udpeges (%s til %s), hvoraf %s ikke får funktionsfald. Til %s kr. pr. tilbud koster det %s mio. kr. om året (%s til %s), ikke %s mio. kr.")
+	f.WordsEN = say(english, "To find %s citizens in advance, %s must be pointed out (%s to %s), %s of whom do not decline. At %s kr an offer that costs %s m kr a year (%s to %s), not %s m kr.")
+	return f, nil
+}
