@@ -130,7 +130,7 @@ func bands(by []Counts) ([]Counts, error) {
 	var out []Counts
 	before := Counts{}
 	for _, c := range by {
-		g := Counts{N: c.N - before.N, Events: c.Events - before.Events, Completed: c.Completed - before.Completed, Effective: c.weight() * float64(c.N-before.N)}
+		g := Counts{N: c.N - before.N, Events: c.Events - before.Events, Completed: c.Completed - before.Completed, Clustering: c.Clustering}
 		if g.N < 1 || g.Events < 0 || g.Completed < 0 || g.Events > g.N || g.Completed > g.N || !(c.Share > before.Share && c.Share <= 1) {
 			return nil, fmt.Errorf("the model's counts at share %v do not follow those at %v: too few citizens, or the report is damaged", c.Share, before.Share)
 		}
@@ -143,7 +143,7 @@ func bands(by []Counts) ([]Counts, error) {
 // bandRates draws a band's benefit with the share w of Jeffreys' prior. Who completes without effect moves no outcome that
 // counts effects, and is taken as counted.
 func (c Counts) bandRates(seed uint64, name string, w float64, n int) rates {
-	k := c.weight()
+	k := 1 / math.Max(1, c.Clustering)
 	a, b := float64(c.Events)*k+w/2, float64(c.N-c.Events)*k+w/2
 	out := rates{benefit: within1(businesscase.Stratified(seed, name, n)), completion: make([]float64, n), at: float64(c.Events) / float64(c.N), done: 1}
 	idle := 1.0

@@ -160,7 +160,9 @@ func (d *drivers) byBenefit(by map[string][]int, m businesscase.Measured) {
 		EN: "The share that both completes and gets effect was measured as one number and takes the place of completion x effect."})
 	if others := m.Benefit.N - int(math.Round(m.Benefit.Events)); m.Completion.N == m.Benefit.N && m.Completion.Events >= m.Benefit.Events && others > 0 {
 		d.idle = len(d.list)
-		d.rate("completion_without_effect", "Gennemfører, af dem uden effekt, målt", "Complete, of those without effect, measured", businesscase.RateOf(m.Completion.Events-m.Benefit.Events, others, ""), nil)
+		idle := businesscase.RateOf(m.Completion.Events-m.Benefit.Events, others, "")
+		idle.Clustering = m.Completion.Clustering
+		d.rate("completion_without_effect", "Gennemfører, af dem uden effekt, målt", "Complete, of those without effect, measured", idle, nil)
 		return
 	}
 	d.notes = append(d.notes, Note{ID: "completion_not_measured",

@@ -14,20 +14,15 @@ type Counts struct {
 	N         int     // selected
 	Events    int     // completed and got effect
 	Completed int     // 0: not counted
-	Effective float64 // how many independent citizens N is worth; 0: N
-}
-
-// weight is what each of the counted stands for.
-func (c Counts) weight() float64 {
-	if c.Effective > 0 && c.Effective < float64(c.N) {
-		return c.Effective / float64(c.N)
-	}
-	return 1
+	// Clustering is how much more the share of events varies because some are of the same citizen: see
+	// [businesscase.Rate].
+	Clustering float64
 }
 
 func (c Counts) rate(events, of int, source string) businesscase.Rate {
-	n := max(1, int(math.Round(float64(of)*c.weight())))
-	return businesscase.RateOf(float64(n)*float64(events)/float64(of), n, source)
+	r := businesscase.RateOf(float64(events), of, source)
+	r.Clustering = c.Clustering
+	return r
 }
 
 // Selection is what was measured of a model that selects citizens for a course: counts on citizens it had not seen.
@@ -46,6 +41,7 @@ type Finding struct {
 	Source                      string
 	Share                       float64
 	Selected, Events, AllEvents int
+	Clustering                  float64
 }
 
 // Measured are the rates that a simulation draws from.
@@ -60,6 +56,7 @@ func (s Selection) Measured() *businesscase.Measured {
 	}
 	if d := s.Decline; d != nil && d.AllEvents > 0 {
 		m.Decline, m.DeclineSelectedShare = businesscase.RateOf(float64(d.Events), d.AllEvents, d.Source), d.Share
+		m.Decline.Clustering = d.Clustering
 	}
 	return m
 }
@@ -188,7 +185,7 @@ func FromSelection(m *proposal.Model, o Options, s Selection) (*Chain, error) {
 	n := e.opt.Draws
 	model := s.Model.rates(o.Seed, "benefit", "completion_without_effect", n)
 	all := model
-	if rest := (Counts{N: s.All.N - s.Model.N, Events: s.All.Events - s.Model.Events, Completed: s.All.Completed - s.Model.Completed, Effective: s.Model.weight() * float64(s.All.N-s.Model.N)}); rest.N > 0 {
+	if rest := (Counts{N: s.All.N - s.Model.N, Events: s.All.Events - s.Model.Events, Completed: s.All.Completed - s.Model.Completed, Clustering: s.Model.Clustering}); rest.N > 0 {
 		all = mixed(float64(s.Model.N)/float64(s.All.N), model, rest.rates(o.Seed, "rest/benefit", "rest/completion_without_effect", n))
 	}
 	type way struct {

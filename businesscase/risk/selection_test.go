@@ -70,10 +70,10 @@ func TestAModelThatSelectsAtRandomIsNotShownToBeBetterThanToday(t *testing.T) {
 	assert.InDelta(t, 0.5, w.Better, 0.05)
 }
 
-func TestFewerIndependentCitizensWidenTheInterval(t *testing.T) {
+func TestCitizensWithSeveralCoursesWidenTheInterval(t *testing.T) {
 	s := measuredSelection()
 	one := ways(t, unrounded(t), Options{Seed: 1}, s)[ByModel]
-	s.Model.Effective = 60
+	s.Model.Clustering = 4
 	quarter := ways(t, unrounded(t), Options{Seed: 1}, s)[ByModel]
 	assert.InEpsilon(t, 2, quarter.Gain.SD/one.Gain.SD, 0.03, "a quarter of the citizens: twice the spread")
 	assert.InDelta(t, one.Gain.Value, quarter.Gain.Value, 1e-3)
