@@ -233,6 +233,15 @@ type trees struct {
 
 func newTrees(e *tree.Ensemble) *trees { return &trees{Scorer: e.Compile(), ensemble: e} }
 
+// mostLeaves is of the largest tree.
+func (t *trees) mostLeaves() int {
+	most := 0
+	for _, tr := range t.ensemble.Trees {
+		most = max(most, (len(tr.Nodes)+1)/2) // each question has two answers
+	}
+	return most
+}
+
 // explained is ready to give reasons too.
 func (t *trees) explained() *trees {
 	parts := make([]float64, len(t.ensemble.Columns)+1)

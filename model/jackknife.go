@@ -123,6 +123,10 @@ func (s *spread) regrowWithout(ctx context.Context, r *Refit, out func(citizen i
 	grown := len(s.trees.ensemble.Trees)
 	opt := treeOptions(of(s.t.Group, s.train))
 	opt.Trees, opt.Folds, opt.Held, opt.Workers = max(grown, 1), 0, 0, 1
+	if opt.MoreLeaves > 0 && s.trees.mostLeaves() > opt.Leaves { // they were taken
+		opt.Leaves = opt.MoreLeaves
+	}
+	opt.MoreLeaves = 0
 	e, _, err := boost.Train(ctx, boost.Table{X: gather(s.t.X, rest), Y: of(s.t.Y, rest), W: of(s.t.W, rest), Group: group}, opt)
 	if err != nil {
 		return err

@@ -276,8 +276,8 @@ func TestGroupsAreNeverParted(t *testing.T) {
 	})
 }
 
-// TestStoppingKeepsTheBest: the loss in the log is that of the trees kept on the rows held out, and noise
-// is not learned for long.
+// TestStoppingKeepsTheBest: the loss in the log is that, on the rows held out, of as many trees of the others; the trees are then
+// those of all rows; and noise is not learned for long.
 func TestStoppingKeepsTheBest(t *testing.T) {
 	table := benchTable(1500, 12, 4)
 	table.W = make([]float64, 1500)
@@ -289,22 +289,31 @@ func TestStoppingKeepsTheBest(t *testing.T) {
 	e, log := fit(t, table, opt)
 	require.Equal(t, len(e.Trees), log.Trees)
 	require.Len(t, log.Held, log.Trees+opt.Patience+1)
+	assert.Equal(t, slices.Min(log.Held), log.Held[log.Trees])
+	assert.Equal(t, 16, log.Leaves)
 	hands, err := deal(table, opt.Seed, []float64{0.7, 0.3})
 	require.NoError(t, err)
+	opt.Held, opt.Trees = 0, log.Trees
+	same, _ := fit(t, table, opt)
+	assert.True(t, bytesOf(t, same) == bytesOf(t, e), "the trees are those of all rows")
+	part := Table{X: make([][]float64, len(table.X)), Y: pick(table.Y, hands[0]), W: pick(table.W, hands[0])}
+	for j, x := range table.X {
+		part.X[j] = pick(x, hands[0])
+	}
+	of, _ := fit(t, part, opt)
 	var sum, total float64
-	eta := logOdds(e, table.X)
+	eta := logOdds(of, table.X)
 	for _, r := range hands[1] {
 		sum += table.W[r] * logLoss(table.Y[r], eta[r])
 		total += table.W[r]
 	}
 	assert.InDelta(t, sum/total, log.Held[log.Trees], 1e-9, "the walk over values and that over bins agree")
-	assert.Equal(t, slices.Min(log.Held), log.Held[log.Trees])
 
-	opt.Held, opt.Folds = 0, 4
+	opt.Folds, opt.Trees = 4, 300
 	e, log = fit(t, table, opt)
 	assert.Equal(t, slices.Min(log.Held), log.Held[log.Trees])
 	opt.Folds, opt.Trees = 0, log.Trees
-	same, _ := fit(t, table, opt)
+	same, _ = fit(t, table, opt)
 	assert.True(t, bytesOf(t, same) == bytesOf(t, e), "the trees are those of all rows")
 
 	rng := rand.New(rand.NewPCG(3, 9))
@@ -314,6 +323,59 @@ func TestStoppingKeepsTheBest(t *testing.T) {
 	opt.Folds, opt.Trees = 5, 300
 	_, log = fit(t, table, opt)
 	assert.Less(t, log.Trees, 15, "there is nothing to learn")
+}
+
+// TestMoreLeavesAreTakenWhereTheyHelp: where four columns only say something together, and not where each says something alone.
+func TestMoreLeavesAreTakenWhereTheyHelp(t *testing.T) {
+	for _, together := range []bool{true, false} {
+		rng := rand.New(rand.NewPCG(5, 5))
+		table := Table{X: make([][]float64, 6), Y: make([]float64, 1200)}
+		for i := range table.Y {
+			eta, sign := 0.0, 1.0
+			for j := range table.X {
+				v := rng.NormFloat64()
+				table.X[j] = append(table.X[j], v)
+				if j < 4 {
+					eta += 0.7 * v
+					sign *= math.Copysign(1, v)
+				}
+			}
+			if together {
+				eta = 3 * sign
+			}
+			if rng.Float64() < sigmoid(eta) {
+				table.Y[i] = 1
+			}
+		}
+		opt := small()
+		opt.Trees, opt.Folds, opt.Patience, opt.Leaves, opt.MoreLeaves, opt.MinRows = 60, 5, 10, 4, 31, 5
+		_, log := fit(t, table, opt)
+		alone := opt
+		alone.MoreLeaves = 0
+		_, few := fit(t, table, alone)
+		alone.Leaves = 31
+		_, many := fit(t, table, alone)
+		if together {
+			assert.Equal(t, 31, log.Leaves)
+			assert.Equal(t, many.Held, log.Held)
+			assert.Less(t, slices.Min(many.Held), slices.Min(few.Held))
+		} else {
+			assert.Equal(t, 4, log.Leaves)
+			assert.Equal(t, few.Held, log.Held)
+		}
+	}
+}
+
+// TestClearlyBetterByHand: losses of three folds .5, .6, .7 against .4, .5, .6 differ by .1 without spread; against .4, .7, .4 the mean
+// difference is .1 too, with a standard error of sqrt((0 + .04 + .04) / 2 / 3), about .115.
+func TestClearlyBetterByHand(t *testing.T) {
+	of := func(a, b, c float64) *trial {
+		return &trial{fold: [][]float64{{9, a}, {9, b}, {9, c}}, mean: stopper{loss: []float64{9, (a + b + c) / 3}, best: 1}}
+	}
+	before := of(0.5, 0.6, 0.7)
+	assert.True(t, of(0.4, 0.5, 0.6).clearlyBetter(before))
+	assert.False(t, of(0.4, 0.7, 0.4).clearlyBetter(before))
+	assert.False(t, before.clearlyBetter(before))
 }
 
 // TestDepthWiseGoesByDepth: nodes are split from the root down, and where all that can be split is, it does
@@ -392,6 +454,7 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 		{"order of categories", func(_ *Table, o *Options) { o.Monotone = []int8{0, 1} }, "monotone[1] is 1, want 0"},
 		{"no such column", func(_ *Table, o *Options) { o.Interactions = [][]int{{0, 2}} }, "interactions[0] is 2"},
 		{"hazard without persons", func(_ *Table, o *Options) { o.Objective = Hazard }, "the person of each row"},
+		{"more leaves that are fewer", func(_ *Table, o *Options) { o.MoreLeaves = o.Leaves }, "more leaves is"},
 		{"no patience", func(_ *Table, o *Options) { o.Held = 0.5 }, "patience is 0"},
 		{"both ways to stop", func(_ *Table, o *Options) { o.Held, o.Folds, o.Patience = 0.5, 2, 1 }, "want 0 when there are folds"},
 		{"too few groups", func(t *Table, o *Options) { t.Group, o.Folds, o.Patience = []int32{1, 1, 1, 1}, 2, 1 }, "1 groups cannot be divided into 2"},

@@ -58,9 +58,11 @@ type Options struct {
 	Monotone     []int8  // per column +1: never falls with it, -1: never rises, 0: free; nil: all free
 	Interactions [][]int // only columns that share a list may meet on a path; a column in no list stands alone; nil: all may
 
-	Held     float64 // [0, 1): share of the groups that is held out to tell when to stop; 0: none
-	Folds    int     // 2 or more: the number of trees is chosen by cross-validation and all rows are learned from; 0: not so
-	Patience int     // 1 or more trees without a lower held-out loss end the training; only with Held or Folds
+	// The number of trees is chosen on rows held out, and then all rows are learned from with as many.
+	Held       float64 // [0, 1): share of the groups that is held out; 0: none
+	Folds      int     // 2 or more: by cross-validation with so many folds; 0: not so
+	MoreLeaves int     // with Folds, taken instead of Leaves if the loss is lower by more than its standard error; 0: not tried
+	Patience   int     // 1 or more trees without a lower held-out loss end the search; only with Held or Folds
 
 	Seed     uint64
 	Workers  int                   // threads; 0: as many as there are processors. The result does not depend on it
@@ -107,6 +109,7 @@ func (o Options) check(columns int, t Table) error {
 	check(o.Held >= 0 && o.Held < 1, "held share", o.Held, "in [0, 1)")
 	check(o.Folds == 0 || o.Folds >= 2, "folds", o.Folds, "0, or 2 or more")
 	check(o.Folds == 0 || o.Held == 0, "held share", o.Held, "0 when there are folds")
+	check(o.MoreLeaves == 0 || o.MoreLeaves > o.Leaves && o.MoreLeaves <= math.MaxUint16, "more leaves", o.MoreLeaves, "0 or more than leaves, to 65535")
 	check(o.Held == 0 && o.Folds == 0 || o.Patience >= 1, "patience", o.Patience, "1 or more")
 	check(o.Workers >= 0, "workers", o.Workers, "0 or more")
 	return errors.Join(errs...)

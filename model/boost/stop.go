@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/rettidig/rettidig/model/tree"
@@ -58,26 +59,32 @@ type stopper struct {
 	best int       // trees with the smallest; of equal ones the fewest
 }
 
-// newStopper returns nil if no rows are held out.
-func newStopper(tr *trainer) *stopper {
-	if tr.learn == len(tr.y) {
-		return nil
+// untilWorse grows trees, to be thrown away, until they do not help the rows held out.
+func (tr *trainer) untilWorse(ctx context.Context) (*stopper, error) {
+	s := &stopper{loss: []float64{tr.heldLoss(nil)}}
+	for k := range tr.opt.Trees {
+		g, err := tr.step(ctx, k)
+		if err != nil {
+			return nil, err
+		}
+		if g == nil || s.worse(tr.heldLoss(g), tr.opt.Patience) {
+			break
+		}
+		if tr.opt.Progress != nil {
+			tr.opt.Progress(k+1, 2*tr.opt.Trees)
+		}
 	}
-	return &stopper{loss: []float64{tr.heldLoss(nil)}}
+	return s, nil
 }
 
-// after tells whether to stop after the given tree.
-func (s *stopper) after(tr *trainer, g *grown) bool {
-	if s == nil {
-		return false
-	}
-	s.loss = append(s.loss, tr.heldLoss(g))
-	if now := len(s.loss) - 1; s.loss[now] < s.loss[s.best] {
+// worse takes in the loss after one more tree and tells whether there were enough without gain.
+func (s *stopper) worse(loss float64, patience int) bool {
+	s.loss = append(s.loss, loss)
+	now := len(s.loss) - 1
+	if loss < s.loss[s.best] {
 		s.best = now
-	} else if now-s.best >= tr.opt.Patience {
-		return true
 	}
-	return false
+	return now-s.best >= patience
 }
 
 // heldLoss adds a tree, if there is one, to the log odds of the rows held out and returns their mean loss.
@@ -103,8 +110,8 @@ func (tr *trainer) heldLoss(g *grown) float64 {
 	return sum / total
 }
 
-// crossValidated chooses the number of trees by the loss of each group under the trees of the others and
-// learns from all rows with as many.
+// crossValidated chooses the number of trees, and of their leaves, by the loss of each group under the trees of the
+// others and learns from all rows with as many.
 func crossValidated(ctx context.Context, t Table, opt Options, c *crew) (*tree.Ensemble, *Log, error) {
 	shares := make([]float64, opt.Folds)
 	for k := range shares {
@@ -114,8 +121,36 @@ func crossValidated(ctx context.Context, t Table, opt Options, c *crew) (*tree.E
 	if err != nil {
 		return nil, nil, err
 	}
-	trainers, stops := make([]*trainer, len(folds)), make([]*stopper, len(folds))
-	share, total := make([]float64, len(folds)), 0.0
+	take, err := tried(ctx, t, opt, c, folds)
+	if err != nil {
+		return nil, nil, err
+	}
+	if opt.MoreLeaves > 0 {
+		more := opt
+		more.Leaves = opt.MoreLeaves
+		large, err := tried(ctx, t, more, c, folds)
+		if err != nil {
+			return nil, nil, err
+		}
+		if large.clearlyBetter(take) {
+			opt, take = more, large
+		}
+	}
+	opt.Trees = take.mean.best
+	return grownOnAll(ctx, t, opt, c, take.mean.loss)
+}
+
+// trial is what a cross-validation found.
+type trial struct {
+	share []float64   // of the weight, by fold
+	fold  [][]float64 // loss by fold, after 0, 1, 2, ... trees
+	mean  stopper
+}
+
+// tried grows trees on all folds but one, for each, side by side, since none may stop before their mean says so.
+func tried(ctx context.Context, t Table, opt Options, c *crew, folds [][]int32) (*trial, error) {
+	r := &trial{share: make([]float64, len(folds)), fold: make([][]float64, len(folds))}
+	trainers, total := make([]*trainer, len(folds)), 0.0
 	for k, held := range folds {
 		learn := make([]int32, 0, len(t.Y)-len(held))
 		for j, f := range folds {
@@ -124,48 +159,48 @@ func crossValidated(ctx context.Context, t Table, opt Options, c *crew) (*tree.E
 			}
 		}
 		slices.Sort(learn)
+		var err error
 		if trainers[k], err = newTrainer(t, learn, held, opt, c); err != nil {
-			return nil, nil, fmt.Errorf("fold %d of %d: %w", k+1, len(folds), err)
+			return nil, fmt.Errorf("fold %d of %d: %w", k+1, len(folds), err)
 		}
-		stops[k] = newStopper(trainers[k])
-		for _, r := range held {
-			share[k] += weight(t.W, int(r))
+		for _, row := range held {
+			r.share[k] += weight(t.W, int(row))
 		}
-		total += share[k]
+		total += r.share[k]
 	}
-	// All folds are grown side by side, since none may stop before their mean says so.
-	var mean []float64
-	best := 0
+	for k := range r.share {
+		r.share[k] /= total
+	}
 	for done := 0; ; done++ {
-		var loss float64
-		for k, s := range stops {
+		var mean float64
+		for k, tr := range trainers {
+			var g *grown
 			if done > 0 {
-				g, err := trainers[k].step(ctx, done-1)
-				if err != nil {
-					return nil, nil, err
+				var err error
+				if g, err = tr.step(ctx, done-1); err != nil {
+					return nil, err
 				}
-				s.loss = append(s.loss, trainers[k].heldLoss(g))
 			}
-			loss += float64(share[k] / total * s.loss[done])
+			r.fold[k] = append(r.fold[k], tr.heldLoss(g))
+			mean += float64(r.share[k] * r.fold[k][done])
 		}
-		mean = append(mean, loss)
-		if loss < mean[best] {
-			best = done
-		}
-		if done-best >= opt.Patience || done == opt.Trees {
-			break
+		if r.mean.worse(mean, opt.Patience) || done == opt.Trees {
+			return r, nil
 		}
 	}
-	opt.Trees = best
-	tr, err := newTrainer(t, rowsOf(t), nil, opt, c)
-	if err != nil {
-		return nil, nil, err
+}
+
+// clearlyBetter tells whether the loss is lower than the other's by more than the standard error of the difference,
+// taken over the folds.
+func (r *trial) clearlyBetter(other *trial) bool {
+	gain := other.mean.loss[other.mean.best] - r.mean.loss[r.mean.best]
+	var spread float64
+	for k := range r.fold {
+		d := other.fold[k][other.mean.best] - r.fold[k][r.mean.best] - gain
+		spread += float64(d * d)
 	}
-	e, log, err := tr.train(ctx)
-	if err == nil {
-		log.Held = mean
-	}
-	return e, log, err
+	n := float64(len(r.fold))
+	return gain > math.Sqrt(spread/(n-1)/n)
 }
 
 // rowsOf returns the numbers of all rows.

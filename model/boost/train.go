@@ -14,6 +14,7 @@ import (
 // Log is what is to be known about a training besides its result.
 type Log struct {
 	Trees    int       // in the ensemble
+	Leaves   int       // the most that a tree could have: Options.Leaves or MoreLeaves
 	Held     []float64 // mean loss, nats, of the rows held out, after 0, 1, 2, ... trees; nil: none were
 	Warnings []error
 }
@@ -36,18 +37,36 @@ func Train(ctx context.Context, t Table, opt Options) (*tree.Ensemble, *Log, err
 	if opt.Folds > 0 {
 		return crossValidated(ctx, t, opt, c)
 	}
-	hands := [][]int32{rowsOf(t), nil}
-	if opt.Held > 0 {
-		var err error
-		if hands, err = deal(t, opt.Seed, []float64{1 - opt.Held, opt.Held}); err != nil {
-			return nil, nil, err
-		}
+	if opt.Held == 0 {
+		return grownOnAll(ctx, t, opt, c, nil)
+	}
+	hands, err := deal(t, opt.Seed, []float64{1 - opt.Held, opt.Held})
+	if err != nil {
+		return nil, nil, err
 	}
 	tr, err := newTrainer(t, hands[0], hands[1], opt, c)
 	if err != nil {
 		return nil, nil, err
 	}
-	return tr.train(ctx)
+	stop, err := tr.untilWorse(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	opt.Trees = stop.best
+	return grownOnAll(ctx, t, opt, c, stop.loss)
+}
+
+// grownOnAll learns from all rows, after the number of trees was chosen by the losses held.
+func grownOnAll(ctx context.Context, t Table, opt Options, c *crew, held []float64) (*tree.Ensemble, *Log, error) {
+	tr, err := newTrainer(t, rowsOf(t), nil, opt, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	e, log, err := tr.train(ctx)
+	if err == nil {
+		log.Held = held
+	}
+	return e, log, err
 }
 
 // trainer is one training.
@@ -156,8 +175,7 @@ func (tr *trainer) train(ctx context.Context) (*tree.Ensemble, *Log, error) {
 			e.Columns[j].Levels = tr.t.Levels[j]
 		}
 	}
-	log := &Log{}
-	stop := newStopper(tr)
+	log := &Log{Leaves: tr.opt.Leaves}
 	for k := range tr.opt.Trees {
 		g, err := tr.step(ctx, k)
 		if err != nil {
@@ -167,17 +185,9 @@ func (tr *trainer) train(ctx context.Context) (*tree.Ensemble, *Log, error) {
 			break
 		}
 		e.Trees = append(e.Trees, tr.ship(g))
-		done := stop.after(tr, g)
 		if tr.opt.Progress != nil {
 			tr.opt.Progress(k+1, tr.opt.Trees)
 		}
-		if done {
-			break
-		}
-	}
-	if stop != nil {
-		e.Trees = e.Trees[:stop.best]
-		log.Held = stop.loss
 	}
 	log.Trees = len(e.Trees)
 	if log.Trees == 0 {

@@ -42,7 +42,7 @@ func (Boost) Params() []Param {
 		param("min_gain", Number, 0, inf, "a split must lower the loss by more than this"),
 		above(param("row_share", Number, 0, 1, "of the groups, drawn for each tree")),
 		above(param("column_share", Number, 0, 1, "of the columns, drawn for each tree")),
-		param("held", Number, 0, 0.9, "share of the groups held out to tell when to stop; 0 is none"),
+		param("held", Number, 0, 0.9, "share of the groups held out to tell how many trees to learn from all rows; 0 is none"),
 		param("folds", Whole, 0, 100, "of the cross-validation that chooses the number of trees, all rows being learned from; 0 is none"),
 		param("patience", Whole, 1, 1e6, "trees without a lower held-out loss before it ends"),
 		monotoneParam,
@@ -65,6 +65,9 @@ func (l Boost) options(t *Table, opt Options) (boost.Options, error) {
 		if !v.Is(name, "auto") {
 			*to = v.Num(name)
 		}
+	}
+	if !v.Is("leaves", "auto") {
+		o.MoreLeaves = 0
 	}
 	// Rows are held out in one way; what is asked for takes the place of the default.
 	switch {
@@ -97,7 +100,7 @@ func (l Boost) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	note := fmt.Sprintf("%d trees", log.Trees)
+	note := fmt.Sprintf("%d trees of up to %d leaves", log.Trees, log.Leaves)
 	if log.Held != nil {
 		note += fmt.Sprintf("; held-out log loss %.4f", slices.Min(log.Held))
 	}
