@@ -60,6 +60,11 @@ func roundingText(r proposal.Rounding) Text {
 	return say("afrundet til nærmeste %s", "rounded to the nearest %s", amount(r.To))
 }
 
+// asWritten tells that a printed figure is the computed one written with fewer decimals: within 0.05 %.
+func asWritten(printed, exact float64) bool {
+	return agrees(printed, exact) && math.Abs(printed-exact) <= 5e-4*math.Abs(exact)
+}
+
 // agrees tells whether a printed figure is the computed one, or its rounding to the nearest multiple.
 func agrees(printed, exact float64) bool {
 	if same(printed, exact) {

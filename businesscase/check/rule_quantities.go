@@ -14,7 +14,7 @@ func (v *view) quantities() {
 		series := v.r.Quantities[i]
 		n := len(v.years) - 1
 		exact, printed := series.Exact[n], q.Printed.Value
-		if same(printed, exact) {
+		if same(printed, exact) || asWritten(printed, exact) {
 			continue
 		}
 		f := Finding{Class: Arithmetic, Severity: Error, Lines: linesOf(q.Source), Printed: say("%s %s", "%s %s", amount(printed), plain(q.Unit)), Computed: say("%s %s", "%s %s", amount(exact), plain(q.Unit))}

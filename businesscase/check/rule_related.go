@@ -1,8 +1,6 @@
 package check
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // related names the cases that must be seen together with this one.
 var related = rule{"see-also", Text{"Sammenhæng med andre sager", "Other cases"}, (*view).related}
@@ -21,7 +19,14 @@ func (v *view) related() {
 			f.Severity = Warning
 		}
 		f.Title = say("%s %s", "%s %s", plain(s.Case), how)
-		f.Explain = say("Sagerne skal ses sammen, så en besparelse ikke tælles to gange.", "The cases are seen together, so that no saving is counted twice.").then(plain(s.Note))
+		f.Explain = say("Sagerne skal ses sammen, så en besparelse ikke tælles to gange.", "The cases are seen together, so that no saving is counted twice.")
+		switch s.How {
+		case "covers cost":
+			f.Explain = say("Udgiften står ikke her: ophører den anden sag, mangler den.", "The cost is not here: if the other case ends, it is missing.")
+		case "shares resources":
+			f.Explain = say("Det samme personale eller udstyr kan kun bruges én gang.", "The same staff or equipment can be used once only.")
+		}
+		f.Explain = f.Explain.then(plain(s.Note))
 		v.find(s.Case, fmt.Sprintf("see-also[%d]", i), f)
 	}
 }

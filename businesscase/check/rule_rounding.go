@@ -11,7 +11,7 @@ import (
 var roundings = rule{"rounding-of-row", Text{"Afrunding af rækker", "Rounding of rows"}, (*view).roundings}
 
 // hidden is the least difference worth telling, in 1,000 kr.
-const hidden = 1.0
+const hidden = 2.0
 
 func (v *view) roundings() {
 	for i := range v.p.Rows {
@@ -26,7 +26,7 @@ func (v *view) roundings() {
 				largest, at = d, k
 			}
 		}
-		if largest < hidden {
+		if largest < hidden-1e-9 {
 			continue
 		}
 		a := v.r.Rows[i].Values[at]

@@ -52,8 +52,8 @@ func (v *view) statement(s *proposal.Says, path string, f *formula.Formula) {
 	}
 	x = x.settle(exact)
 	printed, want := x.base/x.scale, exact/x.scale
-	if same(printed, want) || same(printed, rounded/x.scale) {
-		return
+	if same(printed, want) || same(printed, rounded/x.scale) || asWritten(printed, want) || asStated(s, exact, x.base) {
+		return // the file itself says how the text rounds
 	}
 	out := Finding{Class: Arithmetic, Severity: Error, Lines: linesOf(s.Source), Printed: plain(s.Says), Computed: x.show(exact, s.Unit)}
 	for _, name := range f.Names() {
@@ -67,9 +67,6 @@ func (v *view) statement(s *proposal.Says, path string, f *formula.Formula) {
 	power, thousand := thousandfold(printed, want)
 	r, roundable := roundedTo(printed, want)
 	switch {
-	case s.Round != nil && same(s.Round.Apply(want), printed):
-		out.Class, out.Severity = Rounded, Note
-		out.Explain = say("%s er %s.", "%s is %s.", out.Computed, roundingText(*s.Round))
 	case thousand:
 		out.Class = UnitError
 		out.Explain = out.Explain.then(powerText(power))
@@ -95,6 +92,12 @@ func (v *view) statement(s *proposal.Says, path string, f *formula.Formula) {
 		out.Explain = out.Explain.then(v.fits(sus)).then(k)
 	}
 	v.find(v.place(s), path, out)
+}
+
+// asStated tells that the text rounds as the file says it does, in the file's unit.
+func asStated(s *proposal.Says, exact, base float64) bool {
+	u, err := formula.ParseUnit(s.Unit)
+	return s.Round != nil && err == nil && same(s.Round.Apply(exact/u.Scale()), base/u.Scale())
 }
 
 // lastOf is the value of a series in the last year, where everything is at full effect; constant tells that it is the
