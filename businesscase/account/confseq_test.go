@@ -29,7 +29,7 @@ func TestEqualsTheAuthorsImplementation(t *testing.T) {
 		Exact     [2]float64         `json:"exact"`
 	}
 	require.NoError(t, json.Unmarshal(b, &cases))
-	require.Len(t, cases, 56)
+	require.Len(t, cases, 58)
 	for _, c := range cases {
 		q := Sequence{c.Alpha, c.TunedFor}
 		lower, upper := q.Interval(c.Good, c.N)

@@ -2,7 +2,6 @@ package account
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/rettidig/rettidig"
@@ -24,23 +23,6 @@ const (
 // PriceIndex turns kroner of one year's prices into those of another. The years are such as "2026".
 type PriceIndex interface {
 	Convert(kroner float64, from, to string) (float64, error)
-}
-
-// PriceTable is an index by year; only the ratios of its values matter.
-type PriceTable map[string]float64
-
-// Convert returns kroner times the ratio of the two years.
-func (t PriceTable) Convert(kroner float64, from, to string) (float64, error) {
-	a, b := t[from], t[to]
-	for _, y := range []struct {
-		year  string
-		index float64
-	}{{from, a}, {to, b}} {
-		if !(y.index > 0 && !math.IsInf(y.index, 0)) {
-			return 0, fmt.Errorf("the price index has no value for %s", y.year)
-		}
-	}
-	return kroner * b / a, nil
 }
 
 // Options steer a report.
@@ -145,7 +127,7 @@ const (
 	coverageLevel = 0.95          // of that interval
 )
 
-// Coverage is how often figures fell in their interval, over judged quarters whose forecast was in time. The exact interval takes quarters
+// Coverage is how often figures fell in their interval, over judged quarters that are shown and whose forecast was in time. The exact interval takes quarters
 // for independent; quarters of one forecast share what is not known of its rates, and err together.
 type Coverage struct {
 	Inside  int     `json:"inside"`
@@ -346,10 +328,6 @@ func (r *reporter) quarter(k Kind, q Quarter) (QuarterReport, error) {
 		}
 		amount = turned
 	}
-	if out.State == Judged {
-		inside := out.Expected.Includes(amount)
-		out.Inside = &inside
-	}
 	if out.Hidden {
 		return out, nil
 	}
@@ -358,6 +336,8 @@ func (r *reporter) quarter(k Kind, q Quarter) (QuarterReport, error) {
 		out.Realised = &amount
 	}
 	if out.State == Judged {
+		inside := out.Expected.Includes(amount)
+		out.Inside = &inside
 		if err := r.compare(&out, k, fq, r.all[i].PriceLevel, amount, n.Started); err != nil {
 			return out, err
 		}
@@ -431,15 +411,12 @@ func (r *reporter) sum(k Kind, s *SeriesReport) error {
 	var t SumReport
 	var from []QuarterReport
 	for _, q := range s.Quarters {
-		if q.State != Judged || q.Late {
+		if q.State != Judged || q.Late || q.Hidden { // what is hidden would follow from the sum, or from a narrow interval
 			continue
 		}
 		s.Coverage.Of++
 		if *q.Inside {
 			s.Coverage.Inside++
-		}
-		if q.Hidden { // it would follow from the sum
-			continue
 		}
 		from = append(from, q)
 		t.Expected += q.Expected.Estimate

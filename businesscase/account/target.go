@@ -36,13 +36,18 @@ func (m Measure) Rate() bool { return m == CompletionRate || m == EffectRate || 
 
 // Target is a follow-up target of a proposal. It is never changed: it can be withdrawn and another set.
 type Target struct {
-	ID      string       `json:"id"` // chosen by who sets it
-	Goal    string       `json:"goal"`
-	Owner   string       `json:"owner"` // the unit that answers for it
-	Due     rettidig.Day `json:"due"`
-	Kind    TargetKind   `json:"kind"`
-	Measure Measure      `json:"measure"`
-	AtLeast float64      `json:"at_least,omitempty"` // the goal; 0 with "done"
+	ID    string       `json:"id"` // chosen by who sets it
+	Goal  string       `json:"goal"`
+	Owner string       `json:"owner"` // the unit that answers for it
+	Due   rettidig.Day `json:"due"`
+	Kind  TargetKind   `json:"kind"`
+	// MeasuredBy says in words how it is measured; Unit is that of AtLeast; Parameter names what it should come from in the
+	// proposal. They are shown and decide nothing.
+	MeasuredBy string  `json:"measured_by,omitempty"`
+	Unit       string  `json:"unit,omitempty"`
+	Parameter  string  `json:"parameter,omitempty"`
+	Measure    Measure `json:"measure"`
+	AtLeast    float64 `json:"at_least,omitempty"` // the goal; 0 with "done"
 	// Of and Year are what share_of_forecast is about; empty otherwise.
 	Of   *Kind `json:"of,omitempty"`
 	Year int   `json:"year,omitempty"`
@@ -67,6 +72,9 @@ func (t *Target) Validate() error {
 	e.check(idForm.MatchString(t.ID), "id", t.ID, "1 to 40 of a-z, 0-9, - and _")
 	e.text("goal", t.Goal, true)
 	e.text("owner", t.Owner, true)
+	e.text("measured_by", t.MeasuredBy, false)
+	e.text("unit", t.Unit, false)
+	e.text("parameter", t.Parameter, false)
 	e.check(t.Due.Valid(), "due", "not given", "a date such as 2026-12-31")
 	e.check(t.Kind == Milestone || t.Kind == Realisation || t.Kind == GuardRail, "kind", t.Kind, "milestone, realisation or guard-rail")
 	switch t.Measure {

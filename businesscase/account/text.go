@@ -104,7 +104,7 @@ func (r *Report) notes(l Language) []string {
 		n = append(n, l.pick("KUN TIL INTERN BRUG: viser også tal under 5.", "FOR INTERNAL USE ONLY: shows counts below 5 too."))
 	}
 	if r.Hidden > 0 {
-		n = append(n, fmt.Sprintf(l.pick("%d kvartal(er) er skjult, fordi et tal eller en forskel er under 5; de tæller med i dækningen og ikke i summerne.", "%d quarter(s) are hidden because a count or a difference is below 5; they count in the coverage and not in the sums."), r.Hidden))
+		n = append(n, fmt.Sprintf(l.pick("%d kvartal(er) er skjult, fordi et tal eller en forskel er under 5; de tæller hverken med i dækning eller summer, og målene viser kun afgørelsen.", "%d quarter(s) are hidden because a count or a difference is below 5; they count neither in coverage nor in sums, and targets show their verdict only."), r.Hidden))
 	}
 	return n
 }
@@ -181,6 +181,9 @@ func (r *Report) WriteTargets(w io.Writer, l Language) error {
 		t := &r.Targets[i]
 		fmt.Fprintf(&b, "\n%s  [%s]  %s\n", t.ID, strings.ToUpper(l.words(t.Verdict)), t.Goal)
 		fmt.Fprintf(&b, l.pick("  %s; ansvarlig %s; frist %s; måles som %s\n", "  %s; owner %s; due %s; measured as %s\n"), l.words(string(t.Kind)), t.Owner, t.Due, l.words(string(t.Measure)))
+		if t.MeasuredBy != "" {
+			b.WriteString("  " + t.MeasuredBy + "\n")
+		}
 		b.WriteString("  " + t.Says(l) + "\n")
 		if t.N != nil {
 			rates = true

@@ -48,7 +48,7 @@ func (r *reporter) targets() ([]TargetReport, error) {
 		case o.Status != nil && o.Status.Withdrawn:
 			o.Verdict, o.Since = Withdrawn, o.Status.On
 		case t.Measure.Rate():
-			o.rate(looks, r.opt.Small)
+			o.rate(looks, !r.opt.Small, len(r.hidden) > 0)
 		case t.Measure == ShareOfFull:
 			if err := r.share(&o); err != nil {
 				return nil, err
@@ -108,8 +108,9 @@ func (m Measure) of(l Look) (good, n int) {
 	return l.Effect, l.Courses
 }
 
-// rate judges by the confidence sequence: the first look at which the goal is left out tells.
-func (o *TargetReport) rate(looks []Look, small bool) {
+// rate judges by the confidence sequence: the first look at which the goal is left out tells. A hidden quarter's counts would follow from the
+// totals, so where there is one only the verdict is told.
+func (o *TargetReport) rate(looks []Look, outside, hidden bool) {
 	q := Sequence{o.Alpha, o.TunedFor}
 	o.Looks = len(looks)
 	for _, l := range looks {
@@ -139,7 +140,7 @@ func (o *TargetReport) rate(looks []Look, small bool) {
 	if n == 0 {
 		return
 	}
-	if o.Hidden = !small && (good < smallest || n-good < smallest); o.Hidden {
+	if o.Hidden = outside && (hidden || good < smallest || n-good < smallest); o.Hidden {
 		return
 	}
 	share := float64(good) / float64(n)

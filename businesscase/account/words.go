@@ -175,7 +175,7 @@ func (t *SumReport) Says(l Language, k Kind) string {
 func (t *TargetReport) Says(l Language) string {
 	goal := l.Percent(t.AtLeast, 1)
 	if !t.Measure.Rate() && t.Measure != ShareOfFull {
-		goal = l.Number(t.AtLeast, 2)
+		goal = strings.TrimSpace(l.Number(t.AtLeast, 2) + " " + t.Unit)
 	}
 	var s string
 	switch t.Verdict {
@@ -206,7 +206,7 @@ func (t *TargetReport) unknown(l Language) string {
 	case t.Measure == ShareOfFull:
 		return l.pick("Vides først, når alle årets kvartaler er modne og har en prognose, der kom i tide.", "Known when all quarters of the year are mature and were forecast in time.")
 	case t.Hidden:
-		return l.pick("Vides ikke endnu: for få til at vise.", "Not yet known: too few to show.")
+		return l.pick("Vides ikke endnu; tallene er for små til at vise.", "Not yet known; the counts are too small to show.")
 	case t.N == nil:
 		return l.pick("Vides ikke endnu: ingen forløb er modne.", "Not yet known: no courses are mature.")
 	case t.More == nil:

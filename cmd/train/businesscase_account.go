@@ -1,12 +1,10 @@
 package main
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -17,7 +15,9 @@ import (
 	"github.com/rettidig/rettidig"
 	"github.com/rettidig/rettidig/businesscase"
 	"github.com/rettidig/rettidig/businesscase/account"
+	"github.com/rettidig/rettidig/businesscase/proposal"
 	"github.com/rettidig/rettidig/internal/strictjson"
+	"github.com/rettidig/rettidig/model/learner"
 )
 
 func accountCommand() *cobra.Command { return accountCommandAt(time.Now) }
@@ -105,7 +105,7 @@ func stored(cmd *cobra.Command, path, what string, r *account.Record) {
 }
 
 func accountForecast(now func() time.Time) *cobra.Command {
-	var file, proposal, from, record, first, gain, minutesGain string
+	var file, caseID, from, record, first, gain, minutesGain string
 	var quarters, coursesPerYear int
 	var phaseIn []string
 	var plan account.Plan
@@ -162,7 +162,7 @@ that was made elsewhere, as the JSON that --dry-run prints. A stored forecast ca
 			if day := rettidig.DayOfTime(at.UTC()); day >= f.Series[0].Quarters[0].Quarter.Start() {
 				fmt.Fprintf(cmd.ErrOrStderr(), "warning: %s has begun: what is forecast of it now is kept, and not counted\n", f.Series[0].Quarters[0].Quarter)
 			}
-			r, err := account.Append(file, proposal, at, &f)
+			r, err := account.Append(file, caseID, at, &f)
 			if err != nil {
 				return err
 			}
@@ -172,7 +172,7 @@ that was made elsewhere, as the JSON that --dry-run prints. A stored forecast ca
 	}
 	accountFlag(cmd, &file)
 	fl := cmd.Flags()
-	fl.StringVar(&proposal, "proposal", "", "id of the proposal, such as su7; begins the account if it is not there")
+	fl.StringVar(&caseID, "proposal", "", "id of the proposal, such as su7; begins the account if it is not there")
 	fl.StringVar(&from, "from", "", "projection, a JSON `FILE`")
 	fl.StringVar(&record, "record", "", "forecast made elsewhere, a JSON `FILE` as --dry-run prints it; the flags below are not used")
 	fl.StringVar(&first, "first-quarter", "", "first `QUARTER`, such as 2027Q1")
@@ -315,7 +315,7 @@ func (f *reportFlags) add(cmd *cobra.Command) {
 	languageFlag(cmd, &f.language)
 	fl := cmd.Flags()
 	fl.BoolVar(&f.json, "json", false, "print one JSON object")
-	fl.StringVar(&f.index, "index", "", "price index, a CSV `FILE` with the columns year and index")
+	fl.StringVar(&f.index, "index", "", "price indices, a YAML `FILE` as train businesscase takes it; the general ones are used")
 	fl.StringVar(&f.opt.PriceLevel, "price-level", "", "`YEAR` whose prices kroner are shown in; without it the newest forecast's")
 	fl.BoolVar(&f.opt.Small, "small-counts", false, "show counts below 5 too; such a report is for internal use only")
 }
@@ -330,11 +330,11 @@ func (f *reportFlags) report(now func() time.Time) (*account.Report, account.Lan
 		return nil, l, err
 	}
 	if f.index != "" {
-		table, err := fileOf(f.index, readPriceIndex)
+		index, err := proposal.ReadIndexFile(f.index)
 		if err != nil {
 			return nil, l, err
 		}
-		f.opt.Index = table
+		f.opt.Index = generalIndex{index}
 	}
 	f.opt.Today = rettidig.DayOfTime(now().UTC())
 	r, err := account.NewReport(a, f.opt)
@@ -347,43 +347,20 @@ func (f *reportFlags) report(now func() time.Time) (*account.Report, account.Lan
 	return r, l, err
 }
 
-// readPriceIndex reads a CSV table of years and index values.
-func readPriceIndex(r io.Reader, name string) (account.PriceTable, error) {
-	b, err := strictjson.All(r, 1<<20, "price index")
+// generalIndex turns the index that proposals use, of its general cost type, into what an account asks.
+type generalIndex struct{ *proposal.Index }
+
+func (x generalIndex) Convert(kroner float64, from, to string) (float64, error) {
+	a, err := strconv.Atoi(from)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return 0, err
 	}
-	cr := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(b), "\ufeff")))
-	if strings.Contains(strings.SplitN(string(b), "\n", 2)[0], ";") {
-		cr.Comma = ';'
-	}
-	cr.FieldsPerRecord = 2
-	rows, err := cr.ReadAll()
+	b, err := strconv.Atoi(to)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return 0, err
 	}
-	if len(rows) < 2 || strings.TrimSpace(rows[0][0]) != "year" || strings.TrimSpace(rows[0][1]) != "index" {
-		return nil, fmt.Errorf("%s:1: want the header year,index and a row for each year, such as 2026,104.2", name)
-	}
-	table := account.PriceTable{}
-	for i, row := range rows[1:] {
-		year, text := strings.TrimSpace(row[0]), strings.TrimSpace(row[1])
-		if cr.Comma == ';' {
-			text = strings.Replace(text, ",", ".", 1)
-		}
-		x, err := strconv.ParseFloat(text, 64)
-		if err != nil || !(x > 0) || math.IsInf(x, 0) {
-			return nil, fmt.Errorf("%s:%d: index is %q, want a number above 0, such as 104.2", name, i+2, text)
-		}
-		if n, err := strconv.Atoi(year); err != nil || n < 2000 || n > 2099 {
-			return nil, fmt.Errorf("%s:%d: year is %q, want one such as 2026", name, i+2, year)
-		}
-		if _, twice := table[year]; twice {
-			return nil, fmt.Errorf("%s:%d: year %s is there twice", name, i+2, year)
-		}
-		table[year] = x
-	}
-	return table, nil
+	factor, err := x.Factor(proposal.General, a, b)
+	return kroner * factor, err
 }
 
 func accountReport(now func() time.Time) *cobra.Command {
@@ -468,7 +445,7 @@ func dateOf(name, text string) (rettidig.Day, error) {
 }
 
 func accountTargetsAdd(now func() time.Time) *cobra.Command {
-	var file, proposal, due, kind, measure, quantity, gain string
+	var file, caseID, from, due, kind, measure, quantity, gain string
 	var t account.Target
 	cmd := &cobra.Command{
 		Use:   "add",
@@ -478,22 +455,28 @@ effect, of the courses), share_of_forecast (a year's realised figures as a share
 number its owner reports) and done. --alpha and --tuned-for are fixed with the target: choosing them later would undo what the
 verdict promises.`,
 		Example: `  train businesscase account targets add --file su7.account --id completion --goal "70 % af de udvalgte gennemfører" --owner "Afdeling for Data" --due 2027-12-31 --kind realisation --measure completion_rate --at-least 0.7
+  train businesscase account targets add --file su7.account --from su7 --id target_effect --due 2027H2 --measure effect_rate
   train businesscase account targets add --file su7.account --id half --goal "50 % af effektiviseringen er realiseret i 2027" --owner "Center for Økonomi" --due 2028-03-31 --kind realisation --measure share_of_forecast --of kroner --gain capacity --year 2027 --at-least 0.5
   train businesscase account targets add --file su7.account --id survey --goal "5 % flere oplever at blive bedre til dagligdagsting" --owner "Afdeling for Evaluering" --due 2027-02-28 --kind guard-rail --measure reported --at-least 0.05`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var err error
-			if t.Due, err = dateOf("due", due); err != nil {
+			t.Kind, t.Measure = account.TargetKind(kind), account.Measure(measure)
+			if from != "" {
+				if err := targetFrom(from, &t, &due, cmd.Flags().Changed); err != nil {
+					return err
+				}
+			}
+			if t.Due, err = dueDay(due); err != nil {
 				return err
 			}
-			t.Kind, t.Measure = account.TargetKind(kind), account.Measure(measure)
 			if !t.Measure.Rate() {
 				t.Alpha, t.TunedFor = 0, 0
 			}
 			if quantity != "" {
 				t.Of = &account.Kind{Quantity: account.Quantity(quantity), Gain: account.Gain(gain)}
 			}
-			r, err := account.Append(file, proposal, now(), &t)
+			r, err := account.Append(file, caseID, now(), &t)
 			if err != nil {
 				return err
 			}
@@ -503,17 +486,19 @@ verdict promises.`,
 	}
 	accountFlag(cmd, &file)
 	fl := cmd.Flags()
-	fl.StringVar(&proposal, "proposal", "", "id of the proposal; begins the account if it is not there")
+	fl.StringVar(&caseID, "proposal", "", "id of the proposal; begins the account if it is not there")
 	for _, s := range []struct {
 		into        *string
 		name, usage string
 		required    bool
 	}{
 		{&t.ID, "id", "a short name, such as completion", true},
-		{&t.Goal, "goal", "the goal in words", true},
-		{&t.Owner, "owner", "the `UNIT` that answers for it", true},
-		{&due, "due", "when it is to be reached, a `DATE`", true},
-		{&kind, "kind", "milestone, realisation or guard-rail", true},
+		{&from, "from", "a proposal, a YAML `FILE` or a built-in case, whose follow-up target of this id gives what the flags below do not", false},
+		{&t.Goal, "goal", "the goal in words", false},
+		{&t.MeasuredBy, "measured-by", "in words", false},
+		{&t.Owner, "owner", "the `UNIT` that answers for it", false},
+		{&due, "due", "when it is to be reached: a `DATE` such as 2026-12-31, or 2026Q4, 2026H2 or 2026 for their last day", false},
+		{&kind, "kind", "milestone, realisation or guard-rail", false},
 		{&measure, "measure", "how it is judged", true},
 		{&quantity, "of", "with share_of_forecast: completions, effects, minutes_per_week or kroner", false},
 		{&gain, "gain", "with --of minutes_per_week or kroner: cashable, capacity or quality", false},
@@ -528,6 +513,59 @@ verdict promises.`,
 	fl.Float64Var(&t.Alpha, "alpha", account.DefaultAlpha, "chance of a false verdict, ever")
 	fl.Float64Var(&t.TunedFor, "tuned-for", account.DefaultTunedFor, "courses around which the sequence is narrowest")
 	return cmd
+}
+
+// targetFrom fills t from the follow-up target of the same id in a proposal, but for what was given.
+func targetFrom(name string, t *account.Target, due *string, given func(flag string) bool) error {
+	p, err := readProposal(name)
+	if err != nil {
+		return err
+	}
+	var ids []string
+	for _, f := range p.FollowUp {
+		ids = append(ids, f.ID)
+		if f.ID != t.ID {
+			continue
+		}
+		if f.AtMost != nil && !given("at-least") {
+			return fmt.Errorf("--from %s: target %s is to be at most %s; an account judges what is to be at least a number: put it the other way round with --at-least", name, f.ID, f.AtMost)
+		}
+		for _, s := range []struct {
+			flag  string
+			into  *string
+			value string
+		}{{"goal", &t.Goal, f.Goal}, {"measured-by", &t.MeasuredBy, f.MeasuredBy}, {"owner", &t.Owner, strings.Join(f.Responsible, ", ")},
+			{"due", due, f.Due}, {"kind", (*string)(&t.Kind), f.Kind}} {
+			if !given(s.flag) {
+				*s.into = s.value
+			}
+		}
+		if f.AtLeast != nil && !given("at-least") {
+			t.AtLeast = f.AtLeast.Value
+		}
+		t.Unit, t.Parameter = f.Unit, f.Equals
+		return nil
+	}
+	return fmt.Errorf("--from %s: it has no follow-up target %q%s; it has %s", name, t.ID, learner.DidYouMean(t.ID, ids), strings.Join(ids, ", "))
+}
+
+// dueDay reads a date, or the last day of a quarter, a half-year or a year.
+func dueDay(s string) (rettidig.Day, error) {
+	if q, err := account.ParseQuarter(s); err == nil {
+		return q.End(), nil
+	}
+	for suffix, last := range map[string]string{"": "Q4", "H1": "Q2", "H2": "Q4"} {
+		if year, ok := strings.CutSuffix(s, suffix); ok {
+			if q, err := account.ParseQuarter(year + last); err == nil {
+				return q.End(), nil
+			}
+		}
+	}
+	d, err := rettidig.ParseDay(s)
+	if err != nil {
+		return d, fmt.Errorf("--due is %q, want a date such as 2026-12-31, or 2026Q4, 2026H2 or 2026", s)
+	}
+	return d, nil
 }
 
 func accountTargetsSay(now func() time.Time) *cobra.Command {

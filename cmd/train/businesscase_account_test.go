@@ -148,8 +148,9 @@ func TestAccountRefusesWithAHint(t *testing.T) {
 	mustAccount(t, "2024-12-01", "forecast", "--file", "a", "--proposal", "su7", "--from", "projection.json", "--first-quarter", "2025Q1", "--price-level", "2023", "--by", "x")
 	writeText(t, "bad.csv", "quarter,data_as_of,started,ended,completed,effect\n2025Q1,2025-09-01,20,20,21,3\n")
 	writeText(t, "newer.csv", "quarter,data_as_of,started,ended,completed,effect,kroner_capacity\n2025Q1,2026-09-01,200,200,121,83,1000\n")
-	writeText(t, "index.csv", "year,index\n2023,100\n2026,x\n")
-	writeText(t, "good.csv", "year;index\n2023;100\n2026;110,5\n")
+	writeText(t, "bad.yaml", "rettidig-price-index: 1\nsource: x\ntypes:\n  general: {2023: 100, 2026: x}\n")
+	writeText(t, "short.yaml", "rettidig-price-index: 1\nsource: invented\ntypes:\n  general: {2023: 100}\n")
+	writeText(t, "good.yaml", "rettidig-price-index: 1\nsource: invented\ntypes:\n  general: {2023: 100, 2026: 110}\n")
 	writeText(t, "x.json", `{"draws":1,"surprise":2}`)
 	forecast := []string{"forecast", "--file", "b", "--proposal", "su7", "--from", "projection.json", "--first-quarter", "2025Q1", "--price-level", "2023", "--by", "x"}
 	but := func(args []string, flag, value string) []string {
@@ -185,7 +186,10 @@ func TestAccountRefusesWithAHint(t *testing.T) {
 		{"an unknown target", []string{"targets", "say", "--file", "a", "--id", "none", "--on", "2026-01-01", "--by", "x"}, "there is no target none"},
 		{"a date", []string{"targets", "say", "--file", "a", "--id", "none", "--on", "1/1", "--by", "x"}, `--on: "1/1" is not a date`},
 		{"a forecast", []string{"report", "--file", "a", "--forecast", "f-1"}, "there is no forecast f-1; there are [f-"},
-		{"an index", []string{"report", "--file", "a", "--index", "index.csv"}, `index.csv:3: index is "x", want a number above 0`},
+		{"an index", []string{"report", "--file", "a", "--index", "bad.yaml"}, "bad.yaml:4"},
+		{"a target the case has not", []string{"targets", "add", "--file", "a", "--from", "su7", "--id", "target_efect", "--measure", "effect_rate"}, "target_effect"},
+		{"a target without a day", []string{"targets", "add", "--file", "a", "--from", "su7", "--id", "target_effect", "--measure", "effect_rate"}, `--due is "", want a date such as`},
+		{"a target without a goal", []string{"targets", "add", "--file", "a", "--id", "x", "--due", "2026", "--measure", "effect_rate"}, `goal is ""`},
 		{"over itself", []string{"report", "--file", "a", "--html", "a"}, "is the file that is read"},
 		{"a head", []string{"verify", "--file", "a", "--head", "9:" + strings.Repeat("0", 64)}, "record 9 is gone"},
 	} {
@@ -197,7 +201,30 @@ func TestAccountRefusesWithAHint(t *testing.T) {
 	mustAccount(t, "2026-11-02", "realise", "--file", "a", "--csv", "newer.csv", "--by", "x", "--price-level", "2026")
 	_, _, err := accountAt("2026-11-02", "report", "--file", "a")
 	require.ErrorContains(t, err, "without a price index: give one with --index")
-	assert.Contains(t, mustAccount(t, "2026-11-02", "report", "--file", "a", "--index", "good.csv"), "2023-priser")
+	_, _, err = accountAt("2026-11-02", "report", "--file", "a", "--index", "short.yaml")
+	require.ErrorContains(t, err, "has no year 2026")
+	// 1000 kr at 2026 prices are 909 at those of the forecast.
+	assert.Regexp(t, `2025Q1 .* 909\b`, mustAccount(t, "2026-11-02", "report", "--file", "a", "--index", "good.yaml"))
+}
+
+func TestATargetComesFromItsProposal(t *testing.T) {
+	t.Chdir(t.TempDir())
+	mustAccount(t, "2026-11-02", "targets", "add", "--file", "a", "--proposal", "su7", "--from", "su7", "--id", "target_completion", "--due", "2027H1", "--measure", "completion_rate")
+	var out struct {
+		Targets []account.TargetReport `json:"targets"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(mustAccount(t, "2026-11-02", "targets", "--file", "a", "--json")), &out))
+	got := out.Targets[0]
+	assert.Equal(t, 0.7, got.AtLeast)
+	assert.Equal(t, "2027-06-30", got.Due.String())
+	assert.Equal(t, "Afdeling for Velfærdsinnovation, Afdeling for Data", got.Owner)
+	assert.Equal(t, "algorithm_completion", got.Parameter)
+	assert.Contains(t, got.MeasuredBy, "DigiRehab")
+	for text, want := range map[string]string{"2026": "2026-12-31", "2026H1": "2026-06-30", "2026H2": "2026-12-31", "2026Q3": "2026-09-30", "2026-02-28": "2026-02-28"} {
+		d, err := dueDay(text)
+		require.NoError(t, err, text)
+		assert.Equal(t, want, d.String())
+	}
 }
 
 var exampleWord = regexp.MustCompile(`"[^"]*"|\S+`)

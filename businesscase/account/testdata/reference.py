@@ -11,7 +11,7 @@ from scipy import stats
 
 cases = []
 for good, n in [(0, 1), (1, 1), (0, 30), (30, 30), (7, 10), (70, 100), (1, 400), (280, 400), (613, 875), (700, 875), (1400, 2000), (1640, 2000), (5, 20000), (13999, 20000)]:
-    for alpha, tuned in [(0.05, 400), (0.05, 50), (0.01, 2000), (0.1, 20)]:
+    for alpha, tuned in [(0.05, 400), (0.05, 50), (0.01, 2000), (0.1, 20)] + [(0.05, 5)] * (n == 400 and good == 280 or n == 10):  # elsewhere the package loses its digits there
         lower, upper = boundaries.bernoulli_confidence_interval(good, n, alpha, tuned, 0.05 if alpha == 0.05 else alpha)
         wealth = {}
         for p in (0.25, 0.5, 0.7, 0.8):
