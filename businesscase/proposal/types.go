@@ -65,7 +65,7 @@ type Param struct {
 	Value     *Number        `yaml:"value,omitempty"`
 	ByYear    map[int]Number `yaml:"by-year,omitempty"` // 0 before the first year given; the last holds on
 	Unit      string         `yaml:"unit"`
-	Status    string         `yaml:"status,omitempty"` // one of the constants above; "" is stated
+	Status    string         `yaml:"status,omitempty"` // one of the words above; "" is stated
 	Source    *Source        `yaml:"source,omitempty"`
 	Note      string         `yaml:"note,omitempty"`
 	Also      []Other        `yaml:"also,omitempty"`        // other values that are stated for the same thing

@@ -1,23 +1,18 @@
 package render
 
 import (
+	"bytes"
 	_ "embed"
 	"html/template"
 	"io"
 	"strings"
 
+	"github.com/rettidig/rettidig/businesscase/check"
 	"github.com/rettidig/rettidig/businesscase/proposal"
 )
 
 //go:embed page.html
 var pageHTML string
-
-// Finding is one thing that the check of a proposal found, in words.
-type Finding struct {
-	Severity string // as it is shown
-	Text     string
-	Hint     string
-}
 
 // page is what the template sees.
 type page struct {
@@ -29,8 +24,7 @@ type page struct {
 	Tables                 []Table
 	Parameters             []pageParameter
 	Calculations           []Calculation
-	Checked                bool
-	Findings               []Finding
+	Check                  template.HTML // the review as a section; "" when it was not asked for
 	HasVariants, HasEffect bool
 }
 
@@ -39,13 +33,22 @@ type pageParameter struct {
 	Changed                                bool
 }
 
-// HTML writes a proposal's page: one file that needs no other, to be read on a screen or printed on A4. findings are
-// what its check found; nil when it was not checked.
-func HTML(w io.Writer, m *proposal.Model, r *proposal.Result, findings []Finding, o Options) error {
+// HTML writes a proposal's page: one file that needs no other, to be read on a screen or printed on A4. reviewed is the
+// report of its check; nil when it was not checked.
+func HTML(w io.Writer, m *proposal.Model, r *proposal.Result, reviewed *check.Report, o Options) error {
 	lang := o.language()
 	p := m.Proposal()
 	pg := page{Lang: lang, P: p, R: r, Headline: Headline(r, lang), Scenario: scenarioText(r, lang), Chart: newChart(r, o),
-		Tables: Tables(r, o), Calculations: Calculations(m, r, o), Checked: findings != nil, Findings: findings}
+		Tables: Tables(r, o), Calculations: Calculations(m, r, o)}
+	if reviewed != nil {
+		var b bytes.Buffer
+		short := *reviewed
+		short.Title = "" // the page has it
+		if err := short.HTML(&b, lang); err != nil {
+			return err
+		}
+		pg.Check = template.HTML(b.String())
+	}
 	c := calculations{m: m, r: r, lang: lang}
 	for i, s := range r.Parameters {
 		q := &p.Parameters[i]

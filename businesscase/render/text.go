@@ -14,7 +14,7 @@ import (
 // Widths of the first two columns of a printed table.
 const (
 	labelWidth  = 44
-	secondWidth = 14
+	secondWidth = 15
 )
 
 // Text prints the headline and Tables 1 to 3 for a terminal.
@@ -25,9 +25,14 @@ func Text(w io.Writer, r *proposal.Result, o Options) error {
 	if s := scenarioText(r, lang); s != "" {
 		fmt.Fprintln(b, s)
 	}
-	for _, t := range Tables(r, o) {
+	tables := Tables(r, o)
+	width := 0
+	for _, t := range tables {
+		width = max(width, t.width(lang)) // years stand below each other
+	}
+	for _, t := range tables {
 		fmt.Fprintln(b)
-		t.print(b, lang)
+		t.print(b, lang, width)
 	}
 	return b.Flush()
 }
@@ -46,13 +51,18 @@ func scenarioText(r *proposal.Result, language string) string {
 	return say(language, "scenario", r.Scenario, strings.Join(changed, ", "))
 }
 
-func (t Table) print(w io.Writer, language string) {
+// width is what the column of a year needs.
+func (t Table) width(language string) int {
 	width := 8
 	for _, l := range t.Lines {
 		for _, s := range t.texts(l, language) {
 			width = max(width, utf8.RuneCountInString(s)+2)
 		}
 	}
+	return width
+}
+
+func (t Table) print(w io.Writer, language string, width int) {
 	fmt.Fprintln(w, t.Caption)
 	rule := strings.Repeat("-", labelWidth+secondWidth+2+width*len(t.Years))
 	t.line(w, width, t.Unit, t.Second, t.heads())

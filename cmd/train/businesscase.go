@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -16,7 +14,6 @@ import (
 	"github.com/rettidig/rettidig/businesscase/proposal"
 	"github.com/rettidig/rettidig/businesscase/render"
 	"github.com/rettidig/rettidig/businesscase/starter"
-	"github.com/rettidig/rettidig/businesscase/xlsx"
 	"github.com/rettidig/rettidig/model/learner"
 )
 
@@ -50,6 +47,10 @@ businesscase/README.md, and --schema prints it.`,
 	f.BoolVar(&b.asJSON, "json", false, "print one JSON object")
 	f.StringVar(&b.html, "html", "", "also write one page that needs nothing else to this `FILE`")
 	f.StringVar(&b.xlsx, "xlsx", "", "also write a workbook whose formulas are live to this `FILE`")
+	f.BoolVar(&b.check, "check", false, "review it instead: sums, phase-in, payback, text against figures; --html takes the review into the page")
+	f.BoolVar(&b.list, "list", false, "name the built-in cases")
+	f.BoolVar(&b.catalogue, "catalogue", false, "show the catalogue of the built-in cases")
+	f.BoolVar(&b.schema, "schema", false, "print what a proposal file may say, field by field")
 	f.StringVar(&b.newFile, "new", "", "write a proposal to begin with to this `FILE`, which must not be there yet")
 	f.StringVar(&b.kind, "kind", "empty", "of --new: "+strings.Join(starter.Kinds(), ", "))
 	b.risk.flags(f)
@@ -66,6 +67,8 @@ type businesscaseFlags struct {
 	rounded, exact, formulas  bool
 	asJSON                    bool
 	html, xlsx                string
+	check                     bool
+	list, catalogue, schema   bool
 	newFile, kind             string
 	options                   render.Options
 	scenarioRead              *proposal.Scenario
@@ -83,34 +86,75 @@ func (b *businesscaseFlags) run(cmd *cobra.Command) error {
 	if b.language != render.Danish && b.language != render.English {
 		return fmt.Errorf("--language is %q, want da or en", b.language)
 	}
-	if b.newFile != "" {
-		return b.writeNew(cmd.OutOrStdout())
-	}
-	if len(b.proposals) == 0 {
-		return errors.New("--proposal FILE.yaml is missing; --new FILE.yaml writes one to begin with, and --help shows examples")
-	}
+	out := cmd.OutOrStdout()
 	b.options = render.Options{Language: b.language, Exact: b.exact}
+	switch {
+	case b.newFile != "":
+		return b.writeNew(out)
+	case b.list:
+		return b.showList(out)
+	case b.schema:
+		_, err := io.WriteString(out, proposal.Schema())
+		return err
+	case b.catalogue:
+		return b.showCatalogue(out)
+	case len(b.proposals) == 0:
+		return errors.New("--proposal FILE.yaml is missing; --new FILE.yaml writes one to begin with, --list names the built-in ones, and --help shows examples")
+	}
+	if err := b.fits(); err != nil {
+		return err
+	}
 	if err := b.readOthers(); err != nil {
 		return err
 	}
+	all, err := b.computeAll(cmd.ErrOrStderr())
+	switch {
+	case err != nil:
+		return err
+	case len(all) > 1:
+		return b.showSum(out, all)
+	case b.risk.asked():
+		return b.showRisk(out, all[0].model)
+	}
+	return b.show(out, all[0])
+}
+
+// fits refuses flags that do not go together before anything is read.
+func (b *businesscaseFlags) fits() error {
+	several := len(b.proposals) > 1
+	switch {
+	case several && (b.html != "" || b.xlsx != "" || b.formulas || b.scenario != "" || b.check || b.risk.asked()):
+		return errors.New("--html, --xlsx, --formulas, --scenario, --check and the uncertainty flags go with one --proposal; several are only added up")
+	case b.check && b.scenario != "":
+		return errors.New("--check reviews the proposal as it is written: leave --scenario out")
+	case b.check && b.prices != 0:
+		return errors.New("--check reviews the proposal in its own price level: leave --prices out")
+	case b.index != "" && b.prices == 0 && several:
+		return errors.New("--index needs --prices YEAR: the price level that the proposals are added up in")
+	}
+	for _, f := range []struct{ flag, path string }{{"--html", b.html}, {"--xlsx", b.xlsx}} {
+		if f.path != "" {
+			if err := checkOut(f.path, append(slices.Clone(b.proposals), b.scenario, b.index)...); err != nil {
+				return errors.New(f.flag + strings.TrimPrefix(err.Error(), "--out"))
+			}
+		}
+	}
+	return nil
+}
+
+func (b *businesscaseFlags) computeAll(diag io.Writer) ([]computed, error) {
 	var all []computed
 	for _, name := range b.proposals {
 		c, err := b.compute(name)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, w := range c.result.Warnings {
-			fmt.Fprintf(cmd.ErrOrStderr(), "warning: %s: %s\n", name, w)
+			fmt.Fprintf(diag, "warning: %s: %s\n", name, w)
 		}
 		all = append(all, c)
 	}
-	if len(all) > 1 {
-		return errors.New("one --proposal at a time")
-	}
-	if b.risk.asked() {
-		return b.showRisk(cmd.OutOrStdout(), all[0].model)
-	}
-	return b.show(cmd.OutOrStdout(), all[0])
+	return all, nil
 }
 
 // readOthers reads the scenario and the index.
@@ -153,63 +197,4 @@ func (b *businesscaseFlags) compute(name string) (computed, error) {
 	}
 	r, err := m.Compute(proposal.Options{Scenario: b.scenarioRead, Index: b.indexRead, PriceLevel: b.prices})
 	return computed{m, r}, err
-}
-
-func (b *businesscaseFlags) show(out io.Writer, c computed) error {
-	b.options.Disbursed = c.model.Proposal().DisbursedIn
-	if err := b.write(c); err != nil {
-		return err
-	}
-	if b.asJSON {
-		return printJSON(out, c.result)
-	}
-	if err := render.Text(out, c.result, b.options); err != nil {
-		return err
-	}
-	if b.formulas {
-		fmt.Fprintln(out)
-		return render.TextFormulas(out, c.model, c.result, b.options)
-	}
-	return nil
-}
-
-// write writes the files that are asked for.
-func (b *businesscaseFlags) write(c computed) error {
-	if b.html != "" {
-		if err := writeFile(b.html, func(w io.Writer) error { return render.HTML(w, c.model, c.result, nil, b.options) }); err != nil {
-			return err
-		}
-	}
-	if b.xlsx == "" {
-		return nil
-	}
-	return writeFile(b.xlsx, func(w io.Writer) error {
-		return xlsx.Write(w, c.model, c.result, xlsx.Options{Language: b.language, Index: b.indexRead})
-	})
-}
-
-// writeNew writes a starter; what is there already is never overwritten.
-func (b *businesscaseFlags) writeNew(out io.Writer) error {
-	if !slices.Contains(starter.Kinds(), b.kind) {
-		return fmt.Errorf("--kind is %q, want one of %s%s", b.kind, strings.Join(starter.Kinds(), ", "), learner.DidYouMean(b.kind, starter.Kinds()))
-	}
-	text, err := starter.Text(b.kind, filepath.Base(b.newFile))
-	if err != nil {
-		return err
-	}
-	f, err := os.OpenFile(b.newFile, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if errors.Is(err, os.ErrExist) {
-		return fmt.Errorf("--new %s: the file is there already and is not overwritten; give another name", b.newFile)
-	}
-	if err != nil {
-		return fmt.Errorf("--new: %w", err)
-	}
-	if _, err := io.Copy(f, bytes.NewBufferString(text)); err != nil {
-		return errors.Join(err, f.Close(), os.Remove(b.newFile))
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	fmt.Fprintf(out, "wrote %s; next: train businesscase --proposal %s\n", b.newFile, b.newFile)
-	return nil
 }
