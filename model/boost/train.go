@@ -102,16 +102,26 @@ type trainer struct {
 	ones             func() []cell
 }
 
-// pick returns the values of the rows; nil stays nil.
+// pick returns the values of the rows; nil stays nil. Where rows are all rows in their order it returns v itself: a
+// million rows' labels need not lie twice.
 func pick[T any](v []T, rows []int32) []T {
-	if v == nil {
-		return nil
+	if v == nil || len(rows) == len(v) && inOrder(rows) {
+		return v
 	}
 	out := make([]T, len(rows))
 	for i, r := range rows {
 		out[i] = v[r]
 	}
 	return out
+}
+
+func inOrder(rows []int32) bool {
+	for i, r := range rows {
+		if int(r) != i {
+			return false
+		}
+	}
+	return true
 }
 
 func newTrainer(t Table, learn, held []int32, opt Options, c *crew) (*trainer, error) {
