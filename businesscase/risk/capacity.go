@@ -208,3 +208,32 @@ func (v *CapacityValue) say(s Selection) {
 	note("candidates_by_share", fmt.Sprintf("Antal kandidater er forslagets %s forløb over den målte kapacitet, %s.", n(v.Now, danish), quantity(s.Model.Share, "share", danish)),
 		fmt.Sprintf("The number of candidates is the proposal's %s courses over the measured capacity, %s.", n(v.Now, english), quantity(s.Model.Share, "share", english)))
 }
+
+// At is the selection when another number of courses a year is given than now: the counts at the smallest measured
+// capacity that holds them, without the card, whose counts are known at one capacity only.
+func (s Selection) At(courses, now float64) (Selection, error) {
+	share := s.Model.Share * courses / now
+	if !(share > 0 && share <= 1+1e-9) {
+		return s, fmt.Errorf("%g courses a year are more than there are candidates for: %g courses now are %s of the candidates, so there are %.0f", courses, now, quantity(s.Model.Share, "share", english), now/s.Model.Share)
+	}
+	for _, c := range s.ByCapacity {
+		if c.Share >= share-1e-9 {
+			s.Model, s.Card, s.moved = c, nil, true
+			return s, nil
+		}
+	}
+	return s, errors.New("the report holds the model's rate at one capacity only: train the model again to get it at several")
+}
+
+// Courses tells which parameter is courses a year and what it is now; see [CapacityOptions].
+func Courses(m *proposal.Model, o Options, id string) (parameter string, now float64, err error) {
+	e, err := newEngine(m, o)
+	if err != nil {
+		return "", 0, err
+	}
+	k, now, err := e.coursesParameter(id)
+	if err != nil {
+		return "", 0, err
+	}
+	return m.Proposal().Parameters[k].ID, now, nil
+}

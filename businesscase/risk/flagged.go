@@ -3,8 +3,10 @@ package risk
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/rettidig/rettidig/businesscase"
+	"github.com/rettidig/rettidig/businesscase/proposal"
 )
 
 // Flags is what it takes to identify citizens in advance: of those whom a model points out, most will not decline, and
@@ -51,4 +53,50 @@ func Flagged(identified float64, precision businesscase.Rate, price float64, see
 	f.WordsDA = say(danish, "For at finde %s borgere på forhånd skal %s udpeges (%s til %s), hvoraf %s ikke får funktionsfald. Til %s kr. pr. tilbud koster det %s mio. kr. om året (%s til %s), ikke %s mio. kr.")
 	f.WordsEN = say(english, "To find %s citizens in advance, %s must be pointed out (%s to %s), %s of whom do not decline. At %s kr an offer that costs %s m kr a year (%s to %s), not %s m kr.")
 	return f, nil
+}
+
+// PointedOut is [Flagged] for a proposal: citizens identified a year are the first quantity of citizens a year that is
+// computed directly from the parameter measured by decline, at the measured share. Nil if the proposal has none, or
+// decline was not measured.
+func PointedOut(m *proposal.Model, o Options, s Selection, price float64) (*Flags, error) {
+	d := s.Decline
+	if d == nil || d.Selected < 1 || d.Events < 1 {
+		return nil, nil
+	}
+	o.Measured = s.Measured()
+	e, err := newEngine(m, o)
+	if err != nil {
+		return nil, err
+	}
+	for _, q := range m.Proposal().Quantities {
+		u, _ := m.Unit(q.ID)
+		f := m.Formula(q.ID, 0)
+		if !u.Same(citizensAYear) || f == nil || !slices.ContainsFunc(e.drivers.rates["decline"], func(i int) bool { return slices.Contains(f.Names(), m.Proposal().Parameters[i].ID) }) {
+			continue
+		}
+		fr := e.frame()
+		fr.run(e.drivers.values())
+		precision := businesscase.RateOf(float64(d.Events), d.Selected, d.Source)
+		precision.Clustering = d.Clustering
+		return Flagged(fr.r.Value(q.ID, len(e.years)-1), precision, price, o.Seed, e.opt.Draws)
+	}
+	return nil, nil
+}
+
+var citizensAYear = unit("citizens/year")
+
+// CoursePrice is what the proposal itself implies that a course costs to run, kr: its quantity
+// implied_running_cost_per_course. 0 if it has none.
+func CoursePrice(m *proposal.Model, o Options) (float64, error) {
+	const name = "implied_running_cost_per_course"
+	if !slices.Contains(m.Names(), name) {
+		return 0, nil
+	}
+	e, err := newEngine(m, o)
+	if err != nil {
+		return 0, err
+	}
+	f := e.frame()
+	f.run(e.drivers.values())
+	return f.r.Value(name, len(e.years)-1), nil
 }

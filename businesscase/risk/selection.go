@@ -33,6 +33,8 @@ type Selection struct {
 	All        Counts  // everybody that they selected among
 	ByCapacity []Counts
 	Decline    *Finding
+
+	moved bool // to another capacity than the model was made for
 }
 
 // Finding is what was measured of a model that points out citizens in advance: of AllEvents who declined it had
@@ -184,25 +186,28 @@ func FromSelection(m *proposal.Model, o Options, s Selection) (*Chain, error) {
 	}
 	n := e.opt.Draws
 	model := s.Model.rates(o.Seed, "benefit", "completion_without_effect", n)
-	all := model
-	if rest := (Counts{N: s.All.N - s.Model.N, Events: s.All.Events - s.Model.Events, Completed: s.All.Completed - s.Model.Completed, Clustering: s.Model.Clustering}); rest.N > 0 {
-		all = mixed(float64(s.Model.N)/float64(s.All.N), model, rest.rates(o.Seed, "rest/benefit", "rest/completion_without_effect", n))
-	}
+	all := with(model, s.Model, s.All, o.Seed, "rest", n)
 	type way struct {
 		id, da, en string
 		rates
+		today *rates // of a way whose own selected are a part of everybody; nil: the first way's
 	}
-	ways := []way{{Today, "I dag, kommunens egne målte tal", "Today, the municipality's own measured rates", all}, {ByModel, "Modellen", "The model", model}}
+	ways := []way{{Today, "I dag, kommunens egne målte tal", "Today, the municipality's own measured rates", all, nil}, {ByModel, "Modellen", "The model", model, nil}}
 	if s.Card != nil && s.Card.N > 0 {
-		ways = append(ways, way{ByCard, "Kortreglen, samme kapacitet", "The card rule, same capacity", s.Card.rates(o.Seed, "card/benefit", "card/completion_without_effect", n)})
+		card := s.Card.rates(o.Seed, "card/benefit", "card/completion_without_effect", n)
+		own := with(card, *s.Card, s.All, o.Seed, "card/rest", n)
+		ways = append(ways, way{ByCard, "Kortreglen, samme kapacitet", "The card rule, same capacity", card, &own})
 	}
-	ways = append(ways, way{Random, "Tilfældig udvælgelse", "Selection at random", all}, way{Perfect, "Den perfekte model", "The perfect model", all.perfect(s.Model.Share)})
+	ways = append(ways, way{Random, "Tilfældig udvælgelse", "Selection at random", all, nil}, way{Perfect, "Den perfekte model", "The perfect model", all.perfect(s.Model.Share), nil})
 	out := &Chain{Proposal: m.Proposal().ID, Source: s.Source, Draws: n, Seed: o.Seed, Share: s.Model.Share, Outcome: e.outcome, Notes: append([]Note{}, e.drivers.notes...)}
-	gains := make([][]float64, len(ways))
+	gains, today := make([][]float64, len(ways)), make([][]float64, len(ways))
 	at := make([]float64, len(ways))
 	f := e.frame()
 	for w := range ways {
 		gains[w] = make([]float64, n)
+		if today[w] = gains[0]; ways[w].today != nil {
+			today[w] = make([]float64, n)
+		}
 		f.withRates(e.drivers.values(), ways[w].at, ways[w].done, -1, 0)
 		at[w] = f.gain()
 	}
@@ -211,6 +216,10 @@ func FromSelection(m *proposal.Model, o Options, s Selection) (*Chain, error) {
 		for w := range ways {
 			f.withRates(v, ways[w].benefit[i], ways[w].completion[i], -1, 0)
 			gains[w][i] = f.gain()
+			if t := ways[w].today; t != nil {
+				f.withRates(v, t.benefit[i], t.completion[i], -1, 0)
+				today[w][i] = f.gain()
+			}
 		}
 	})
 	for w, way := range ways {
@@ -220,7 +229,7 @@ func FromSelection(m *proposal.Model, o Options, s Selection) (*Chain, error) {
 		over := make([]float64, n)
 		better := 0
 		for i := range over {
-			over[i] = gains[w][i] - gains[0][i]
+			over[i] = gains[w][i] - today[w][i]
 			if over[i] > 0 {
 				better++
 			}
@@ -232,12 +241,22 @@ func FromSelection(m *proposal.Model, o Options, s Selection) (*Chain, error) {
 	return out, nil
 }
 
+// with is the rates of everybody: of a group with these counts and of the rest. What the two sides of a comparison have
+// in common they then share.
+func with(group rates, counts, all Counts, seed uint64, name string, n int) rates {
+	rest := Counts{N: all.N - counts.N, Events: all.Events - counts.Events, Completed: all.Completed - counts.Completed, Clustering: counts.Clustering}
+	if rest.N == 0 {
+		return group
+	}
+	return mixed(float64(counts.N)/float64(all.N), group, rest.rates(seed, name+"/benefit", name+"/completion_without_effect", n))
+}
+
 // selected checks what was measured, and draws.
 func selected(m *proposal.Model, o Options, s *Selection) (*engine, [][]float64, error) {
 	switch c := s.Model; {
 	case c.N < 1 || c.Events > c.N || c.Completed > c.N || !(c.Share > 0 && c.Share <= 1) || s.All.N < c.N || s.All.Events < c.Events || s.All.Completed < c.Completed:
 		return nil, nil, errors.New("the model's counts at capacity do not fit together: it was not measured, or its report is damaged")
-	case s.Card != nil && (s.Card.Events > s.Card.N || s.Card.Completed > s.Card.N):
+	case s.Card != nil && (s.Card.Events > s.Card.N || s.Card.Completed > s.Card.N || s.Card.N > s.All.N || s.Card.Events > s.All.Events || s.Card.Completed > s.All.Completed):
 		return nil, nil, errors.New("the card's counts at capacity do not fit together")
 	}
 	o.Measured = s.Measured()
@@ -267,7 +286,10 @@ func (c *Chain) doubts(s Selection) {
 	}
 	note("random_is_today", "Tilfældig udvælgelse har samme andele som i dag, fordi de målte borgere alle fik et forløb uden modellen.",
 		"Selection at random has the same rates as today, because the citizens measured all got a course without the model.")
-	if s.Card == nil {
+	switch {
+	case s.moved:
+		note("no_card_here", "Kortreglens tal kendes kun ved den kapacitet, modellen blev trænet til.", "The card's counts are known only at the capacity that the model was trained for.")
+	case s.Card == nil:
 		note("no_card", "Rapporten har ikke kortreglens tal ved samme kapacitet: træn modellen igen for at få dem.", "The report does not hold the card's counts at the same capacity: train the model again to get them.")
 	}
 	if s.Model.N < 30 {

@@ -56,6 +56,8 @@ func TestFromMeasuredPrecisionToKronerByHand(t *testing.T) {
 	v := func(e, n float64) float64 { a, b := e+0.5, n-e+0.5; return a * b / ((a + b) * (a + b) * (a + b + 1)) }
 	assert.InEpsilon(t, 35e6*0.7*math.Sqrt(v(90, 240)+v(110, 560)), by[ByModel].OverToday.SD, 0.02)
 
+	assert.InEpsilon(t, 35e6*0.7*math.Sqrt(v(80, 240)+v(120, 560)), by[ByCard].OverToday.SD, 0.02)
+
 	// The model's line is what Simulate gives with the selection's rates.
 	s := measuredSelection()
 	sim := simulated(t, unrounded(t), Options{Seed: 1, Measured: s.Measured()})

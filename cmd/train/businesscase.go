@@ -31,7 +31,8 @@ businesscase/README.md, and --schema prints it.`,
   train businesscase --proposal bus.yaml --scenario low.yaml --json
   train businesscase --proposal bus.yaml --html bus.html --xlsx bus.xlsx
   train businesscase --proposal bus.yaml --index pl.yaml --prices 2027
-  train businesscase --proposal su7 --simulate 10000 --seed 1 --tornado --break-even`,
+  train businesscase --proposal su7 --simulate 10000 --seed 1 --tornado --break-even
+  train businesscase --proposal su7 --registry models --outcome alg1_saving`,
 		Args: flagsOnly,
 		RunE: func(cmd *cobra.Command, _ []string) error { return b.run(cmd) },
 	}

@@ -18,6 +18,9 @@ type riskFlags struct {
 	tornado, breakEven bool
 	convention         bool
 	outcome            string
+	registry, page     string
+	target, price      float64
+	parameter          string
 }
 
 func (r *riskFlags) flags(f *pflag.FlagSet) {
@@ -27,15 +30,20 @@ func (r *riskFlags) flags(f *pflag.FlagSet) {
 	f.BoolVar(&r.convention, "all-parameters", false, "with --tornado: move parameters without a distribution 10 % up and down as well")
 	f.BoolVar(&r.breakEven, "break-even", false, "show what each parameter must be for the result to be 0")
 	f.StringVar(&r.outcome, "outcome", "", "what the result is: permanent, accumulated or the name of a quantity")
+	f.StringVar(&r.registry, "registry", "", "folder of the model registry: the newest benefit model's measured rates take the place of the proposal's, beside today, the card, chance and the best there could be")
+	f.Float64Var(&r.target, "target-capacity", 0, "with --registry: courses a year, if others than the proposal's; the rate is the one measured at that capacity")
+	f.Float64Var(&r.price, "course-cost", -1, "with --registry: kr to run one course; without it what the proposal implies")
+	f.StringVar(&r.parameter, "capacity-parameter", "", "with --registry: the parameter that is courses a year; without it courses_per_year")
 }
 
-func (r *riskFlags) asked() bool { return r.draws != 0 || r.tornado || r.breakEven }
+func (r *riskFlags) asked() bool { return r.draws != 0 || r.tornado || r.breakEven || r.registry != "" }
 
 // uncertainty is what --json prints.
 type uncertainty struct {
 	Simulation *risk.Simulation `json:"simulation,omitempty"`
 	Tornado    *risk.Torn       `json:"tornado,omitempty"`
 	BreakEven  []*risk.Evens    `json:"break_even,omitempty"`
+	measuredPart
 }
 
 func (b *businesscaseFlags) showRisk(out io.Writer, m *proposal.Model) error {
@@ -46,6 +54,14 @@ func (b *businesscaseFlags) showRisk(out io.Writer, m *proposal.Model) error {
 	o := risk.Options{Draws: r.draws, Seed: r.seed, Scenario: b.scenarioRead, Index: b.indexRead, Outcome: r.outcome}
 	var u uncertainty
 	var err error
+	switch {
+	case r.registry != "":
+		if u.measuredPart, err = r.fromRegistry(m, &o); err != nil {
+			return err
+		}
+	case r.target != 0 || r.price >= 0 || r.parameter != "":
+		return errors.New("--target-capacity, --course-cost and --capacity-parameter go with --registry DIR")
+	}
 	if r.draws != 0 {
 		if u.Simulation, err = risk.Simulate(m, o); err != nil {
 			return fmt.Errorf("--simulate: %w", err)
@@ -72,6 +88,15 @@ func (b *businesscaseFlags) showRisk(out io.Writer, m *proposal.Model) error {
 func (u uncertainty) text(out io.Writer, lang string) error {
 	var parts []interface {
 		Text(w io.Writer, lang string) error
+	}
+	if u.Chain != nil {
+		parts = append(parts, u.Chain)
+	}
+	if u.Capacity != nil {
+		parts = append(parts, u.Capacity)
+	}
+	if u.Flags != nil {
+		parts = append(parts, u.Flags)
 	}
 	if u.Simulation != nil {
 		parts = append(parts, u.Simulation)
