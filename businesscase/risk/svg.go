@@ -245,3 +245,9 @@ func Fragment(lang string, s *Simulation, t *Torn, v *CapacityValue) string {
 	b.WriteString("</section>\n")
 	return b.String()
 }
+
+// Page is [Fragment] as a page by itself.
+func Page(lang, title string, s *Simulation, t *Torn, v *CapacityValue) string {
+	return fmt.Sprintf("<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><title>%[2]s</title></head>\n<body><main><h1>%[2]s</h1>\n", lang, html.EscapeString(title)) +
+		Fragment(lang, s, t, v) + "</main></body></html>\n"
+}

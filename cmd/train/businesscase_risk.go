@@ -51,6 +51,9 @@ func (b *businesscaseFlags) showRisk(out io.Writer, m *proposal.Model) error {
 	if b.prices != 0 && b.prices != m.Proposal().PriceLevel {
 		return errors.New("--prices goes with the tables only: uncertainty is shown in the proposal's own price level")
 	}
+	if b.check || b.xlsx != "" || b.formulas {
+		return errors.New("--check, --xlsx and --formulas go without the uncertainty flags: run them by themselves")
+	}
 	o := risk.Options{Draws: r.draws, Seed: r.seed, Scenario: b.scenarioRead, Index: b.indexRead, Outcome: r.outcome}
 	var u uncertainty
 	var err error
@@ -76,6 +79,14 @@ func (b *businesscaseFlags) showRisk(out io.Writer, m *proposal.Model) error {
 	if r.breakEven {
 		if u.BreakEven, err = risk.BreakEvens(m, o); err != nil {
 			return fmt.Errorf("--break-even: %w", err)
+		}
+	}
+	if b.html != "" {
+		if err := writeFile(b.html, func(w io.Writer) error {
+			_, err := io.WriteString(w, risk.Page(b.language, m.Proposal().Title, u.Simulation, u.Tornado, u.Capacity))
+			return err
+		}); err != nil {
+			return err
 		}
 	}
 	if b.asJSON {

@@ -2,6 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -30,4 +33,13 @@ func TestUncertaintyOfSU7IsShownWordsFirst(t *testing.T) {
 	assert.Equal(t, "value_per_citizen", u.Tornado.Bars[0].ID)
 	_, _, err := try(dir, "", "businesscase", "--proposal", "su7", "--simulate", "5")
 	assert.ErrorContains(t, err, "--simulate: draws is 5, want 200 to 1000000")
+
+	command(t, dir, "businesscase", "--proposal", "su1", "--simulate", "300", "--tornado", "--html", "su1.html")
+	page, err := os.ReadFile(filepath.Join(dir, "su1.html"))
+	require.NoError(t, err)
+	assert.Equal(t, 2, strings.Count(string(page), "<svg"))
+	for _, args := range [][]string{{"--target-capacity", "900"}, {"--simulate", "300", "--check"}, {"--registry", "nowhere"}} {
+		_, _, err := try(dir, "", append([]string{"businesscase", "--proposal", "su7", "--tornado"}, args...)...)
+		assert.ErrorContains(t, err, "--", "%v", args)
+	}
 }
