@@ -139,6 +139,17 @@ func TestAForecastSaysWhereItComesFrom(t *testing.T) {
 	require.NoError(t, err)
 	assert.InDelta(t, 200*100.0/240, byProduct.Series[1].Quarters[0].Estimate, 1e-6, "160/240 x 100/160")
 	assert.NotEqual(t, f.ID(), byProduct.ID())
+	twin := product(counts{160, 240}, counts{100, 160}).of(200)
+	assert.Equal(t, [2]float64{float64(twin.quantile(0.05)), float64(twin.quantile(0.95))}, [2]float64{byProduct.Series[1].Quarters[0].Lower, byProduct.Series[1].Quarters[0].Upper})
+	for i, n := range []int{100, 301, 503} { // the sum is one draw of all courses so far, by the closed form
+		c := counts{160, 240}
+		s := f.Series[0].Sum[i]
+		assert.InDelta(t, float64(n)*2/3, s.Estimate, 1e-6)
+		assert.Less(t, betaBinomial(n, int(s.Lower)-1, c), 0.052)
+		assert.Greater(t, betaBinomial(n, int(s.Lower), c), 0.048)
+		assert.Less(t, betaBinomial(n, int(s.Upper)-1, c), 0.952)
+		assert.Greater(t, betaBinomial(n, int(s.Upper), c), 0.948)
+	}
 }
 
 func TestAPlanThatCannotBeIsRefused(t *testing.T) {
