@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 )
 
 //go:embed report.html
@@ -163,7 +164,7 @@ type shown struct {
 
 type row struct {
 	Quarter string
-	Status  string
+	Status  string // with hyphens at which a date is not broken
 	Cells   []string
 	Out     bool
 }
@@ -189,7 +190,7 @@ func (r *Report) WriteHTML(w io.Writer, l Language) error {
 		}
 		for j := range s.Quarters {
 			cells := s.Quarters[j].row(s.Kind, l)
-			x.Rows = append(x.Rows, row{cells[0], cells[1], cells[2:], s.Quarters[j].Inside != nil && !*s.Quarters[j].Inside})
+			x.Rows = append(x.Rows, row{cells[0], strings.ReplaceAll(cells[1], "-", "\u2011"), cells[2:], s.Quarters[j].Inside != nil && !*s.Quarters[j].Inside})
 		}
 		series = append(series, x)
 	}
