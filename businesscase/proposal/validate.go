@@ -15,7 +15,6 @@ var (
 	fileID = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,63}$`)
 	nameID = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
 	period = regexp.MustCompile(`^\d{4}(-\d{2}-\d{2}|Q[1-4]|H[12])?$`)
-	span   = regexp.MustCompile(`^\d+(-\d+)?$`)
 )
 
 // reserved are words of the formula language.
