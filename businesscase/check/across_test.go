@@ -69,3 +69,20 @@ func TestUnitPricesAreComparedBetweenProposals(t *testing.T) {
 	assert.Equal(t, []string{"unit-prices:hour/hour_price"}, ids(own))
 	assert.Empty(t, check.Across([]check.Case{a, a}, nil).Findings)
 }
+
+// Three proposals, two of which asked the elders' council.
+func TestABodyThatTheOthersAskedIsMissed(t *testing.T) {
+	own := computed(t, consistent(t))
+	var others []check.Case
+	for _, id := range []string{"a", "b", "c"} {
+		text := edited(t, consistent(t), "id: walks", "id: "+id)
+		if id != "c" {
+			text = edited(t, text, "\ntime-plan:", "  - {body: Ældreråd, answer: \"yes\"}\n\ntime-plan:")
+		}
+		others = append(others, computed(t, text))
+	}
+	r := reviewed(t, consistent(t), append(others, own)...)
+	require.Equal(t, []string{"hearings:others"}, ids(r))
+	assert.Contains(t, r.Findings[0].Title.EN, "Ældreråd is not named")
+	assert.Empty(t, reviewed(t, consistent(t), others[0], others[2]).Findings, "half is not most")
+}

@@ -132,6 +132,12 @@ func TestAScenarioIsNotHeldAgainstWhatIsPrinted(t *testing.T) {
 	require.NoError(t, err)
 	_, err = check.Run(m, r)
 	assert.ErrorContains(t, err, `scenario "half"`)
+	index, err := proposal.ReadIndex(strings.NewReader("rettidig-price-index: 1\nsource: x\ntypes: {general: {2022: 100, 2023: 102}}\n"), "prices.yaml")
+	require.NoError(t, err)
+	r, err = m.Compute(proposal.Options{Index: index, PriceLevel: 2022})
+	require.NoError(t, err)
+	_, err = check.Run(m, r)
+	assert.ErrorContains(t, err, "in 2022 prices")
 	other := catalogued(t)[0]
 	assert.PanicsWithValue(t, "check: the result is of another proposal: su1", func() { check.Run(m, other.Result) })
 }
@@ -144,5 +150,30 @@ func BenchmarkRun(b *testing.B) {
 				b.Fatal(err)
 			}
 		}
+	}
+}
+
+// A coordinator at 600 in 2025 prices is 630 in those of 2026, 5 % up: half a post is 315, and so the text must say.
+func TestARowOfAnotherPriceLevelIsHeldAgainstItsConvertedFigure(t *testing.T) {
+	index, err := proposal.ReadIndex(strings.NewReader("rettidig-price-index: 1\nsource: x\ntypes: {general: {2025: 100, 2026: 105}}\n"), "prices.yaml")
+	require.NoError(t, err)
+	for says, want := range map[string]int{"315.000 kr.": 0, "300.000 kr.": 1} {
+		text := edited(t, consistent(t), "    from: 2027\n", "    from: 2027\n    price-level: 2025\n",
+			"  - {about: Start, says: Januar 2026,", "  - {about: Koordinator, says: "+says+", unit: kr/year, equals: \"at(running, 2031)\"}\n  - {about: Start, says: Januar 2026,")
+		p, err := proposal.Read(strings.NewReader(text), "case.yaml")
+		require.NoError(t, err)
+		m, err := p.Compile()
+		require.NoError(t, err)
+		r, err := m.Compute(proposal.Options{Index: index})
+		require.NoError(t, err)
+		report, err := check.Run(m, r)
+		require.NoError(t, err)
+		n := 0
+		for _, f := range report.Findings {
+			if f.Rule == "text-against-formula" {
+				n++
+			}
+		}
+		assert.Equal(t, want, n, says)
 	}
 }

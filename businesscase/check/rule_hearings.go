@@ -31,12 +31,39 @@ func (v *view) hearings() {
 		}
 		v.find(h.Body, fmt.Sprintf("hearings[%d]", i), f)
 	}
+	if missing := v.unheard(); len(v.p.Hearings) > 0 && len(missing) > 0 {
+		f := Finding{Class: Governance, Severity: Note, Lines: []string{v.p.Hearings[0].Lines}}
+		f.Title = say("%s er ikke nævnt blandt de hørte", "%s is not named among those heard", listed(missing))
+		f.Explain = say("De fleste andre forslag har spurgt.", "Most other proposals asked.")
+		v.find("others", "hearings", f)
+	}
 	if len(v.p.Hearings) > 0 && !slices.ContainsFunc(v.p.Hearings, func(h proposal.Hearing) bool { return employees.MatchString(h.Body) }) {
 		f := Finding{Class: Governance, Severity: Note, Lines: []string{v.p.Hearings[0].Lines}}
 		f.Title = say("Ingen MED-udvalg er nævnt blandt de hørte", "No employees' committee is named among those heard")
 		f.Explain = say("De øvrige er %s.", "The others are %s.", bodies(v.p.Hearings))
 		v.find("med", "hearings", f)
 	}
+}
+
+// unheard are bodies that more than half of the other proposals asked and this one does not name.
+func (v *view) unheard() []Text {
+	asked := map[string]int{}
+	var names []string
+	for _, c := range v.others {
+		for _, h := range c.Model.Proposal().Hearings {
+			if asked[h.Body]++; asked[h.Body] == 1 {
+				names = append(names, h.Body)
+			}
+		}
+	}
+	var out []Text
+	for _, body := range names {
+		here := func(h proposal.Hearing) bool { return bare(h.Body) == bare(body) }
+		if 2*asked[body] > len(v.others) && !slices.ContainsFunc(v.p.Hearings, here) && !employees.MatchString(body) {
+			out = append(out, plain(body))
+		}
+	}
+	return out
 }
 
 func bodies(list []proposal.Hearing) Text {

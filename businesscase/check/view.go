@@ -21,6 +21,7 @@ type view struct {
 	slot   map[string]int // of a name in values: parameters, quantities, rows
 	exact  [][]float64    // base units, rows not rounded
 	round  [][]float64    // base units, rows as rounded
+	factor []float64      // of rows: from a price level of their own to the proposal's
 	needs  map[string][]string
 	rule   *rule
 	out    []Finding
@@ -42,6 +43,9 @@ func newView(m *proposal.Model, r *proposal.Result, others []Case) (*view, error
 	if r.Scenario != "" {
 		return nil, fmt.Errorf("the result is of scenario %q: what is printed can only be held against the proposal's own figures", r.Scenario)
 	}
+	if r.PriceLevel != p.PriceLevel {
+		return nil, fmt.Errorf("the result is in %d prices and what is printed in %d prices: compute it in the proposal's own", r.PriceLevel, p.PriceLevel)
+	}
 	v := &view{p: p, m: m, r: r, years: m.Years(), slot: map[string]int{}, needs: map[string][]string{}}
 	for _, c := range others {
 		if c.Model.Proposal().ID != p.ID {
@@ -52,6 +56,7 @@ func newView(m *proposal.Model, r *proposal.Result, others []Case) (*view, error
 		v.slot[name] = i
 	}
 	v.exact = v.values(nil)
+	v.convert()
 	v.round = slices.Clone(v.exact)
 	for i := range r.Rows {
 		at := v.slot[r.Rows[i].ID]
@@ -71,6 +76,21 @@ func newView(m *proposal.Model, r *proposal.Result, others []Case) (*view, error
 		}
 	}
 	return v, nil
+}
+
+// convert takes from the result what its index of prices did to rows of another price level.
+func (v *view) convert() {
+	v.factor = make([]float64, len(v.p.Rows))
+	for i, r := range v.r.Rows {
+		v.factor[i] = 1
+		for k, x := range v.exact[v.slot[r.ID]] {
+			if v.p.Rows[i].PriceLevel != 0 && x != 0 {
+				v.factor[i] = r.Values[k].Exact * 1000 / x
+				break
+			}
+		}
+	}
+	v.exact = v.values(nil)
 }
 
 // moneyScale is the unit of a table's heading in 1,000 kr: "1.000 kr. 2023 p/l" is 1, "mio. kr." is 1,000, "kr." 0.001.
@@ -95,6 +115,11 @@ func (v *view) values(set map[int]float64) [][]float64 {
 	var out [][]float64
 	for _, name := range v.m.Names() {
 		out = append(out, slices.Clone(run.Slot(name)))
+	}
+	for i, by := range v.factor {
+		for k := range out[v.slot[v.p.Rows[i].ID]] {
+			out[v.slot[v.p.Rows[i].ID]][k] *= by
+		}
 	}
 	for i := range v.p.Quantities {
 		if q := &v.p.Quantities[i]; q.Carry {
