@@ -86,3 +86,14 @@ func TestABodyThatTheOthersAskedIsMissed(t *testing.T) {
 	assert.Contains(t, r.Findings[0].Title.EN, "Ældreråd is not named")
 	assert.Empty(t, reviewed(t, consistent(t), others[0], others[2]).Findings, "half is not most")
 }
+
+// SU7 does not cost the courses of the 775 citizens whom algorithm 2 finds. At the 3,854,000 kr of the 875 courses of
+// today, 4,404.57 kr each, they would be 3.41 m kr a year.
+func TestUncostedCoursesArePricedByTheirSiblings(t *testing.T) {
+	list := catalogued(t)
+	r, err := check.Run(list[6].Model, list[6].Result)
+	require.NoError(t, err)
+	i := slices.Index(ids(r), "treated-without-cost:alg2_identified_citizens")
+	require.GreaterOrEqual(t, i, 0)
+	assert.Contains(t, r.Findings[i].Explain.EN, "4,404.57 kr each, it would be 3.41 m kr")
+}

@@ -144,6 +144,14 @@ var ruleCases = []struct {
 		[]string{"says: januar 2026.", "says: juli 2026"},
 		[]string{"»Januar 2026« (82) and »juli 2026« (83)"},
 		[]string{"says: januar 2026.", "says: JANUAR 2026"}},
+	{"text-against-text", "text-against-text:Start", check.Warning, // years are not rounded
+		[]string{"says: Januar 2026", "says: \"2024\"", "says: januar 2026.", "says: \"2025\""},
+		[]string{"»2024« (82) and »2025« (83)"},
+		nil},
+	{"text-against-text", "text-against-text:Start", check.Note, // amounts are
+		[]string{"says: Januar 2026", "says: \"0,27 mio. kr.\", unit: kr", "says: januar 2026.", "says: 265.000 kr., unit: kr"},
+		[]string{"A rounding explains it"},
+		[]string{"says: Januar 2026", "says: \"0,265 mio. kr.\", unit: kr", "says: januar 2026.", "says: 265.000 kr., unit: kr"}},
 	{"step-against-formula", "step-against-formula:better", check.Error, // 130 of 400
 		[]string{"printed: 100", "printed: 130"},
 		[]string{"printed 130, computed 100", "would fit if “Borgere med gåtur” were 520 and not 400"},
@@ -195,7 +203,7 @@ var ruleCases = []struct {
 	{"long-one-off", "long-one-off:start", check.Warning,
 		[]string{"2027: coordinator * posts * 0.5}", "2027: coordinator * posts, 2028: coordinator * posts, 2029: coordinator * posts, 2030: coordinator * posts}"},
 		[]string{"one-off cost in 5 years", "1,500 of 1,500 of implementation stands in 2026-2030", "would be -1,400 and not -1,700"},
-		[]string{"2027: coordinator * posts * 0.5}", "2027: coordinator * posts, 2028: coordinator * posts}"}},
+		[]string{"by-year: {2026: coordinator * posts, 2027: coordinator * posts * 0.5}", "by-year: {2028: coordinator * posts, 2029: coordinator * posts, 2030: coordinator * posts}"}},
 	{"kept-for-free", "kept-for-free:last-year", check.Note,
 		[]string{"    from: 2027\n", "    from: 2027\n    to: 2030\n"},
 		[]string{"The saving is 2,000 in 2031, and no cost is left"},
