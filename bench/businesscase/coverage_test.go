@@ -107,6 +107,25 @@ func TestBestTakesTheEarlierOfEqualOnes(t *testing.T) {
 	assert.Equal(t, []bool{true, true}, best([]float64{1, 2}, 5))
 }
 
+func TestCorrelationByHand(t *testing.T) {
+	var p pairs
+	for _, x := range [][2]float64{{1, 2}, {2, 1}, {3, 3}} { // deviations -1, 0, 1 and 0, -1, 1
+		p.add(x[0], x[1])
+	}
+	assert.InDelta(t, 0.5, p.correlation(), 1e-12)
+}
+
+func TestALotTakesTheCapacitysShareOfEachWindow(t *testing.T) {
+	var w world
+	for i := range 30 {
+		w.Measured = append(w.Measured, measuredRow{Window: i / 10, Completed: i < 10, Benefit: i < 10})
+	}
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 50 {
+		assert.Equal(t, model.AtCapacity{Selected: 9, Candidates: 30, Events: 3, AllEvents: 10, Completed: 3, AllCompleted: 10}, w.lot(rng, 0.3))
+	}
+}
+
 func TestShuffledKeepsRowsWhole(t *testing.T) {
 	x := [][]float64{{0, 1, 2, 3, 4, 5, 6, 7}, {0, 10, 20, 30, 40, 50, 60, 70}}
 	got := shuffled(x, rand.New(rand.NewPCG(1, 2)))
