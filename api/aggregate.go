@@ -44,13 +44,68 @@ func (s *Service) Savings(ctx context.Context, who Person) (SavingsView, error) 
 	if err := s.note(ctx, who.event("savings", "")); err != nil {
 		return SavingsView{}, err
 	}
-	v := s.cfg.Savings()
+	return s.cfg.Savings().filled(), nil
+}
+
+// filled makes absent lists empty ones.
+func (v SavingsView) filled() SavingsView {
 	v.Document, v.Grid, v.BreakEven, v.Caveats = filled(v.Document), filled(v.Grid), filled(v.BreakEven), filled(v.Caveats)
 	v.Cases = slices.Clone(filled(v.Cases))
 	for i := range v.Cases {
 		v.Cases[i].Assumption = filled(v.Cases[i].Assumption)
 	}
-	return v, nil
+	return v
+}
+
+// Document returns the arithmetic of another of the documents.
+func (s *Service) Document(ctx context.Context, who Person, id string) (SavingsView, error) {
+	if err := s.allow(ctx, who, "savings", SeeSavings); err != nil {
+		return SavingsView{}, err
+	}
+	if s.cfg.Document != nil {
+		if v, ok := s.cfg.Document(id); ok {
+			return v.filled(), s.note(ctx, who.event("savings", "proposal="+id))
+		}
+	}
+	return SavingsView{}, NoSuchCase()
+}
+
+// NoSuchCase is the error of asking for a document that is not there.
+func NoSuchCase() error { return fail(rettidig.NotFound, "no-such-case", nil) }
+
+// BadField is the error of a body with something wrong in the field that the JSON pointer names.
+func BadField(pointer, code string) error {
+	return invalid("invalid-body", FieldError{pointer, code})
+}
+
+// mostSet is more than any document has parameters.
+const mostSet = 100
+
+// Simulate draws a document's uncertain parameters. One request computes at a time; the others wait until their time is out.
+func (s *Service) Simulate(ctx context.Context, who Person, r SimulationRequest) (SimulationView, error) {
+	if err := s.allow(ctx, who, "simulation", SeeSavings); err != nil {
+		return SimulationView{}, err
+	}
+	switch {
+	case r.Draws != 0 && (r.Draws < LeastDraws || r.Draws > MostDraws):
+		return SimulationView{}, BadField("/draws", "range")
+	case len(r.Set) > mostSet:
+		return SimulationView{}, BadField("/set", "range")
+	case s.cfg.Simulate == nil:
+		return SimulationView{}, NoSuchCase()
+	}
+	select {
+	case s.draws <- struct{}{}:
+		defer func() { <-s.draws }()
+	case <-ctx.Done():
+		return SimulationView{}, ctx.Err()
+	}
+	v, err := s.cfg.Simulate(r)
+	if err != nil {
+		return SimulationView{}, err
+	}
+	v.Years, v.Gains, v.Tornado, v.Notes = filled(v.Years), filled(v.Gains), filled(v.Tornado), filled(v.Notes)
+	return v, s.note(ctx, who.event("simulation", fmt.Sprintf("proposal=%s draws=%d seed=%d set=%d", v.Proposal, v.Draws, v.Seed, len(r.Set))))
 }
 
 // reverify is how old a verification of the chain may be when it is shown.

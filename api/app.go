@@ -39,6 +39,10 @@ type App interface {
 	Models(ctx context.Context, who Person) ([]ModelView, error)
 	// Savings returns SU7's arithmetic beside what the measured precision gives.
 	Savings(ctx context.Context, who Person) (SavingsView, error)
+	// Document returns the arithmetic of another of the documents, su1 to su6. NotFound if there is none of that id.
+	Document(ctx context.Context, who Person, id string) (SavingsView, error)
+	// Simulate draws a document's uncertain parameters and tells how its figures spread.
+	Simulate(ctx context.Context, who Person, r SimulationRequest) (SimulationView, error)
 	// Audit lists ledger events, newest first, and says whether the chain verifies.
 	Audit(ctx context.Context, who Person, q AuditQuery) (AuditPage, error)
 }
@@ -355,6 +359,71 @@ type SavingsView struct {
 	Caveats    []string          `json:"caveats"`
 	MeasuredOn string            `json:"measured_on"`
 	Synthetic  bool              `json:"synthetic"`
+}
+
+// SimulationRequest asks how sure a document's figures are. What Set gives a value is taken as known.
+type SimulationRequest struct {
+	Proposal string             `json:"proposal"`
+	Set      map[string]float64 `json:"set,omitempty"`     // parameter: value in the parameter's unit
+	Draws    int                `json:"draws,omitempty"`   // 0: 10,000
+	Seed     uint64             `json:"seed,omitempty"`    // the same seed gives the same answer
+	Outcome  string             `json:"outcome,omitempty"` // permanent, accumulated or a quantity; "" chooses
+}
+
+// MostDraws bounds SimulationRequest.Draws, and LeastDraws does if it is not 0.
+const (
+	LeastDraws = 200
+	MostDraws  = 20_000
+)
+
+// SimulatedYear is one year of the tables, 1,000 kr with savings negative.
+type SimulatedYear struct {
+	Year        int      `json:"year"`
+	Overall     Estimate `json:"overall"`
+	Accumulated Estimate `json:"accumulated"`
+	Repaid      float64  `json:"repaid"` // share of draws in which the investment is first repaid this year
+}
+
+// SimulatedGain is the saving of one kind in the last year, 1,000 kr, negative. Kinds are not added up.
+type SimulatedGain struct {
+	Gain   string   `json:"gain"`
+	Amount Estimate `json:"amount"`
+}
+
+// SimulatedBar is one line of the tornado.
+type SimulatedBar struct {
+	ID       string   `json:"id"`
+	Label    string   `json:"label"`
+	Unit     string   `json:"unit"`
+	Low      float64  `json:"low"`
+	High     float64  `json:"high"`
+	GainLow  float64  `json:"gain_low"`
+	GainHigh float64  `json:"gain_high"`
+	Share    *float64 `json:"variance_share"` // null where nothing varies
+}
+
+// SimulationView is what came of it. Value is with every parameter at its value, Lower and Upper a 90 % interval. Gain
+// is positive for a gain.
+type SimulationView struct {
+	Proposal       string          `json:"proposal"`
+	Title          string          `json:"title"`
+	PriceLevel     int             `json:"price_level"`
+	Draws          int             `json:"draws"`
+	Seed           uint64          `json:"seed"`
+	Outcome        string          `json:"outcome"`
+	Label          string          `json:"label"`
+	Unit           string          `json:"unit"`
+	Words          string          `json:"words"`
+	WordsDA        string          `json:"words_da"`
+	Gain           Estimate        `json:"gain"`
+	Saves          float64         `json:"probability_of_gain"`
+	Loses          float64         `json:"probability_of_loss"`
+	Years          []SimulatedYear `json:"years"`
+	NotRepaid      float64         `json:"not_repaid"`
+	NothingToRepay float64         `json:"nothing_to_repay"`
+	Gains          []SimulatedGain `json:"gains"`
+	Tornado        []SimulatedBar  `json:"tornado"`
+	Notes          []string        `json:"notes"`
 }
 
 // AuditQuery filters the ledger.

@@ -158,6 +158,21 @@ func savings() SavingsView {
 		Grid:  []SensitivityCell{{0.7, 0.8, 10.8e6}}, MeasuredOn: "2026", Synthetic: true}
 }
 
+func documentOf(id string) (SavingsView, bool) { return savings(), id == "su1" }
+
+func simulation(r SimulationRequest) (SimulationView, error) {
+	if r.Proposal != "su7" {
+		return SimulationView{}, NoSuchCase()
+	}
+	for name := range r.Set {
+		return SimulationView{}, BadField("/set/"+name, "unknown")
+	}
+	e := Estimate{10.84e6, 4e6, 14e6}
+	share := 0.6
+	return SimulationView{Proposal: r.Proposal, Title: "SU7", PriceLevel: 2023, Draws: r.Draws, Seed: r.Seed, Outcome: "alg1_saving", Gain: e, Saves: 1,
+		Years: []SimulatedYear{{2027, e, e, 0.5}}, NotRepaid: 0.5, Gains: []SimulatedGain{{"cashable", e}}, Tornado: []SimulatedBar{{ID: "a", Share: &share}, {ID: "b"}}}, nil
+}
+
 // clock is set by the test.
 type clock struct {
 	mu  sync.Mutex
@@ -216,7 +231,7 @@ func newWorld(t *testing.T, edit func(*Config)) *world {
 	w.ledger, err = ledger.Open(t.Context(), filepath.Join(t.TempDir(), "ledger.db"), w.clock.time)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = w.ledger.Close() }) // some tests close it earlier
-	cfg := Config{Population: w.town, Scorer: w.engine, Savings: savings, Ledger: w.ledger, Pseudonym: key.OfCPR, Mode: Live, Synthetic: true,
+	cfg := Config{Population: w.town, Scorer: w.engine, Savings: savings, Document: documentOf, Simulate: simulation, Ledger: w.ledger, Pseudonym: key.OfCPR, Mode: Live, Synthetic: true,
 		Municipality: "Prøvestrup", Version: "test", Clock: w.clock.time, Logger: slog.New(slog.NewJSONHandler(w.log, nil))}
 	if edit != nil {
 		edit(&cfg)

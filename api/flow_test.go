@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -410,4 +411,49 @@ func TestSearchIsCountedPerPerson(t *testing.T) {
 	require.Equal(t, http.StatusOK, search(karen, 6).status)
 	limited := read[AuditPage](t, w.as(Auditor).do(http.MethodGet, "/api/v1/audit?action=limited", nil)).Events
 	require.Len(t, limited, 1, "a row of refusals is one event")
+}
+
+func TestASimulationIsBoundedAndWrittenDown(t *testing.T) {
+	w := newWorld(t, nil)
+	c := w.as(Management)
+	const path = "/api/v1/businesscase/simulate"
+	v := read[SimulationView](t, c.do(http.MethodPost, path, map[string]any{"proposal": "su7", "draws": 20000, "seed": 3}))
+	assert.Equal(t, 20000, v.Draws)
+	assert.Equal(t, []string{}, v.Notes, "an empty list, not null")
+	for _, bad := range []struct {
+		body          map[string]any
+		status        int
+		code, pointer string
+	}{
+		{map[string]any{"proposal": "su7", "draws": 20001}, http.StatusBadRequest, "invalid-body", "/draws"},
+		{map[string]any{"proposal": "su7", "draws": 199}, http.StatusBadRequest, "invalid-body", "/draws"},
+		{map[string]any{"proposal": "su7", "draws": -1}, http.StatusBadRequest, "invalid-body", "/draws"},
+		{map[string]any{"proposal": "su7", "seed": -1}, http.StatusBadRequest, "invalid-body", "/seed"},
+		{map[string]any{"proposal": "su7", "set": map[string]any{"x": 1}}, http.StatusBadRequest, "invalid-body", "/set/x"},
+		{map[string]any{"proposal": "su7", "sett": 1}, http.StatusBadRequest, "invalid-body", "/sett"},
+		{map[string]any{"proposal": "su9"}, http.StatusNotFound, "no-such-case", ""},
+	} {
+		a := c.do(http.MethodPost, path, bad.body)
+		require.Equal(t, bad.status, a.status, "%v: %s", bad.body, a.body)
+		p := a.problem(t)
+		assert.Equal(t, bad.code, p.Code, bad.body)
+		if bad.pointer != "" {
+			require.Len(t, p.Errors, 1, bad.body)
+			assert.Equal(t, bad.pointer, p.Errors[0].Pointer)
+		}
+	}
+	many := map[string]float64{}
+	for i := range 101 {
+		many[strconv.Itoa(i)] = 1
+	}
+	assert.Equal(t, "/set", c.do(http.MethodPost, path, map[string]any{"proposal": "su7", "set": many}).problem(t).Errors[0].Pointer)
+	events := read[AuditPage](t, w.as(Auditor).do(http.MethodGet, "/api/v1/audit?action=simulation", nil)).Events
+	require.Len(t, events, 1, "what was refused computed nothing")
+	assert.Equal(t, "proposal=su7 draws=20000 seed=3 set=0", events[0].Detail)
+}
+
+func TestTheOtherDocumentsAreThereToo(t *testing.T) {
+	c := newWorld(t, nil).as(Management)
+	require.Len(t, read[SavingsView](t, c.do(http.MethodGet, "/api/v1/businesscase/su1", nil)).Document, 1)
+	require.Equal(t, "no-such-case", c.do(http.MethodGet, "/api/v1/businesscase/su8", nil).problem(t).Code)
 }

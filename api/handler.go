@@ -96,6 +96,7 @@ func (s *server) routes() []route {
 		{http.MethodGet, "/api/v1/models", s.known(s.models)},
 		{http.MethodGet, "/api/v1/models/:id", s.known(s.model)},
 		{http.MethodGet, "/api/v1/businesscase/:id", s.known(s.businessCase)},
+		{http.MethodPost, "/api/v1/businesscase/simulate", s.known(s.simulate)},
 		{http.MethodGet, "/api/v1/audit", s.known(s.audit)},
 	}
 }
@@ -275,10 +276,20 @@ func (s *server) model(c *echo.Context, who Person) error {
 }
 
 func (s *server) businessCase(c *echo.Context, who Person) error {
-	if c.Param("id") != "su7" {
-		return fail(rettidig.NotFound, "no-such-case", nil)
+	if id := c.Param("id"); id != "su7" {
+		v, err := s.app.Document(c.Request().Context(), who, id)
+		return send(c, http.StatusOK, v, err)
 	}
 	v, err := s.app.Savings(c.Request().Context(), who)
+	return send(c, http.StatusOK, v, err)
+}
+
+func (s *server) simulate(c *echo.Context, who Person) error {
+	var in SimulationRequest
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	v, err := s.app.Simulate(c.Request().Context(), who, in)
 	return send(c, http.StatusOK, v, err)
 }
 

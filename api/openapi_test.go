@@ -155,7 +155,8 @@ func TestEverySchemaHasTheFieldsOfItsType(t *testing.T) {
 		"TimelineAid": TimelineAid{}, "TimelineWeek": TimelineWeek{}, "TimelineMark": TimelineMark{}, "Judgement": Judgement{}, "ScoreRequest": ScoreRequest{},
 		"ScoreView": ScoreView{}, "TrackRecord": TrackRecord{}, "Decision": Decision{}, "Receipt": Receipt{}, "Estimate": Estimate{},
 		"CalibrationPoint": CalibrationPoint{}, "LeakCheck": LeakCheck{}, "ModelView": ModelView{}, "SavingsLine": SavingsLine{}, "SavingsCase": SavingsCase{},
-		"SensitivityCell": SensitivityCell{}, "SavingsView": SavingsView{}, "AuditEvent": AuditEvent{}, "AuditPage": AuditPage{}, "Component": Component{},
+		"SensitivityCell": SensitivityCell{}, "SavingsView": SavingsView{}, "SimulationRequest": SimulationRequest{}, "SimulationView": SimulationView{},
+		"SimulatedYear": SimulatedYear{}, "SimulatedGain": SimulatedGain{}, "SimulatedBar": SimulatedBar{}, "AuditEvent": AuditEvent{}, "AuditPage": AuditPage{}, "Component": Component{},
 		"Readiness": readiness{}, "Reason": plainScore("benefit", "da").Reasons[0], "Fact": plainScore("benefit", "da").Reasons[0].Facts[0],
 		"Frequency": *plainScore("benefit", "da").Frequency, "ModelRef": plainScore("benefit", "da").Model}
 	for name, ref := range doc.Components.Schemas {

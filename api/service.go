@@ -47,6 +47,8 @@ type Config struct {
 	Population   Population
 	Scorer       Scorer
 	Savings      func() SavingsView
+	Document     func(id string) (v SavingsView, ok bool)        // nil: there are no other documents
+	Simulate     func(SimulationRequest) (SimulationView, error) // nil: nothing can be simulated
 	Ledger       *ledger.Ledger
 	Pseudonym    func(cpr.Number) rettidig.CitizenID
 	Mode         string // Development, Shadow or Live
@@ -70,6 +72,7 @@ type Service struct {
 	stamp  string // names the snapshot in a cursor
 	limits limiter
 	chain  chainState
+	draws  chan struct{} // holds who simulates now
 }
 
 var _ App = (*Service)(nil)
@@ -94,6 +97,7 @@ func NewService(cfg Config) (*Service, error) {
 		return nil, errors.New("api: the population has no date: ingest a delivery first")
 	}
 	s := &Service{cfg: cfg, log: slog.New(Redact(cfg.Logger.Handler())), asOf: cfg.Population.DataAsOf() + 1}
+	s.draws = make(chan struct{}, 1)
 	s.limits = limiter{burst: cfg.LookupBurst, every: cfg.LookupEvery}
 	s.sortLists()
 	err := cfg.Ledger.Log(context.Background(), ledger.Event{Actor: "system", Role: "system", Action: "start",

@@ -443,6 +443,15 @@ func (f *fakeApp) Models(_ context.Context, who api.Person) ([]api.ModelView, er
 	return out, nil
 }
 
+// Document and Simulate have no page yet.
+func (f *fakeApp) Document(ctx context.Context, who api.Person, _ string) (api.SavingsView, error) {
+	return f.Savings(ctx, who)
+}
+
+func (f *fakeApp) Simulate(context.Context, api.Person, api.SimulationRequest) (api.SimulationView, error) {
+	return api.SimulationView{}, api.NoSuchCase()
+}
+
 func (f *fakeApp) Savings(_ context.Context, who api.Person) (api.SavingsView, error) {
 	if err := f.may(who, api.SeeSavings); err != nil || f.emptyLists {
 		return api.SavingsView{}, err

@@ -183,14 +183,16 @@ func Simulate(m *proposal.Model, o Options) (*Simulation, error) {
 			return nil, err
 		}
 	}
+	above, below := 0, 0
 	for _, g := range cols[0] {
 		switch {
 		case g > 0:
-			out.Saves += 1 / float64(draws)
+			above++
 		case g < 0:
-			out.Loses += 1 / float64(draws)
+			below++
 		}
 	}
+	out.Saves, out.Loses = float64(above)/float64(draws), float64(below)/float64(draws)
 	spreads := make([]Spread, len(cols))
 	e.each(len(cols), func(_ *frame, i int) { spreads[i] = spreadOf(at[i], cols[i]) })
 	out.Gain, out.Permanent, out.Cash = spreads[0], spreads[1], spreads[2]

@@ -49,7 +49,7 @@ func handler(ctx context.Context, p parts) (h http.Handler, close func() error, 
 		return nil, nil, fmt.Errorf("open ledger %s: %w", p.db, err)
 	}
 	app, err := api.NewService(api.Config{
-		Population: p.data, Scorer: scorer, Savings: func() api.SavingsView { return saved }, Ledger: book,
+		Population: p.data, Scorer: scorer, Savings: func() api.SavingsView { return saved }, Document: document, Simulate: simulate, Ledger: book,
 		Pseudonym: p.key.OfCPR, Mode: p.mode, Synthetic: p.data.Manifest.Synthetic, Municipality: p.place,
 		Version: buildinfo.Version(), Logger: p.log,
 	})
