@@ -80,7 +80,7 @@ func (s said) show(base float64, unit string) Text {
 	case s.scale == 0.01:
 		return say("%s", "%s", percent(base))
 	case s.mio:
-		return say("%s mio. kr.", "%s m kr", amount(x))
+		return say("%s mio. kr.", "%s m kr", millions(x))
 	case unit == "" || unit == "share":
 		return say("%s", "%s", amount(x))
 	}

@@ -35,13 +35,16 @@ func plain(s string) Text { return Text{s, s} }
 // amount is a figure in running text: two decimals at most, four below 1.
 type amount float64
 
+// millions is a figure in millions: three decimals, so that thousands are seen.
+type millions float64
+
 // percent is a share in running text.
 type percent float64
 
 // say fills the two sentences with the same arguments: figures and texts are written in the sentence's language.
 // Both formats take every argument, in the same order, as %s.
 func say(da, en string, args ...any) Text {
-	return Text{fmt.Sprintf(da, in(Danish, args)...), fmt.Sprintf(en, in(English, args)...)}
+	return Text{strings.ReplaceAll(fmt.Sprintf(da, in(Danish, args)...), "kr..", "kr."), fmt.Sprintf(en, in(English, args)...)}
 }
 
 func in(lang string, args []any) []any {
@@ -50,6 +53,8 @@ func in(lang string, args []any) []any {
 		switch x := a.(type) {
 		case amount:
 			out[i] = figure(float64(x), lang)
+		case millions:
+			out[i] = decimals(float64(x), 3, lang)
 		case percent:
 			out[i] = figure(float64(x)*100, lang) + " %"
 		case Text:
@@ -65,13 +70,17 @@ func in(lang string, args []any) []any {
 
 // figure writes 1234.5 as 1.234,5 or 1,234.5.
 func figure(x float64, lang string) string {
-	places := 2
 	if math.Abs(x) < 1 {
-		places = 4
+		return decimals(x, 4, lang)
 	}
+	return decimals(x, 2, lang)
+}
+
+// decimals writes a figure with so many decimals at most.
+func decimals(x float64, places int, lang string) string {
 	s := strconv.FormatFloat(math.Abs(x), 'f', places, 64)
 	s = strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
-	whole, decimals, has := strings.Cut(s, ".")
+	whole, rest, has := strings.Cut(s, ".")
 	group, point := ".", ","
 	if lang == English {
 		group, point = ",", "."
@@ -80,7 +89,7 @@ func figure(x float64, lang string) string {
 		whole = whole[:i] + group + whole[i:]
 	}
 	if has {
-		whole += point + decimals
+		whole += point + rest
 	}
 	if x < 0 && whole != "0" {
 		whole = "-" + whole

@@ -48,7 +48,7 @@ businesscase/README.md, and --schema prints it.`,
 	f.BoolVar(&b.asJSON, "json", false, "print one JSON object")
 	f.StringVar(&b.html, "html", "", "also write one page that needs nothing else to this `FILE`")
 	f.StringVar(&b.xlsx, "xlsx", "", "also write a workbook whose formulas are live to this `FILE`")
-	f.BoolVar(&b.check, "check", false, "review it instead: sums, phase-in, payback, text against figures; --html takes the review into the page")
+	f.BoolVar(&b.check, "check", false, "review it instead: sums, phase-in, payback, text against figures; several proposals and --catalogue against each other; --html takes the review into the page")
 	f.BoolVar(&b.list, "list", false, "name the built-in cases")
 	f.BoolVar(&b.catalogue, "catalogue", false, "show the catalogue of the built-in cases")
 	f.BoolVar(&b.schema, "schema", false, "print what a proposal file may say, field by field")
@@ -97,6 +97,8 @@ func (b *businesscaseFlags) run(cmd *cobra.Command) error {
 	case b.schema:
 		_, err := io.WriteString(out, proposal.Schema())
 		return err
+	case b.catalogue && b.check:
+		return b.reviewCatalogue(out)
 	case b.catalogue:
 		return b.showCatalogue(out)
 	case len(b.proposals) == 0:
@@ -112,6 +114,8 @@ func (b *businesscaseFlags) run(cmd *cobra.Command) error {
 	switch {
 	case err != nil:
 		return err
+	case len(all) > 1 && b.check:
+		return b.reviewTogether(out, all, nil)
 	case len(all) > 1:
 		return b.showSum(out, all)
 	case b.risk.asked():
@@ -124,8 +128,8 @@ func (b *businesscaseFlags) run(cmd *cobra.Command) error {
 func (b *businesscaseFlags) fits() error {
 	several := len(b.proposals) > 1
 	switch {
-	case several && (b.html != "" || b.xlsx != "" || b.formulas || b.scenario != "" || b.check || b.risk.asked()):
-		return errors.New("--html, --xlsx, --formulas, --scenario, --check and the uncertainty flags go with one --proposal; several are only added up")
+	case several && (b.html != "" || b.xlsx != "" || b.formulas || b.scenario != "" || b.risk.asked()):
+		return errors.New("--html, --xlsx, --formulas, --scenario and the uncertainty flags go with one --proposal; several are added up, or with --check held against each other")
 	case b.check && b.scenario != "":
 		return errors.New("--check reviews the proposal as it is written: leave --scenario out")
 	case b.check && b.prices != 0:
