@@ -64,6 +64,10 @@ func (s *Scorer) enter(x []float64) *room {
 func (s *Scorer) window(f *flat) *[narrow]node { return (*[narrow]node)(s.nodes[f.at:]) }
 
 // together is how many trees one row walks at a time: ways that do not wait for one another.
+//
+// All ways of a group go on until the longest has ended. Leaving out those that have ended after 5 to 8 steps, and
+// walking the others on by eights, was tried: with trees drawn at random it saves a tenth (1.8 us for 2.0), with learned
+// ones, in which most rows go deep, it costs a tenth to a third (2.4-3.0 us for 2.2).
 const together = 8
 
 // brief is a question about a number: four are in a cache line. A leaf asks a key that is always 0, is led
