@@ -27,8 +27,15 @@ type Calculation struct {
 // Calculations gives the quantities and rows in the order of the file.
 func Calculations(m *proposal.Model, r *proposal.Result, o Options) []Calculation {
 	c := calculations{m: m, r: r, lang: o.language(), label: map[string]string{}, series: map[string]proposal.Series{}}
-	for _, q := range slices.Concat(r.Parameters, r.Quantities) {
-		c.label[q.ID], c.series[q.ID] = q.Label, q
+	p := m.Proposal()
+	for i, q := range r.Parameters {
+		c.label[q.ID], c.series[q.ID] = labelOf(q.Label, p.Parameters[i].LabelEN, c.lang), q
+	}
+	for i, q := range r.Quantities {
+		if p.Quantities[i].Carry {
+			q.Exact = q.Rounded // what later formulas see
+		}
+		c.label[q.ID], c.series[q.ID] = labelOf(q.Label, p.Quantities[i].LabelEN, c.lang), q
 	}
 	for _, row := range r.Rows {
 		s := proposal.Series{ID: row.ID, Label: row.Label, Unit: "1000 kr"}
@@ -75,7 +82,7 @@ func (c *calculations) read(out *Calculation, before string, f *formula.Formula,
 }
 
 func (c *calculations) quantity(q *proposal.Quantity, s proposal.Series) Calculation {
-	out := Calculation{ID: q.ID, Label: q.Label}
+	out := Calculation{ID: q.ID, Label: c.label[q.ID]}
 	last := len(c.r.Years) - 1
 	if s.Constant {
 		out.Is = inUnit(s.Exact[0], s.Unit, c.lang)

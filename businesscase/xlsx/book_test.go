@@ -181,3 +181,117 @@ func TestAChangedParameterChangesEverything(t *testing.T) {
 		})
 	}
 }
+
+// A label is never a formula, whatever it begins with.
+func TestLabelsAreText(t *testing.T) {
+	m := model(t, `rettidig-proposal: 1
+id: x
+title: "=HYPERLINK(\"http://x\")"
+type: investment
+price-level: 2026
+years: 2026-2027
+parameters:
+  - {id: a, label: "=1+1", value: 2, unit: citizens/year, note: "@SUM(A1)", source: {where: "+cmd", quote: "-2"}}
+  - {id: b, label: "-B", value: 3, unit: kr/citizen}
+quantities:
+  - {id: q, label: "+Q", formula: a * 2, unit: citizens/year}
+rows:
+  - {id: r, label: "@R", kind: one-off, appropriation: "=A1", formula: q * b}
+`)
+	f := open(t, workbook(t, m, compute(t, m, proposal.Options{}), Options{}))
+	found := 0
+	for _, name := range f.GetSheetList() {
+		rows, err := f.GetRows(name)
+		require.NoError(t, err)
+		for i, row := range rows {
+			for j, s := range row {
+				if s == "" || !strings.ContainsAny(s[:1], "=+-@") {
+					continue
+				}
+				kind, err := f.GetCellType(name, at(j+1, i+1))
+				require.NoError(t, err)
+				assert.Equal(t, excelize.CellTypeSharedString, kind, "%s!%s %s", name, at(j+1, i+1), s)
+				formula, err := f.GetCellFormula(name, at(j+1, i+1))
+				require.NoError(t, err)
+				assert.Empty(t, formula)
+				found++
+			}
+		}
+	}
+	assert.Greater(t, found, 8)
+}
+
+func TestSameResultSameBytes(t *testing.T) {
+	m := starterModel(t, "licences")
+	r := compute(t, m, proposal.Options{})
+	assert.Equal(t, workbook(t, m, r, Options{}), workbook(t, m, r, Options{}))
+}
+
+// A row in 2025 prices, shown in 2027 prices with an index of 100 and 110, and one already in 2026 prices of 104.
+func TestPriceLevelsAreCellsOfTheirOwn(t *testing.T) {
+	m := model(t, `rettidig-proposal: 1
+id: x
+title: X
+type: investment
+price-level: 2025
+years: 2026-2027
+rows:
+  - {id: a, label: A, kind: one-off, amounts: {2026: 1000}, why: x, round: {to: 10}}
+  - {id: b, label: B, kind: saving, amounts: {2027: -520}, why: x, price-level: 2026, cost-type: wages}
+`)
+	index, err := proposal.ReadIndex(strings.NewReader("rettidig-price-index: 1\nsource: opslag\ntypes:\n  general: {2025: 100, 2027: 110}\n  wages: {2026: 104, 2027: 110}\n"), "pl.yaml")
+	require.NoError(t, err)
+	r := compute(t, m, proposal.Options{Index: index, PriceLevel: 2027})
+	require.Equal(t, 1100.0, r.Rows[0].Values[0].Rounded)
+	require.InDelta(t, -550, r.Rows[1].Values[1].Rounded, 1e-9)
+	f := open(t, workbook(t, m, r, Options{Index: index}))
+	agrees(t, f, computing(t, f), r)
+	require.NoError(t, f.SetCellValue("Parametre", "C6", 1.2))
+	s, err := f.CalcCellValue("Tabel 2", "C4", excelize.Options{RawCellValue: true})
+	require.NoError(t, err)
+	assert.Equal(t, "1200", s)
+}
+
+// Halves go away from 0, whichever way a computer writes them: 1.005 and 2.675 are a little less in it.
+func TestHalvesAreRoundedAlike(t *testing.T) {
+	for _, c := range []struct {
+		to   float64
+		mode string
+		x    []float64
+	}{
+		{0.01, "", []float64{1.005, -1.005, 2.675, 0.125}}, {100, "", []float64{50, 150, -250, 49.999}}, {5, "", []float64{2.5, 7.5, -12.5}},
+		{10, "down", []float64{19.9, -11, 20, 0.7 * 100}}, {10, "up", []float64{11, -19, 20}}, {1, "toward zero", []float64{10 * 0.7, -6.9, 218.75}},
+		{0.1, "toward zero", []float64{0.3, -0.7, 1.1 * 1.1}}, {3, "nearest", []float64{4.5, -4.5, 1e6 + 0.5}},
+	} {
+		round := &proposal.Rounding{To: c.to, Mode: c.mode}
+		for _, x := range c.x {
+			f := excelize.NewFile()
+			require.NoError(t, f.SetCellValue("Sheet1", "A1", x))
+			require.NoError(t, f.SetCellFormula("Sheet1", "B1", roundTo(round, "A1")))
+			s, err := f.CalcCellValue("Sheet1", "B1", excelize.Options{RawCellValue: true})
+			require.NoError(t, err)
+			got, err := strconv.ParseFloat(s, 64)
+			require.NoError(t, err)
+			assert.InDelta(t, round.Apply(x), got, 1e-9, "%v to %v %s", x, c.to, c.mode)
+		}
+	}
+}
+
+func TestAFormulaThatIsTooLongIsSaid(t *testing.T) {
+	long := "total(a" + strings.Repeat(" + a", 20) + ")" // of 40 years each
+	m := model(t, "rettidig-proposal: 1\nid: x\ntitle: X\ntype: investment\nprice-level: 2026\nyears: 2026-2065\nparameters:\n  - {id: a, label: A, value: 1, unit: kr/year}\nrows:\n  - {id: r, label: R, kind: one-off, formula: "+long+"}\n")
+	err := Write(&bytes.Buffer{}, m, compute(t, m, proposal.Options{}), Options{})
+	assert.ErrorContains(t, err, "workbook: ")
+	assert.ErrorContains(t, err, "divide")
+}
+
+func BenchmarkWrite(b *testing.B) {
+	m := starterModel(b, "bus")
+	r := compute(b, m, proposal.Options{})
+	for b.Loop() {
+		var w bytes.Buffer
+		if err := Write(&w, m, r, Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -110,7 +110,7 @@ func TestRandomProposals(t *testing.T) {
 		rapid.Check(t, func(t *rapid.T) { agree(t, randomProposal(t, false)) })
 		return
 	}
-	for seed := range 20 {
+	for seed := range 10 {
 		agree(t, rapid.Custom(func(t *rapid.T) string { return randomProposal(t, false) }).Example(seed))
 	}
 }

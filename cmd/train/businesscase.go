@@ -55,7 +55,6 @@ businesscase/README.md, and --schema prints it.`,
 	f.StringVar(&b.newFile, "new", "", "write a proposal to begin with to this `FILE`, which must not be there yet")
 	f.StringVar(&b.kind, "kind", "empty", "of --new: "+strings.Join(starter.Kinds(), ", "))
 	b.risk.flags(f)
-	cmd.MarkFlagsMutuallyExclusive("rounded", "exact")
 	cmd.AddCommand(accountCommand())
 	return cmd
 }
@@ -128,6 +127,8 @@ func (b *businesscaseFlags) run(cmd *cobra.Command) error {
 func (b *businesscaseFlags) fits() error {
 	several := len(b.proposals) > 1
 	switch {
+	case b.rounded && b.exact:
+		return errors.New("--rounded and --exact ask for different figures: give one")
 	case several && (b.html != "" || b.xlsx != "" || b.formulas || b.scenario != "" || b.risk.asked()):
 		return errors.New("--html, --xlsx, --formulas, --scenario and the uncertainty flags go with one --proposal; several are added up, or with --check held against each other")
 	case b.check && b.scenario != "":
