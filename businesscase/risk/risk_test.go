@@ -315,12 +315,15 @@ func TestABetterMeasuredRateNeverLowersTheSaving(t *testing.T) {
 // 150 of 240 completed, 90 of them with effect: 90 of 240 counted directly. The product of the two rates is the same
 // estimate, and nearly the same distribution.
 func TestABenefitMeasuredDirectlyTakesThePlaceOfTheProduct(t *testing.T) {
-	m := chain(t, "    round: {to: 1}\n    carry-rounded: true\n  - id: saving_a_year", "  - id: saving_a_year")
+	m := chain(t, "    round: {to: 1}\n    carry-rounded: true\n  - id: saving_a_year", "  - id: saving_a_year",
+		"quantities:\n", "quantities:\n  - {id: completing, label: Gennemfører, formula: courses * completion, unit: courses/year}\n")
 	product := simulated(t, m, Options{Seed: 1, Measured: measuredRates([2]int{150, 240}, [2]int{90, 150}, [2]int{})})
 	direct := simulated(t, m, Options{Seed: 1, Measured: measuredRates([2]int{150, 240}, [2]int{90, 150}, [2]int{90, 240})})
 	assert.InDelta(t, product.Gain.Value, direct.Gain.Value, 1e-6)
 	assert.InEpsilon(t, product.Gain.SD, direct.Gain.SD, 0.02)
 	assert.InDelta(t, product.Gain.Lower, direct.Gain.Lower, 0.03*product.Gain.SD*10)
+	assert.InDelta(t, 875*150.0/240, direct.Quantities[0].Value, 1e-9, "as many complete as were counted")
+	assert.InEpsilon(t, product.Quantities[0].SD, direct.Quantities[0].SD, 0.02)
 	require.Len(t, direct.Inputs, 2)
 	assert.Equal(t, "benefit", direct.Inputs[0].ID)
 	assert.Equal(t, "benefit_for_product", direct.Notes[0].ID)

@@ -39,7 +39,7 @@ func ways(t *testing.T, m *proposal.Model, o Options, s Selection) map[string]Wa
 // 90 of 240 are 0.375, a quarter of all 800 is what the proposal has for today: 35 m (0.375 - 0.25) - 0.7 m. The best there
 // could be takes the 200 of 800 into 240 places: 0.8333.
 func TestFromMeasuredPrecisionToKronerByHand(t *testing.T) {
-	by := ways(t, unrounded(t), Options{Seed: 1}, measuredSelection())
+	by := ways(t, unrounded(t), Options{Seed: 1, Draws: 3000}, measuredSelection())
 	require.Len(t, by, 5)
 	for id, want := range map[string]float64{ByModel: 0.375, ByCard: 80.0 / 240, Today: 0.25, Random: 0.25, Perfect: 0.25 / 0.3} {
 		assert.InDelta(t, want, by[id].Benefit.Value, 1e-12, id)
@@ -60,13 +60,13 @@ func TestFromMeasuredPrecisionToKronerByHand(t *testing.T) {
 
 	// The model's line is what Simulate gives with the selection's rates.
 	s := measuredSelection()
-	sim := simulated(t, unrounded(t), Options{Seed: 1, Measured: s.Measured()})
+	sim := simulated(t, unrounded(t), Options{Seed: 1, Draws: 3000, Measured: s.Measured()})
 	assert.InDeltaSlice(t, sim.Gain.Quantiles, by[ByModel].Gain.Quantiles, 1e-3)
 }
 
 func TestAModelThatSelectsAtRandomIsNotShownToBeBetterThanToday(t *testing.T) {
 	s := Selection{Model: Counts{Share: 0.3, N: 240, Events: 60, Completed: 120}, All: Counts{N: 800, Events: 200, Completed: 400}}
-	w := ways(t, unrounded(t), Options{Seed: 1}, s)[ByModel]
+	w := ways(t, unrounded(t), Options{Seed: 1, Draws: 3000}, s)[ByModel]
 	assert.Less(t, w.OverToday.Lower, 0.0)
 	assert.Greater(t, w.OverToday.Upper, 0.0)
 	assert.InDelta(t, 0.5, w.Better, 0.05)
@@ -74,9 +74,9 @@ func TestAModelThatSelectsAtRandomIsNotShownToBeBetterThanToday(t *testing.T) {
 
 func TestCitizensWithSeveralCoursesWidenTheInterval(t *testing.T) {
 	s := measuredSelection()
-	one := ways(t, unrounded(t), Options{Seed: 1}, s)[ByModel]
+	one := ways(t, unrounded(t), Options{Seed: 1, Draws: 3000}, s)[ByModel]
 	s.Model.Clustering = 4
-	quarter := ways(t, unrounded(t), Options{Seed: 1}, s)[ByModel]
+	quarter := ways(t, unrounded(t), Options{Seed: 1, Draws: 3000}, s)[ByModel]
 	assert.InEpsilon(t, 2, quarter.Gain.SD/one.Gain.SD, 0.03, "a quarter of the citizens: twice the spread")
 	assert.InDelta(t, one.Gain.Value, quarter.Gain.Value, 1e-3)
 }

@@ -119,10 +119,10 @@ func TestAMeasuredRateHasItsBreakEvenAndItsProbability(t *testing.T) {
 	require.Equal(t, Found, b.Outcome)
 	assert.InDelta(t, 0.27, *b.At, 1e-12)
 	assert.Equal(t, FromMeasured, b.Basis)
-	s := simulated(t, m, Options{Draws: 50_000, Measured: measuredRates([2]int{}, [2]int{}, [2]int{60, 240})})
+	s := simulated(t, m, Options{Draws: 10_000, Measured: measuredRates([2]int{}, [2]int{}, [2]int{60, 240})})
 	assert.InDelta(t, s.Saves, *b.Probability, 1e-3, "the gain is negative now: beyond is where it saves")
 	by, _ = evens(t, m, Options{Measured: measuredRates([2]int{}, [2]int{}, [2]int{80, 240})})
-	s = simulated(t, m, Options{Draws: 50_000, Measured: measuredRates([2]int{}, [2]int{}, [2]int{80, 240})})
+	s = simulated(t, m, Options{Draws: 10_000, Measured: measuredRates([2]int{}, [2]int{}, [2]int{80, 240})})
 	assert.InDelta(t, s.Loses, *by["benefit"].Probability, 1e-3)
 }
 
