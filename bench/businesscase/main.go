@@ -128,7 +128,10 @@ func run(ctx context.Context, args []string, out, diag io.Writer) error {
 	if err != nil {
 		return err
 	}
-	text := page.markdown()
+	text, err := page.markdown()
+	if err != nil {
+		return err
+	}
 	if err := os.WriteFile(filepath.Join(*dir, "coverage.md"), []byte(text), 0o644); err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ var todays = []struct{ baseline, says string }{
 
 var ways = []string{businesscase.ByBenefit, businesscase.ByProduct}
 
-func (p *page) markdown() string {
+func (p *page) markdown() (string, error) {
 	var b strings.Builder
 	say := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	s, n := p.settings, len(p.seeds)
@@ -93,14 +93,19 @@ func (p *page) markdown() string {
 	}
 	say("\nAgainst SU7's 25 %% such a world need not hold 0: the municipalities' own today is %.1f %%, and the difference is theirs and not the model's.\n", 100*p.why.today)
 	p.why.tell(&b)
-	say("\n## What this does not cover\n")
+	say("\n## One of them\n")
+	say("The first, whatever came of it (`coverage -out OUT -show %d`):\n\n```", p.seeds[0].Seed)
+	if err := demonstrate(&b, p.seeds[0]); err != nil {
+		return "", err
+	}
+	say("```\n\n## What this does not cover\n")
 	say("- Algorithm 2 (decline), and the value of 40,000 kr or so per citizen: taken as known.")
 	say("- That today's assessors would choose others if they saw a score: the candidates after the cut-off are those whom they would have offered")
 	say("  training anyway, and only who of them gets a course is the model's choice.")
 	say("- Whether training is what helps: the generator's probabilities are of doing well with a course.")
 	say("- A municipality that changes more than the generator's does (its citizens age, courses repeat, the services get other names in July 2025).")
 	say("- Courses whose outcome never becomes known because the citizen left: they are in neither the measurement nor the year.")
-	return b.String()
+	return b.String(), nil
 }
 
 // promises lists what was asked for, and whether it is met by the share found.
