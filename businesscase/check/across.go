@@ -11,7 +11,6 @@ import (
 // Listing is a catalogue: what it prints of each proposal, and the total.
 type Listing struct {
 	Title string
-	File  string
 	Years []int
 	Rows  []Listed
 	Total []*proposal.AsPrinted // 1,000 kr; nil is blank
@@ -50,7 +49,7 @@ func Across(list []Case, listing *Listing) *Report {
 	a := &across{cases: list, listing: listing}
 	out := &Report{Title: "", Rules: slices.Clone(acrossRules)}
 	if listing != nil {
-		out.Title, out.File = listing.Title, listing.File
+		out.Title = listing.Title
 		a.total()
 		a.figures()
 		a.scope()

@@ -16,7 +16,7 @@ func listing(t testing.TB) *check.Listing {
 	t.Helper()
 	c, err := cases.Catalogue()
 	require.NoError(t, err)
-	out := &check.Listing{Title: c.Title, File: "catalogue.yaml", Years: c.Years.List(), Total: c.Total.Printed, Lines: c.Total.Lines}
+	out := &check.Listing{Title: c.Title, Years: c.Years.List(), Total: c.Total.Printed, Lines: c.Total.Lines}
 	for _, r := range c.Rows {
 		out.Rows = append(out.Rows, check.Listed{ID: r.ID, Label: r.Label, Proposal: r.Proposal, Values: r.Printed, Lines: r.Lines})
 	}

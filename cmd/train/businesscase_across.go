@@ -26,7 +26,7 @@ func (b *businesscaseFlags) reviewCatalogue(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	listing := &check.Listing{Title: c.Title, File: "catalogue.yaml", Years: c.Years.List(), Total: c.Total.Printed, Lines: c.Total.Lines}
+	listing := &check.Listing{Title: c.Title, Years: c.Years.List(), Total: c.Total.Printed, Lines: c.Total.Lines}
 	for _, r := range c.Rows {
 		listing.Rows = append(listing.Rows, check.Listed{ID: r.ID, Label: r.Label, Proposal: r.Proposal, Values: r.Printed, Lines: r.Lines})
 	}
