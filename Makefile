@@ -3,7 +3,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # Packages that start goroutines of their own: these run under the race detector.
 RACE := ./datasets/extract ./datasets/cohort ./features ./model/... ./ledger ./api ./scoring ./pipeline
 
-.PHONY: demo test check lint unit race browser check-long bench clean
+.PHONY: demo test check lint unit race browser office check-long bench clean
 
 demo:
 	go run ./cmd/scorer demo
@@ -14,6 +14,7 @@ lint:
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "gofmt would change:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	go vet ./...
 	go vet -tags browser ./api/web
+	go vet -tags office ./businesscase/xlsx
 	go run $(STATICCHECK) ./...
 
 unit:
@@ -30,8 +31,13 @@ browser:
 	./scripts/need chromium chromium
 	go test -tags browser ./api/web
 
+# Opens the business case's workbooks in LibreOffice, which is 270 MB to install: not on every change.
+office:
+	./scripts/need soffice libreoffice-calc-nogui
+	go test -tags office -count=1 -run LibreOffice ./businesscase/xlsx
+
 # Slow statistical checks and longer fuzzing; run before a release, not on every change.
-check-long:
+check-long: office
 	RETTIDIG_LONG=1 go test -timeout 60m -count=1 ./...
 
 bench:
