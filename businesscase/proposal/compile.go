@@ -20,6 +20,7 @@ type Model struct {
 	units []formula.Unit // of slots
 	steps []step         // quantities and rows in an order in which each needs only earlier ones
 	extra map[string]*formula.Formula
+	warns []string // what is allowed and doubtful in the formulas
 }
 
 // step computes one slot.
@@ -92,7 +93,9 @@ func (p *Proposal) Compile() (*Model, error) {
 		m.units = append(m.units, u)
 	}
 	for i, q := range p.Parameters {
-		add(fmt.Sprintf("parameters[%d]", i), q.ID, q.Unit)
+		path := fmt.Sprintf("parameters[%d]", i)
+		add(path, q.ID, q.Unit)
+		c.percentTwice(path, &q, m.units[i])
 	}
 	for i, q := range p.Quantities {
 		add(fmt.Sprintf("quantities[%d]", i), q.ID, q.Unit)
@@ -138,6 +141,9 @@ func (m *Model) parse(c *checker) [][]part {
 		if slices.Contains(f.Names(), name) {
 			c.bad(path, "use lag() or cumulative() of what it is made of", "uses itself")
 		}
+		for _, w := range f.Warnings(m.Unit) {
+			m.warns = append(m.warns, p.warning(path, w))
+		}
 		parts[slot] = append(parts[slot], part{path, f, unit})
 		key := name
 		if year != 0 {
@@ -167,6 +173,15 @@ func (m *Model) parse(c *checker) [][]part {
 		}
 	}
 	return parts
+}
+
+// warning is a formula's warning with its line.
+func (p *Proposal) warning(path string, w formula.Warning) string {
+	s := fmt.Sprintf("%s, %s", p.named(path), w)
+	if line := p.Line(path); line > 0 {
+		s = fmt.Sprintf("line %d: %s", line, s)
+	}
+	return s
 }
 
 // checked parses a formula and checks its names and units.

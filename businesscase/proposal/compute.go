@@ -111,8 +111,12 @@ func (m *Model) Compute(o Options) (*Result, error) {
 		out.Scenario = o.Scenario.Name
 	}
 	r.Run()
+	out.Warnings = append(out.Warnings, m.warns...)
 	for i := range p.Parameters {
 		q := &p.Parameters[i]
+		if changed[q.ID] && len(q.ByYear) > 0 {
+			out.Warnings = append(out.Warnings, fmt.Sprintf("parameter %s is given by year, and the scenario gives it one value in all years", q.ID))
+		}
 		out.Parameters = append(out.Parameters, m.series(r, i, q.ID, q.Label, q.Unit, nil, changed[q.ID]))
 	}
 	for i := range p.Quantities {

@@ -280,3 +280,71 @@ func BenchmarkRun(b *testing.B) {
 		r.Run()
 	}
 }
+
+// 300.3 less three times 100.1 is 2.8e-14 in floating point, and it is repaid.
+func TestPaybackAtZeroDoesNotHangOnTheLastBit(t *testing.T) {
+	p := paybacks(rowsOf([]float64{300.3, 0, 0, 0, 0}, []float64{0, -100.1, -100.1, -100.1, -100.1}))
+	assert.Equal(t, Payback{Outcome: Repaid, Years: 4, Year: 2025}, p.Total)
+	assert.Equal(t, p.Total, p.PlainService)
+	p = paybacks(rowsOf([]float64{300.3, 0, 0, 0.1 + 0.2 - 0.3}, []float64{0, -200, -200, 0}))
+	assert.Equal(t, 3, p.Total.Years, "a cost that is nothing but the last bit is none")
+	assert.Equal(t, NotRepaid, paybacks(rowsOf([]float64{300.3, 0}, []float64{0, -300.29})).Total.Outcome)
+}
+
+func TestLargeFiguresAreRoundedToThemselves(t *testing.T) {
+	for _, mode := range []string{"", "toward zero", "down", "up"} {
+		r := &Rounding{To: 1, Mode: mode}
+		for _, x := range []float64{3_200_000, 5e9, 123_456_789_012} {
+			assert.Equal(t, x, r.Apply(x), "%s %v", mode, x)
+			assert.Equal(t, -x, r.Apply(-x), "%s %v", mode, x)
+		}
+	}
+	assert.Equal(t, 3_200_000.0, (&Rounding{To: 1}).Apply(3_200_000.497))
+}
+
+func TestAPercentageIsNotTakenOfAPercentage(t *testing.T) {
+	text := strings.Replace(bus, "    by-year: {2027: 50 %, 2028: 1}\n    unit: share\n", "    by-year: {2027: 50, 2028: 70 %}\n    unit: percent\n", 1)
+	_, err := read(t, text).Compile()
+	assert.ErrorContains(t, err, "parameters.ramp.by-year.2028: is 70 % and its unit is per cent already (write 70, or let the unit be share)")
+	text = strings.Replace(text, "70 %", "70", 1)
+	m := compiled(t, text)
+	assert.InDelta(t, -0.5*1060.8, computed(t, m, Options{}).Rows[0].Values[1].Exact, 1e-9)
+	s, err := ReadScenario(strings.NewReader("rettidig-scenario: 1\nname: x\nset: {ramp: 70 %}\n"), "few.yaml")
+	require.NoError(t, err)
+	_, err = m.Compute(Options{Scenario: s})
+	assert.ErrorContains(t, err, "per cent already")
+}
+
+func TestAFactorMayBeAboveOne(t *testing.T) {
+	m := compiled(t, strings.Replace(bus, "    by-year: {2027: 50 %, 2028: 1}\n    unit: share\n", "    value: 0.9\n    unit: factor\n", 1))
+	r := computed(t, m, Options{Scenario: NewScenario("x", map[string]float64{"ramp": 1.5})})
+	assert.InDelta(t, -1.5*1060.8, r.Rows[0].Values[3].Exact, 1e-9)
+}
+
+func TestDoubtIsSaid(t *testing.T) {
+	r := computed(t, compiled(t, strings.Replace(bus, "passengers * trips * weeks_per_year", "passengers * trips * weeks_per_year * 1.000", 1)), Options{})
+	require.Len(t, r.Warnings, 1)
+	assert.Contains(t, r.Warnings[0], "quantities.trips_a_year.formula, column 39: 1.000 is read as 1 (write 1_000 for a thousand)")
+	r = computed(t, compiled(t, bus), Options{Scenario: NewScenario("x", map[string]float64{"ramp": 0.5})})
+	assert.Equal(t, []string{"parameter ramp is given by year, and the scenario gives it one value in all years"}, r.Warnings)
+}
+
+func TestAPartIsOfItsRowsAreaAndGain(t *testing.T) {
+	part := "  - id: heraf\n    label: heraf taxa\n    kind: saving\n    part-of: fewer_taxis\n    %s\n    amounts: {2027: -1}\n    why: en del\n  - id: driver\n"
+	for with, want := range map[string]string{
+		"area: anlæg":    "rows.heraf.area: is anlæg, and fewer_taxis is service",
+		"gain: capacity": "rows.heraf.gain: is capacity, and fewer_taxis is cashable",
+	} {
+		_, err := Read(strings.NewReader(strings.Replace(bus, "  - id: driver\n", strings.Replace(part, "%s", with, 1), 1)), "bus.yaml")
+		assert.ErrorContains(t, err, want)
+	}
+	read(t, strings.Replace(bus, "  - id: driver\n", strings.Replace(part, "%s", "gain: cashable", 1), 1))
+}
+
+// A parameter of such a name would never be looked at: the constant stands in its place.
+func TestNoParameterHasTheNameOfAConstant(t *testing.T) {
+	for _, name := range []string{"minutes_per_hour", "weeks_per_year", "year", "and"} {
+		_, err := Read(strings.NewReader(strings.Replace(bus, "  - id: taxi\n", "  - id: "+name+"\n", 1)), "bus.yaml")
+		assert.ErrorContains(t, err, "is a word of the formulas", name)
+	}
+}

@@ -1,5 +1,7 @@
 package proposal
 
+import "math"
+
 // What a payback can be.
 const (
 	Repaid     = "repaid"
@@ -40,13 +42,13 @@ func paybacks(out *Result) Paybacks {
 				continue
 			}
 			x := r.Values[k].Rounded
-			if x != 0 {
+			if !nothing(x) {
 				first = min(first, k)
 			}
 			if r.Kind == OneOff {
 				implementation[k] += x
 			} else {
-				permanent = permanent || x != 0
+				permanent = permanent || !nothing(x)
 				total[k] += x
 				if r.Area == Service {
 					service[k] += x
@@ -64,6 +66,11 @@ func paybacks(out *Result) Paybacks {
 	return p
 }
 
+// dust is what sums of decimal fractions leave behind, in 1,000 kr: 300.3 less three times 100.1 is 3e-14, and is repaid.
+const dust = 1e-6
+
+func nothing(x float64) bool { return math.Abs(x) <= dust }
+
 // Flows are amounts by year, cells rounded as they are printed: what payback follows from.
 type Flows struct {
 	Years          []int
@@ -77,7 +84,7 @@ func (f Flows) Repaid(change []float64, plain bool) Payback {
 	n := len(f.Years)
 	last := -1 // year with implementation cost
 	for k, x := range f.Implementation {
-		if x != 0 {
+		if !nothing(x) {
 			last = k
 		}
 	}
@@ -90,8 +97,8 @@ func (f Flows) Repaid(change []float64, plain bool) Payback {
 	begun, sum := false, 0.0
 	for k := f.First; k < n; k++ {
 		sum += f.Implementation[k] + change[k]
-		begun = begun || f.Implementation[k] != 0
-		if sum <= 0 && begun && (plain || k >= last) {
+		begun = begun || !nothing(f.Implementation[k])
+		if sum <= dust && begun && (plain || k >= last) {
 			return Payback{Outcome: Repaid, Years: k - f.First + 1, Year: f.Years[k]}
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 
-	"github.com/rettidig/rettidig/businesscase/formula"
 	"github.com/rettidig/rettidig/internal/near"
 )
 
@@ -73,7 +72,10 @@ func (m *Model) apply(r *Runner, s *Scenario) (map[string]bool, error) {
 			c.bad("set."+id, hint, "%s has no parameter %s", m.p.ID, id)
 			continue
 		}
-		if isShare(m.units[i]) && (s.Set[id].Value < 0 || s.Set[id].Value > 1) && m.p.Parameters[i].at(m.years[0]) <= 1 {
+		if path := "set." + id; c.percent(path, s.Set[id], m.units[i]) {
+			continue
+		}
+		if IsShare(m.p.Parameters[i].Unit) && (s.Set[id].Value < 0 || s.Set[id].Value > 1) && m.p.Parameters[i].at(m.years[0]) <= 1 {
 			c.bad("set."+id, "a share: 0.7 or 70 %", "is %s, outside 0 to 1", s.Set[id])
 			continue
 		}
@@ -85,10 +87,6 @@ func (m *Model) apply(r *Runner, s *Scenario) (map[string]bool, error) {
 	}
 	return changed, nil
 }
-
-var share = mustUnit("share")
-
-func isShare(u formula.Unit) bool { return u.Scale() == 1 && u.Same(share) }
 
 // NewScenario makes a scenario in code.
 func NewScenario(name string, set map[string]float64) *Scenario {

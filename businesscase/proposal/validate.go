@@ -1,6 +1,7 @@
 package proposal
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"regexp"
@@ -8,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/rettidig/rettidig/businesscase/formula"
 	"github.com/rettidig/rettidig/internal/near"
 )
 
@@ -16,10 +18,6 @@ var (
 	nameID = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
 	period = regexp.MustCompile(`^\d{4}(-\d{2}-\d{2}|Q[1-4]|H[12])?$`)
 )
-
-// reserved are words of the formula language.
-var reserved = []string{"year", "min", "max", "abs", "round", "round_down", "lag", "cumulative", "total", "at",
-	"weeks_per_year", "months_per_year", "days_per_year", "true", "false", "nil", "in", "not", "and", "or", "if", "else", "let", "matches", "contains"}
 
 // checker collects what is wrong.
 type checker struct{ list []Problem }
@@ -118,7 +116,7 @@ func (c *checker) names(p *Proposal) map[string]string {
 			c.bad(path+".id", "", "is missing")
 		case !nameID.MatchString(id):
 			c.bad(path+".id", "small letters a-z, digits and _, beginning with a letter", "is %q", id)
-		case slices.Contains(reserved, id):
+		case formula.Reserved(id):
 			c.bad(path+".id", "choose another name", "%q is a word of the formulas", id)
 		case first[id] != "":
 			c.bad(path+".id", "each parameter, quantity and row has a name of its own", "%q is already the name of %s", id, first[id])
@@ -328,6 +326,10 @@ func (c *checker) row(path string, r *Row, p *Proposal) {
 			c.bad(path+".part-of", "one level of parts only", "%q is itself a part", r.Parent)
 		case p.Rows[i].Kind != r.Kind:
 			c.bad(path+".kind", "a part is of its row's kind", "is %s, and %s is %s", r.Kind, r.Parent, p.Rows[i].Kind)
+		case r.Area != "" && r.Area != cmp.Or(p.Rows[i].Area, Service):
+			c.bad(path+".area", "a part is of its row's area: sums take the row as a whole", "is %s, and %s is %s", r.Area, r.Parent, cmp.Or(p.Rows[i].Area, Service))
+		case r.Gain != "" && r.Gain != cmp.Or(p.Rows[i].Gain, Cashable):
+			c.bad(path+".gain", "a part is of its row's gain: sums take the row as a whole", "is %s, and %s is %s", r.Gain, r.Parent, cmp.Or(p.Rows[i].Gain, Cashable))
 		}
 	}
 }

@@ -102,12 +102,12 @@ func limits(m *proposal.Model, i int) (low, high float64) {
 }
 
 // isShare tells whether a parameter is a share, and what the whole is in its unit (1, or 100 of per cent). A number
-// without a unit that is above the whole is something else.
+// that is above the whole, and a plain number or a factor, is something else.
 func isShare(m *proposal.Model, i int) (whole float64, ok bool) {
 	q := m.Proposal().Parameters[i]
 	unit, _ := m.Unit(q.ID)
 	whole = 1 / unit.Scale()
-	return whole, unit.IsNumber() && q.Value != nil && q.Value.Value >= 0 && q.Value.Value <= whole
+	return whole, (proposal.IsShare(q.Unit) || proposal.IsPercent(q.Unit)) && q.Value != nil && q.Value.Value >= 0 && q.Value.Value <= whole
 }
 
 // measured puts rates in the place of the parameters that name them.

@@ -251,7 +251,7 @@ func roundTo(r *proposal.Rounding, x string) string {
 		return fmt.Sprintf("ROUND(ROUND((%s)/%s,9),0)*%s", x, to, to)
 	}
 	n := "(" + x + ")/" + to
-	slack := "1E-9*MAX(1,ABS(" + n + "))"
+	slack := "1E-9*MIN(MAX(1,ABS(" + n + ")),1000)"
 	switch r.Mode {
 	case "toward zero":
 		return fmt.Sprintf("SIGN(%s)*INT(ABS(%s)+%s)*%s", x, n, slack, to)

@@ -10,6 +10,9 @@ import (
 // Columns of the sheet of paybacks: labels, then years.
 const paidFrom = 2
 
+// dust is what sums of decimal fractions leave behind, as in [proposal.Flows.Repaid].
+const dust = "0.000001"
+
 // payback writes the rule step by step: year 1 is the first with any figure; an investment is paid back in the first
 // year in which the accumulated effect is at or below 0 and after which no implementation cost comes. The plain
 // answers leave out the last condition.
@@ -39,7 +42,7 @@ func (b *book) payback() {
 		for i, c := range cells {
 			abs[i] = "ABS(" + c + ")"
 		}
-		return "IF(" + sum(abs) + ">0,1,0)"
+		return "IF(" + sum(abs) + ">" + dust + ",1,0)"
 	}
 	oneOff := func(r proposal.RowResult) bool { return r.Kind == proposal.OneOff }
 	permanent := func(r proposal.RowResult) bool { return r.Kind != proposal.OneOff }
@@ -57,7 +60,7 @@ func (b *book) payback() {
 		return "MAX(" + cell(row, k-1) + "," + own + ")"
 	})
 	paying := line(b.say("Er der investeret?", "Is anything invested?"), func(k int) string {
-		own := "IF(" + cell(invested, k) + "<>0,1,0)"
+		own := "IF(ABS(" + cell(invested, k) + ")>" + dust + ",1,0)"
 		if k == 0 {
 			return own
 		}
@@ -84,7 +87,7 @@ func (b *book) payback() {
 			{"plain ", "Betalt tilbage, simpel", "Paid back, plain", ""},
 		} {
 			paid := line(b.say(rule.danish, rule.english), func(k int) string {
-				conditions := []string{cell(begun, k) + "=1", cell(paying, k) + "=1", cell(sofar, k) + "<=0"}
+				conditions := []string{cell(begun, k) + "=1", cell(paying, k) + "=1", cell(sofar, k) + "<=" + dust}
 				if rule.done != "" {
 					conditions = append(conditions, cell(done, k)+"=1")
 				}
