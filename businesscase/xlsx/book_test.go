@@ -182,6 +182,29 @@ func TestAChangedParameterChangesEverything(t *testing.T) {
 	}
 }
 
+// rowsOnly is a proposal of given amounts.
+func rowsOnly(t require.TestingT, rows string) *proposal.Model {
+	return model(t, "rettidig-proposal: 1\nid: x\ntitle: X\ntype: investment\nprice-level: 2026\nyears: 2026-2028\nrows:\n"+rows)
+}
+
+// Every answer that a payback can have, and the sum that is exactly 0: that is paid back.
+func TestEveryPaybackIsAnsweredInTheSheet(t *testing.T) {
+	for _, c := range []struct{ outcome, rows string }{
+		{proposal.Repaid, "  - {id: a, label: A, kind: one-off, amounts: {2026: 100}, why: x}\n  - {id: b, label: B, kind: saving, amounts: {2027: -60, 2028: -40}, why: x}\n"},
+		{proposal.NotRepaid, "  - {id: a, label: A, kind: one-off, amounts: {2026: 100}, why: x}\n  - {id: b, label: B, kind: saving, amounts: {2027: -60, 2028: -39}, why: x}\n"},
+		{proposal.NoPayback, "  - {id: a, label: A, kind: one-off, amounts: {2026: 100}, why: x}\n"},
+		{proposal.NoInvested, "  - {id: b, label: B, kind: saving, amounts: {2027: -60}, why: x}\n"},
+	} {
+		t.Run(c.outcome, func(t *testing.T) {
+			m := rowsOnly(t, c.rows)
+			r := compute(t, m, proposal.Options{})
+			require.Equal(t, c.outcome, r.Payback.Total.Outcome)
+			f := open(t, workbook(t, m, r, Options{}))
+			agrees(t, f, computing(t, f), r)
+		})
+	}
+}
+
 // A label is never a formula, whatever it begins with.
 func TestLabelsAreText(t *testing.T) {
 	m := model(t, `rettidig-proposal: 1
