@@ -50,8 +50,8 @@ func TestLibreOfficeRecalculatesToTheSame(t *testing.T) {
 		add(kind, starterModel(t, kind), nil)
 	}
 	// A billionth of a step below a half is a half, as decimal fractions are in a computer.
-	add("halves", rowsOnly(t, `  - {id: a, label: A, kind: one-off, amounts: {2026: 49.99999999, 2027: 150, 2028: 49.999}, why: x, round: {to: 100}}
-  - {id: b, label: B, kind: saving, amounts: {2026: -2.4999999999, 2027: -7.5, 2028: -1.005}, why: x, round: {to: 5}, round-in: {2028: {to: 0.01}}}
+	add("halves", rowsOnly(t, `  - {id: a, label: A, kind: one-off, amounts: {2026: 49.99999999, 2027: 150, 2028: 49.9990}, why: x, round: {to: 100}}
+  - {id: b, label: B, kind: saving, amounts: {2026: -2.4999999999, 2027: -7.5, 2028: -1.0050}, why: x, round: {to: 5}, round-in: {2028: {to: 0.01}}}
 `), nil)
 	m := starterModel(t, "training")
 	add("changed", m, func(f *excelize.File) *proposal.Result {
