@@ -3,6 +3,7 @@ package risk
 import (
 	"fmt"
 	"html"
+	"io"
 	"math"
 	"strings"
 
@@ -246,8 +247,21 @@ func Fragment(lang string, s *Simulation, t *Torn, v *CapacityValue) string {
 	return b.String()
 }
 
-// Page is [Fragment] as a page by itself.
-func Page(lang, title string, s *Simulation, t *Torn, v *CapacityValue) string {
+// Texter is a part of an answer that can be written as text.
+type Texter interface {
+	Text(w io.Writer, lang string) error
+}
+
+// Page is [Fragment] as a page by itself, and after it the parts that have no drawing, as text.
+func Page(lang, title string, s *Simulation, t *Torn, v *CapacityValue, more ...Texter) string {
+	var texts strings.Builder
+	for _, part := range more {
+		var text strings.Builder
+		if err := part.Text(&text, lang); err != nil {
+			panic("risk: " + err.Error()) // a strings.Builder takes everything
+		}
+		fmt.Fprintf(&texts, "<pre>%s</pre>\n", html.EscapeString(text.String()))
+	}
 	return fmt.Sprintf("<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><title>%[2]s</title></head>\n<body><main><h1>%[2]s</h1>\n", lang, html.EscapeString(title)) +
-		Fragment(lang, s, t, v) + "</main></body></html>\n"
+		Fragment(lang, s, t, v) + texts.String() + "</main></body></html>\n"
 }

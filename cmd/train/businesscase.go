@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -86,6 +87,9 @@ func (b *businesscaseFlags) run(cmd *cobra.Command) error {
 	if b.language != render.Danish && b.language != render.English {
 		return fmt.Errorf("--language is %q, want da or en", b.language)
 	}
+	if err := b.takes(cmd.Flags()); err != nil {
+		return err
+	}
 	out := cmd.OutOrStdout()
 	b.options = render.Options{Language: b.language, Exact: b.exact}
 	switch {
@@ -137,6 +141,9 @@ func (b *businesscaseFlags) fits() error {
 		return errors.New("--check reviews the proposal in its own price level: leave --prices out")
 	case b.index != "" && b.prices == 0 && several:
 		return errors.New("--index needs --prices YEAR: the price level that the proposals are added up in")
+	}
+	if b.html != "" && b.xlsx != "" && filepath.Clean(b.html) == filepath.Clean(b.xlsx) {
+		return fmt.Errorf("--html and --xlsx would both write %s: give two names", b.html)
 	}
 	for _, f := range []struct{ flag, path string }{{"--html", b.html}, {"--xlsx", b.xlsx}} {
 		if f.path != "" {

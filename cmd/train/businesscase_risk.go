@@ -57,13 +57,10 @@ func (b *businesscaseFlags) showRisk(out io.Writer, m *proposal.Model) error {
 	o := risk.Options{Draws: r.draws, Seed: r.seed, Scenario: b.scenarioRead, Index: b.indexRead, Outcome: r.outcome}
 	var u uncertainty
 	var err error
-	switch {
-	case r.registry != "":
+	if r.registry != "" {
 		if u.measuredPart, err = r.fromRegistry(m, &o); err != nil {
 			return err
 		}
-	case r.target != 0 || r.price >= 0 || r.parameter != "":
-		return errors.New("--target-capacity, --course-cost and --capacity-parameter go with --registry DIR")
 	}
 	if r.draws != 0 {
 		if u.Simulation, err = risk.Simulate(m, o); err != nil {
@@ -83,7 +80,7 @@ func (b *businesscaseFlags) showRisk(out io.Writer, m *proposal.Model) error {
 	}
 	if b.html != "" {
 		if err := writeFile(b.html, func(w io.Writer) error {
-			_, err := io.WriteString(w, risk.Page(b.language, m.Proposal().Title, u.Simulation, u.Tornado, u.Capacity))
+			_, err := io.WriteString(w, risk.Page(b.language, m.Proposal().Title, u.Simulation, u.Tornado, u.Capacity, u.withoutDrawing()...))
 			return err
 		}); err != nil {
 			return err
@@ -95,11 +92,24 @@ func (b *businesscaseFlags) showRisk(out io.Writer, m *proposal.Model) error {
 	return u.text(out, b.language)
 }
 
+// withoutDrawing are the parts that a page shows as text.
+func (u uncertainty) withoutDrawing() []risk.Texter {
+	var parts []risk.Texter
+	if u.Chain != nil {
+		parts = append(parts, u.Chain)
+	}
+	if u.Flags != nil {
+		parts = append(parts, u.Flags)
+	}
+	for _, e := range u.BreakEven {
+		parts = append(parts, e)
+	}
+	return parts
+}
+
 // text writes one part after the other, a blank line between.
 func (u uncertainty) text(out io.Writer, lang string) error {
-	var parts []interface {
-		Text(w io.Writer, lang string) error
-	}
+	var parts []risk.Texter
 	if u.Chain != nil {
 		parts = append(parts, u.Chain)
 	}

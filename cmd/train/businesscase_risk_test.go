@@ -38,6 +38,10 @@ func TestUncertaintyOfSU7IsShownWordsFirst(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join(dir, "su1.html"))
 	require.NoError(t, err)
 	assert.Equal(t, 2, strings.Count(string(page), "<svg"))
+	command(t, dir, "businesscase", "--proposal", "su1", "--break-even", "--html", "even.html")
+	page, err = os.ReadFile(filepath.Join(dir, "even.html"))
+	require.NoError(t, err)
+	assert.Contains(t, string(page), "Hvornår resultatet er 0", "what was asked for is on the page")
 	for _, args := range [][]string{{"--target-capacity", "900"}, {"--simulate", "300", "--check"}, {"--registry", "nowhere"}} {
 		_, _, err := try(dir, "", append([]string{"businesscase", "--proposal", "su7", "--tornado"}, args...)...)
 		assert.ErrorContains(t, err, "--", "%v", args)
