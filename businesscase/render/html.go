@@ -25,6 +25,7 @@ type page struct {
 	Parameters             []pageParameter
 	Calculations           []Calculation
 	Check                  template.HTML // the review as a section; "" when it was not asked for
+	Uncertainty            template.HTML // the same of how sure the figures are
 	HasVariants, HasEffect bool
 }
 
@@ -39,7 +40,7 @@ func HTML(w io.Writer, m *proposal.Model, r *proposal.Result, reviewed *check.Re
 	lang := o.language()
 	p := m.Proposal()
 	pg := page{Lang: lang, P: p, R: r, Headline: Headline(r, lang), Scenario: scenarioText(r, lang), Chart: newChart(r, o),
-		Tables: Tables(r, o), Calculations: Calculations(m, r, o)}
+		Tables: Tables(r, o), Calculations: Calculations(m, r, o), Uncertainty: o.Uncertainty}
 	if reviewed != nil {
 		var b bytes.Buffer
 		short := *reviewed

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"html/template"
 	"slices"
 	"strconv"
 
@@ -12,6 +13,8 @@ type Options struct {
 	Language  string // Danish or English; "" is Danish
 	Exact     bool   // figures before rounding
 	Disbursed int    // the year whose prices are paid, if another than the price level's
+
+	Uncertainty template.HTML // of a page: how sure the figures are, as a section; "" when it was not asked for
 }
 
 func (o Options) language() string {

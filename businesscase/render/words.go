@@ -92,6 +92,7 @@ var words = map[string][2]string{
 	"see also":           {"Ses sammen med", "To be seen together with"},
 	"check":              {"Kontrol af tal og tekst", "Check of figures and text"},
 	"warnings":           {"Advarsler", "Warnings"},
+	"uncertainty":        {"Hvor sikre er tallene", "How sure the figures are"},
 	"chart":              {"Samlet økonomisk påvirkning pr. år (søjler) og akkumuleret (linje), 1.000 kr.", "Overall effect by year (bars) and accumulated (line), 1,000 kr"},
 	"chart payback":      {"betalt tilbage", "paid back"},
 	"presented by":       {"Fremstillende forvaltning", "Presented by"},

@@ -157,7 +157,7 @@ func (t *Torn) SVG(lang string) string {
 	}
 	c.line(c.x(t.Value), c.top, c.x(t.Value), c.bottom, strong)
 	title := fmt.Sprintf(both(lang, "%s, %s: hver parameter ved sin lave (gul) og høje (blå) ende", "%s, %s: each parameter at its low (yellow) and high (blue) end"), both(lang, t.Outcome.LabelDA, t.Outcome.LabelEN), t.Outcome.unit(lang))
-	c.text(10, 16, "start", shortened(title, 100))
+	c.text(10, 16, "start", both(lang, "Hver parameter ved sin lave (gul) og høje (blå) ende, ", "Each parameter at its low (yellow) and high (blue) end, ")+t.Outcome.unit(lang))
 	return c.svg(title)
 }
 
@@ -216,52 +216,4 @@ func (v *CapacityValue) SVG(lang string) string {
 	title := both(lang, "Effekternes værdi efter drift af forløbene, mio. kr. om året, med 90 %-interval", "Worth of the effects after the courses' running cost, m kr a year, with its 90 % interval")
 	c.text(c.left, 14, "start", title)
 	return c.svg(title)
-}
-
-// Fragment is a piece of a page: words first, then the drawings of what is not nil. It needs no script and no style.
-func Fragment(lang string, s *Simulation, t *Torn, v *CapacityValue) string {
-	var b strings.Builder
-	b.WriteString("<section>\n")
-	words := func(da, en string, ns []Note) {
-		fmt.Fprintf(&b, "<p>%s</p>\n", html.EscapeString(both(lang, da, en)))
-		if len(ns) > 0 {
-			b.WriteString("<ul>\n")
-			for _, n := range ns {
-				fmt.Fprintf(&b, "<li>%s</li>\n", html.EscapeString(both(lang, n.DA, n.EN)))
-			}
-			b.WriteString("</ul>\n")
-		}
-	}
-	if s != nil {
-		words(s.WordsDA, s.WordsEN, s.Notes)
-		b.WriteString(s.SVG(lang))
-	}
-	if t != nil {
-		b.WriteString(t.SVG(lang))
-	}
-	if v != nil {
-		words(v.WordsDA, v.WordsEN, v.Notes)
-		b.WriteString(v.SVG(lang))
-	}
-	b.WriteString("</section>\n")
-	return b.String()
-}
-
-// Texter is a part of an answer that can be written as text.
-type Texter interface {
-	Text(w io.Writer, lang string) error
-}
-
-// Page is [Fragment] as a page by itself, and after it the parts that have no drawing, as text.
-func Page(lang, title string, s *Simulation, t *Torn, v *CapacityValue, more ...Texter) string {
-	var texts strings.Builder
-	for _, part := range more {
-		var text strings.Builder
-		if err := part.Text(&text, lang); err != nil {
-			panic("risk: " + err.Error()) // a strings.Builder takes everything
-		}
-		fmt.Fprintf(&texts, "<pre>%s</pre>\n", html.EscapeString(text.String()))
-	}
-	return fmt.Sprintf("<!doctype html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\"><title>%[2]s</title></head>\n<body><main><h1>%[2]s</h1>\n", lang, html.EscapeString(title)) +
-		Fragment(lang, s, t, v) + texts.String() + "</main></body></html>\n"
 }

@@ -40,7 +40,7 @@ func TestTheFragmentIsWholeAndNeedsNothingElse(t *testing.T) {
 		assert.NotContains(t, text, "http")
 		assert.Equal(t, text, Fragment(lang, s, torn, v))
 	}
-	assert.True(t, strings.HasPrefix(Fragment(danish, s, nil, nil), "<section>\n<p>Med 90 % sikkerhed"), "words first")
+	assert.True(t, strings.HasPrefix(Fragment(danish, s), "<section>\n<p>Med 90 % sikkerhed"), "words first")
 }
 
 func TestAxesHoldTheirValuesInEvenSteps(t *testing.T) {

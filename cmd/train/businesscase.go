@@ -122,7 +122,7 @@ func (b *businesscaseFlags) run(cmd *cobra.Command) error {
 	case len(all) > 1:
 		return b.showSum(out, all)
 	case b.risk.asked():
-		return b.showRisk(out, all[0].model)
+		return b.showRisk(out, all[0])
 	}
 	return b.show(out, all[0])
 }

@@ -3,11 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
+	"html/template"
 	"io"
 
 	"github.com/spf13/pflag"
 
-	"github.com/rettidig/rettidig/businesscase/proposal"
+	"github.com/rettidig/rettidig/businesscase/render"
 	"github.com/rettidig/rettidig/businesscase/risk"
 )
 
@@ -18,7 +19,7 @@ type riskFlags struct {
 	tornado, breakEven bool
 	convention         bool
 	outcome            string
-	registry, page     string
+	registry           string
 	target, price      float64
 	parameter          string
 }
@@ -46,8 +47,9 @@ type uncertainty struct {
 	measuredPart
 }
 
-func (b *businesscaseFlags) showRisk(out io.Writer, m *proposal.Model) error {
-	r := b.risk
+func (b *businesscaseFlags) showRisk(out io.Writer, c computed) error {
+	r, m := b.risk, c.model
+	b.options.Disbursed = m.Proposal().DisbursedIn
 	if b.prices != 0 && b.prices != m.Proposal().PriceLevel {
 		return errors.New("--prices goes with the tables only: uncertainty is shown in the proposal's own price level")
 	}
@@ -79,10 +81,8 @@ func (b *businesscaseFlags) showRisk(out io.Writer, m *proposal.Model) error {
 		}
 	}
 	if b.html != "" {
-		if err := writeFile(b.html, func(w io.Writer) error {
-			_, err := io.WriteString(w, risk.Page(b.language, m.Proposal().Title, u.Simulation, u.Tornado, u.Capacity, u.withoutDrawing()...))
-			return err
-		}); err != nil {
+		b.options.Uncertainty = template.HTML(risk.Fragment(b.language, u.parts()...)) // escaped by the fragment itself
+		if err := writeFile(b.html, func(w io.Writer) error { return render.HTML(w, c.model, c.result, nil, b.options) }); err != nil {
 			return err
 		}
 	}
@@ -92,24 +92,8 @@ func (b *businesscaseFlags) showRisk(out io.Writer, m *proposal.Model) error {
 	return u.text(out, b.language)
 }
 
-// withoutDrawing are the parts that a page shows as text.
-func (u uncertainty) withoutDrawing() []risk.Texter {
-	var parts []risk.Texter
-	if u.Chain != nil {
-		parts = append(parts, u.Chain)
-	}
-	if u.Flags != nil {
-		parts = append(parts, u.Flags)
-	}
-	for _, e := range u.BreakEven {
-		parts = append(parts, e)
-	}
-	return parts
-}
-
-// text writes one part after the other, a blank line between.
-func (u uncertainty) text(out io.Writer, lang string) error {
-	var parts []risk.Texter
+// parts are what was asked for, in the order in which they are read.
+func (u uncertainty) parts() (parts []risk.Part) {
 	if u.Chain != nil {
 		parts = append(parts, u.Chain)
 	}
@@ -128,7 +112,12 @@ func (u uncertainty) text(out io.Writer, lang string) error {
 	for _, e := range u.BreakEven {
 		parts = append(parts, e)
 	}
-	for i, p := range parts {
+	return parts
+}
+
+// text writes one part after the other, a blank line between.
+func (u uncertainty) text(out io.Writer, lang string) error {
+	for i, p := range u.parts() {
 		if i > 0 {
 			fmt.Fprintln(out)
 		}
