@@ -3,7 +3,6 @@ package risk
 import (
 	"fmt"
 	"html"
-	"io"
 	"math"
 	"strings"
 
