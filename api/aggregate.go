@@ -81,7 +81,8 @@ func BadField(pointer, code string) error {
 // mostSet is more than any document has parameters.
 const mostSet = 100
 
-// Simulate draws a document's uncertain parameters. One request computes at a time; the others wait until their time is out.
+// Simulate draws a document's uncertain parameters. One request computes at a time; the others wait, but not
+// longer than Config.SimulationWait, so that they do not pile up behind a connection that has been given up.
 func (s *Service) Simulate(ctx context.Context, who Person, r SimulationRequest) (SimulationView, error) {
 	if err := s.allow(ctx, who, "simulation", SeeSavings); err != nil {
 		return SimulationView{}, err
@@ -94,18 +95,33 @@ func (s *Service) Simulate(ctx context.Context, who Person, r SimulationRequest)
 	case s.cfg.Simulate == nil:
 		return SimulationView{}, NoSuchCase()
 	}
-	select {
-	case s.draws <- struct{}{}:
-		defer func() { <-s.draws }()
-	case <-ctx.Done():
-		return SimulationView{}, ctx.Err()
+	if err := s.turn(ctx); err != nil {
+		return SimulationView{}, err
 	}
+	defer func() { <-s.draws }()
 	v, err := s.cfg.Simulate(r)
 	if err != nil {
 		return SimulationView{}, err
 	}
 	v.Years, v.Gains, v.Tornado, v.Notes = filled(v.Years), filled(v.Gains), filled(v.Tornado), filled(v.Notes)
 	return v, s.note(ctx, who.event("simulation", fmt.Sprintf("proposal=%s draws=%d seed=%d set=%d", v.Proposal, v.Draws, v.Seed, len(r.Set))))
+}
+
+// turn waits until nobody else simulates.
+func (s *Service) turn(ctx context.Context) error {
+	select {
+	case s.draws <- struct{}{}:
+		return nil
+	default:
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.SimulationWait)
+	defer cancel()
+	select {
+	case s.draws <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // reverify is how old a verification of the chain may be when it is shown.

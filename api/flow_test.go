@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -450,6 +451,30 @@ func TestASimulationIsBoundedAndWrittenDown(t *testing.T) {
 	events := read[AuditPage](t, w.as(Auditor).do(http.MethodGet, "/api/v1/audit?action=simulation", nil)).Events
 	require.Len(t, events, 1, "what was refused computed nothing")
 	assert.Equal(t, "proposal=su7 draws=20000 seed=3 set=0", events[0].Detail)
+}
+
+// A simulation that takes long holds the others up only so long: they are told to try again.
+func TestSimulationsDoNotPileUp(t *testing.T) {
+	begun, end := make(chan struct{}), make(chan struct{})
+	w := newWorld(t, func(c *Config) {
+		c.SimulationWait = time.Millisecond
+		c.Simulate = func(r SimulationRequest) (SimulationView, error) {
+			close(begun)
+			<-end
+			return simulation(r)
+		}
+	})
+	const path = "/api/v1/businesscase/simulate"
+	body := map[string]any{"proposal": "su7", "seed": 1}
+	first := make(chan int)
+	one, two := w.as(Management), w.as(Management)
+	go func() { first <- one.do(http.MethodPost, path, body).status }()
+	<-begun
+	a := two.do(http.MethodPost, path, body)
+	assert.Equal(t, http.StatusServiceUnavailable, a.status)
+	assert.Equal(t, "cancelled", a.problem(t).Code)
+	close(end)
+	assert.Equal(t, http.StatusOK, <-first)
 }
 
 func TestTheOtherDocumentsAreThereToo(t *testing.T) {

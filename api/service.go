@@ -61,6 +61,8 @@ type Config struct {
 
 	LookupBurst int           // CPR look-ups in a row per person; 0 means 20
 	LookupEvery time.Duration // one more for each; 0 means 3 s
+
+	SimulationWait time.Duration // for the simulations of others; 0 means 20 s
 }
 
 // Service is App over a population, a scoring engine and a ledger.
@@ -89,6 +91,7 @@ func NewService(cfg Config) (*Service, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
+	cfg.SimulationWait = cmp.Or(cfg.SimulationWait, 20*time.Second)
 	cfg.LookupBurst, cfg.LookupEvery = cmp.Or(cfg.LookupBurst, 20), cmp.Or(cfg.LookupEvery, 3*time.Second)
 	if err := cfg.checkMode(); err != nil {
 		return nil, err

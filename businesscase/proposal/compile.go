@@ -129,6 +129,7 @@ func (m *Model) parse(c *checker) [][]part {
 		name := m.names[slot]
 		want := m.units[slot]
 		switch row := p.row(name) >= 0; {
+		case f.IsZero():
 		case row && !unit.SameButYear(kroner):
 			c.bad(path, "a row is an amount in a year: kr, or kr/year; units of money convert themselves", "gives %s, want kr or kr/year", unit)
 		case !row && !unit.Same(want):
@@ -224,7 +225,7 @@ func (m *Model) check(c *checker, path, src, stated string) {
 	}
 	if err != nil {
 		c.bad(path, "", "unit: %v", err)
-	} else if !unit.SameButYear(want) && !want.SameButYear(unit) {
+	} else if !f.IsZero() && !unit.SameButYear(want) && !want.SameButYear(unit) {
 		c.bad(path, "mend the formula, or the unit", "gives %s, and `unit` says %s", unit, want)
 	}
 }

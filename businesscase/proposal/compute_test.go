@@ -348,3 +348,15 @@ func TestNoParameterHasTheNameOfAConstant(t *testing.T) {
 		assert.ErrorContains(t, err, "is a word of the formulas", name)
 	}
 }
+
+func TestNothingFitsEveryUnit(t *testing.T) {
+	text := strings.Replace(bus, "    amounts: {2027: 300, 2028: 300, 2029: 300}\n    why: tilbud fra vognmanden\n", "    by-year: {2027: 0, 2028: taxi * trips_a_year * 0.1}\n", 1)
+	assert.Equal(t, []any{nil, 0.0, 106.08, nil}, cells(computed(t, compiled(t, text), Options{}).Rows[1].Values, false))
+	_, err := read(t, strings.Replace(text, "2027: 0,", "2027: 1,", 1)).Compile()
+	assert.ErrorContains(t, err, "gives 1, want kr or kr/year")
+}
+
+func TestACommaInBracesIsExplained(t *testing.T) {
+	_, err := Read(strings.NewReader(strings.Replace(bus, "  - id: driver\n", "  - {id: less, label: Less, kind: saving, formula: -min(taxi, taxi)}\n  - id: driver\n", 1)), "bus.yaml")
+	assert.ErrorContains(t, err, "text with a comma in it stands in quotes")
+}

@@ -258,6 +258,8 @@ func walk(n *yaml.Node, t reflect.Type, path string, lines places, list *[]Probl
 				hint := ""
 				if word := near.Word(key.Value, fieldNames(t)); word != "" {
 					hint = "did you mean " + word + "?"
+				} else if strings.ContainsAny(key.Value, "() ") {
+					hint = "within { } text with a comma in it stands in quotes"
 				} else {
 					hint = "there are " + strings.Join(fieldNames(t), ", ")
 				}
