@@ -193,6 +193,12 @@ func (m *Model) checked(c *checker, path, src string) (*formula.Formula, formula
 		unit, err = f.Check(func(name string) (formula.Unit, bool) { return m.Unit(name) })
 	}
 	if err == nil {
+		for _, t := range f.Years() {
+			if !m.p.Years.Has(t) {
+				c.bad(path, "", "at() asks for %d, which is not among the years %s", t, m.p.Years)
+				return nil, unit, false
+			}
+		}
 		return f, unit, true
 	}
 	var fe *formula.Error

@@ -360,3 +360,28 @@ func TestACommaInBracesIsExplained(t *testing.T) {
 	_, err := Read(strings.NewReader(strings.Replace(bus, "  - id: driver\n", "  - {id: less, label: Less, kind: saving, formula: -min(taxi, taxi)}\n  - id: driver\n", 1)), "bus.yaml")
 	assert.ErrorContains(t, err, "text with a comma in it stands in quotes")
 }
+
+func TestAtAsksForAYearOfTheAxis(t *testing.T) {
+	_, err := read(t, strings.Replace(bus, "formula: passengers * trips * weeks_per_year", "formula: at(passengers, 2031) * trips * weeks_per_year", 1)).Compile()
+	assert.ErrorContains(t, err, "quantities.trips_a_year.formula: at() asks for 2031, which is not among the years 2026-2029")
+}
+
+// 12,480 trips at 85 kr are 1.0608 mio. kr, carried on as 1.1.
+func TestARoundingIsInTheQuantitysOwnUnit(t *testing.T) {
+	text := strings.Replace(bus, "rows:\n", "  - {id: cost, label: Pris, formula: trips_a_year * taxi, unit: mio. kr/year, round: {to: 0.1}, carry-rounded: true}\nrows:\n", 1)
+	text = strings.Replace(text, "formula: -trips_a_year * taxi * ramp", "formula: -cost * ramp", 1)
+	r := computed(t, compiled(t, text), Options{})
+	assert.Equal(t, 1.0608, r.Quantities[1].Exact[0])
+	assert.Equal(t, 1.1, r.Quantities[1].Rounded[0])
+	assert.InDelta(t, -1100, r.Rows[0].Values[3].Exact, 1e-9)
+}
+
+func TestARowBeginsWithItsPhaseIn(t *testing.T) {
+	text := strings.Replace(bus, "    formula: -trips_a_year * taxi * ramp\n    from: 2027\n", "    formula: -trips_a_year * taxi\n    phase-in: {2027: 50 %, 2029: 1}\n", 1)
+	assert.Equal(t, []any{nil, -530.4, -530.4, -1060.8}, cells(computed(t, compiled(t, text), Options{}).Rows[0].Values, false))
+}
+
+func TestTheLastYearOfARowIsOneOfItsYears(t *testing.T) {
+	text := strings.Replace(bus, "    from: 2027\n", "    from: 2027\n    to: 2028\n", 1)
+	assert.Equal(t, []any{nil, -530.4, -1060.8, nil}, cells(computed(t, compiled(t, text), Options{}).Rows[0].Values, false))
+}
