@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -132,6 +133,9 @@ func (t *table) day(row int, column string) (rettidig.Day, error) {
 	return d, nil
 }
 
+// couldBeThousands is 1.250 or 1,250: a thousand more to one reader than to another.
+var couldBeThousands = regexp.MustCompile(`^[-+]?[1-9]\d{0,2}([.,]\d{3})+$`)
+
 // amount reads a number with a decimal point, or with a decimal comma where columns are not separated by commas.
 func (t *table) amount(row int, column string) (x float64, given bool, err error) {
 	s := t.cell(row, column)
@@ -141,6 +145,10 @@ func (t *table) amount(row int, column string) (x float64, given bool, err error
 	plain := s
 	if t.sep != ',' && strings.Count(s, ",") == 1 && !strings.Contains(s, ".") {
 		plain = strings.Replace(s, ",", ".", 1)
+	}
+	if couldBeThousands.MatchString(s) {
+		whole := strings.NewReplacer(".", "", ",", "").Replace(s)
+		return 0, false, t.fault(row, column, s, "a number that cannot be read in two ways: "+whole+" if the mark is for thousands, else fewer decimals")
 	}
 	x, err = strconv.ParseFloat(plain, 64)
 	if err != nil || !(x >= -mostValue && x <= mostValue) || strings.ContainsAny(plain, "xXpP_") {

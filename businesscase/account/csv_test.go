@@ -48,6 +48,8 @@ func TestBadFiguresAreRefusedWithTheirLine(t *testing.T) {
 		{"negative", head + "2026Q1,2026-08-15,-1,1,1,1,\n", `started is "-1"`},
 		{"empty count", head + "2026Q1,2026-08-15,,1,1,1,\n", `started is ""`},
 		{"kroner in words", head + "2026Q1,2026-08-15,1,1,1,1,mange\n", `kroner_cashable is "mange"`},
+		{"kroner that are thousands or not", head + "2026Q1,2026-08-15,1,1,1,1,1.250\n", `q.csv:2: kroner_cashable is "1.250", want a number that cannot be read in two ways: 1250 if`},
+		{"the same of a Danish file", strings.ReplaceAll(head, ",", ";") + "2026Q1;2026-08-15;1;1;1;1;-1,960\n", `kroner_cashable is "-1,960", want a number that cannot be read in two ways: -1960 if`},
 		{"kroner NaN", head + "2026Q1,2026-08-15,1,1,1,1,NaN\n", `kroner_cashable is "NaN"`},
 		{"kroner in hex", head + "2026Q1,2026-08-15,1,1,1,1,0x10p1\n", `kroner_cashable is "0x10p1"`},
 		{"more effects than completed", head + "2026Q1,2026-08-15,9,9,3,4,\n", "q.csv:2: realised: 2026Q1: effect is 4, want 0 to the 3 completed"},

@@ -9,7 +9,7 @@ const (
 	Reached     = "reached"
 	Missed      = "missed"
 	NotYetKnown = "not_yet_known" // the figures do not tell yet
-	Waiting     = "waiting"       // its owner has not said anything yet
+	Waiting     = "waiting"       // its owner has not said anything yet, or a number before it is due
 	Withdrawn   = "withdrawn"
 	Changed     = "changed" // the courses told one thing and later the other: the share moved
 )
@@ -55,15 +55,28 @@ func (r *reporter) targets() ([]TargetReport, error) {
 			}
 		case o.Status == nil:
 			o.Verdict = Waiting
-		case t.Measure == Done || *o.Status.Value >= t.AtLeast:
-			o.Verdict, o.Since, o.Value = Reached, o.Status.On, o.Status.Value
+		case t.Measure == Done:
+			o.Verdict, o.Since = Reached, o.Status.On
 		default:
-			o.Verdict, o.Since, o.Value = Missed, o.Status.On, o.Status.Value
+			o.reported(r.opt.Today)
 		}
 		o.Overdue = r.opt.Today.Valid() && r.opt.Today > t.Due && o.Verdict != Reached && o.Verdict != Withdrawn
 		out = append(out, o)
 	}
 	return out, nil
+}
+
+// reported judges a number that its owner reports when it is due: until then it may rise and fall.
+func (o *TargetReport) reported(today rettidig.Day) {
+	o.Value = o.Status.Value
+	if o.Status.On < o.Due && !(today.Valid() && today > o.Due) {
+		o.Verdict = Waiting
+		return
+	}
+	o.Verdict, o.Since = Missed, max(o.Status.On, o.Due)
+	if *o.Value >= o.AtLeast {
+		o.Verdict, o.Since = Reached, o.Status.On
+	}
 }
 
 // looks returns the looks that were told or, if there are none, what the mature quarters came to at each delivery of figures. A quarter counts

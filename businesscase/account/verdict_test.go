@@ -148,3 +148,36 @@ func TestWhatOwnersSayDecidesTheRest(t *testing.T) {
 	assert.Equal(t, Withdrawn, r.Targets[0].Verdict)
 	assert.False(t, r.Targets[0].Overdue)
 }
+
+// A plain number may still rise and fall until it is due.
+func TestAReportedNumberIsDecidedWhenItIsDue(t *testing.T) {
+	due := rettidig.DayOf(2028, 12, 31)
+	for _, c := range []struct {
+		name      string
+		on, today rettidig.Day
+		value     float64
+		want      string
+		since     rettidig.Day
+	}{
+		{"low, long before", rettidig.DayOf(2026, 6, 1), rettidig.DayOf(2026, 7, 1), 40, Waiting, rettidig.NoDay},
+		{"high, long before", rettidig.DayOf(2026, 6, 1), rettidig.DayOf(2026, 7, 1), 60, Waiting, rettidig.NoDay},
+		{"low, and the day is come", rettidig.DayOf(2026, 6, 1), due + 1, 40, Missed, due},
+		{"high, and the day is come", rettidig.DayOf(2026, 6, 1), due + 1, 60, Reached, rettidig.DayOf(2026, 6, 1)},
+		{"low on the day itself", due, due, 40, Missed, due},
+		{"high after the day", due + 30, due + 31, 53.1, Reached, due + 30},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "a")
+			put(t, path, day(2026, 1, 1), &Target{ID: "calls", Goal: "g", Owner: "o", Due: due, Kind: Realisation, Measure: Reported, AtLeast: 53.1, Unit: "t"})
+			put(t, path, day(2029, 3, 1), &Status{Target: "calls", On: c.on, By: "o", Value: &c.value})
+			got := reportOf(t, path, Options{Today: c.today}).Targets[0]
+			assert.Equal(t, c.want, got.Verdict)
+			assert.Equal(t, c.since, got.Since)
+			assert.Equal(t, c.value, *got.Value)
+			if c.want == Waiting {
+				assert.Contains(t, got.Says(Danish), "målt 2026-06-01; afgøres ved fristen 2028-12-31.")
+				assert.NotContains(t, got.Says(Danish), "Ikke nået")
+			}
+		})
+	}
+}

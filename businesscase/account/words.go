@@ -188,6 +188,11 @@ func (t *TargetReport) Says(l Language) string {
 	case Withdrawn:
 		s = fmt.Sprintf(l.pick("Trukket tilbage %s: %s", "Withdrawn on %s: %s"), t.Since, t.Status.Note)
 	case Waiting:
+		if t.Value != nil {
+			s = fmt.Sprintf(l.pick("Foreløbig %s, målt %s; afgøres ved fristen %s.", "So far %s, measured on %s; decided when it is due, %s."),
+				strings.TrimSpace(l.Number(*t.Value, 2)+" "+t.Unit), t.Status.On, t.Due)
+			break
+		}
 		s = l.pick("Den ansvarlige har ikke meldt noget endnu.", "Its owner has not said anything yet.")
 	default:
 		s = t.unknown(l)

@@ -52,15 +52,19 @@ type Evens struct {
 	Outcome  Outcome `json:"outcome"`
 	Gain     float64 `json:"gain"` // now
 	Evens    []Even  `json:"break_even"`
+	ByYear   []Label `json:"left_out_by_year"` // parameters with a value for each year: no one value to search for
 	Notes    []Note  `json:"notes"`
 }
 
 // steps is how finely the range is searched before halving: two zeros within a 400th of the range may be missed.
 const steps = 400
 
+// poleFrom times what the outcome is on both sides is more than it can be where it changes sign, other than by a division by 0.
+const poleFrom = 1e3
+
 // BreakEven searches, for every parameter with one value and every measured rate, the value at which the outcome is 0:
 // over 0 to 1 for a share, else 0 to ten times what it is now. Where whole citizens are counted the outcome jumps, and
-// the value is where it changes sign.
+// the value is where it changes sign. Where the outcome is no number, as at 0 of what is divided by, nothing is searched.
 func BreakEven(m *proposal.Model, o Options) (*Evens, error) {
 	e, err := newEngine(m, o)
 	if err != nil {
@@ -69,7 +73,15 @@ func BreakEven(m *proposal.Model, o Options) (*Evens, error) {
 	f := e.frame()
 	x := e.drivers.values()
 	f.run(x)
-	out := &Evens{Proposal: m.Proposal().ID, Outcome: e.outcome, Gain: f.gain(), Evens: []Even{}, Notes: append([]Note{}, e.drivers.notes...)}
+	out := &Evens{Proposal: m.Proposal().ID, Outcome: e.outcome, Gain: f.gain(), Evens: []Even{}, ByYear: []Label{}, Notes: append([]Note{}, e.drivers.notes...)}
+	if !finiteNumber(out.Gain) {
+		return nil, fmt.Errorf("%s is no number as it is now: something is divided by 0", out.Outcome.LabelEN)
+	}
+	for _, q := range m.Proposal().Parameters {
+		if q.Value == nil {
+			out.ByYear = append(out.ByYear, Label{q.Label, englishOf(q.Label, q.LabelEN)})
+		}
+	}
 	distribution := map[string]quantile{}
 	for i, d := range e.drivers.list {
 		distribution[d.id] = d.at
@@ -127,11 +139,21 @@ func (v *Even) search(whole, now float64, gain func(float64) float64) {
 	scale := math.Abs(now)
 	for i := range at {
 		at[i] = v.From + float64((v.To-v.From)*float64(i)/steps)
-		y[i] = gain(at[i])
-		scale = math.Max(scale, math.Abs(y[i]))
+		if y[i] = gain(at[i]); finiteNumber(y[i]) {
+			scale = math.Max(scale, math.Abs(y[i]))
+		}
 	}
-	for i := 1; i <= steps; i++ { // a NaN (a division by 0 at an end of the range) neither rises nor falls
-		rises, falls = rises || y[i]-y[i-1] > 1e-12*scale, falls || y[i-1]-y[i] > 1e-12*scale
+	// Where an end of the range is divided by, the search begins just inside it.
+	for _, end := range []struct{ i, towards int }{{0, 1}, {steps, steps - 1}} {
+		if i := end.i; !finiteNumber(y[i]) {
+			at[i] += (at[end.towards] - at[i]) / 1e6
+			y[i] = gain(at[i])
+		}
+	}
+	for i := 1; i <= steps; i++ {
+		if finiteNumber(y[i]) && finiteNumber(y[i-1]) {
+			rises, falls = rises || y[i]-y[i-1] > 1e-12*scale, falls || y[i-1]-y[i] > 1e-12*scale
+		}
 	}
 	switch {
 	case !rises && !falls:
@@ -151,8 +173,11 @@ func (v *Even) search(whole, now float64, gain func(float64) float64) {
 			zeros = append(zeros, at[i])
 		case y[i] == 0 && y[i+1] != 0:
 			zeros = append(zeros, at[i])
-		case i > 0 && y[i-1]*y[i] < 0:
-			zeros = append(zeros, halve(at[i-1], at[i], y[i-1] < 0, gain))
+		case i > 0 && finiteNumber(y[i-1]) && finiteNumber(y[i]) && y[i-1]*y[i] < 0:
+			// Between the two ends of a pole the sign changes as well, and no value there gives 0.
+			if x := halve(at[i-1], at[i], y[i-1] < 0, gain); math.Abs(gain(x)) <= poleFrom*math.Max(math.Abs(y[i-1]), math.Abs(y[i])) {
+				zeros = append(zeros, x)
+			}
 		}
 	}
 	zeros = slices.Compact(zeros)
@@ -170,6 +195,8 @@ func (v *Even) search(whole, now float64, gain func(float64) float64) {
 	}
 	v.Distance = &d
 }
+
+func finiteNumber(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
 // halve finds where the sign changes between lo and hi.
 func halve(lo, hi float64, negative bool, gain func(float64) float64) float64 {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strings"
 
 	"github.com/rettidig/rettidig/businesscase"
 	"github.com/rettidig/rettidig/businesscase/proposal"
@@ -30,7 +31,7 @@ func (s *Simulation) sheet(lang string) *sheet {
 	b.notes(s.Notes, lang)
 	b.draw(s.SVG(lang))
 	g := b.table(fmt.Sprintf(both(lang, "Usikkerhed, %s trækninger, frø %d, 1.000 kr. %d p/l", "Uncertainty, %s draws, seed %d, 1,000 kr, %d prices"), businesscase.Number(float64(s.Draws), 0, lang), s.Seed, s.PriceLevel), true)
-	g.add("", both(lang, "forslaget", "proposal"), "5 %", "50 %", "95 %")
+	g.add("", both(lang, "forslaget (uden afrunding)", "proposal (not rounded)"), "5 %", "50 %", "95 %")
 	line := func(name string, x Spread) {
 		g.add(name, thousands(x.Value, lang), thousands(x.Lower, lang), thousands(x.Quantiles[len(shares)/2], lang), thousands(x.Upper, lang))
 	}
@@ -137,6 +138,13 @@ func (e *Evens) sheet(lang string) *sheet {
 	}
 	if idle > 0 {
 		b.item(fmt.Sprintf(both(lang, "%d andre parametre betyder intet for dette resultat.", "%d other parameters have no bearing on this result."), idle))
+	}
+	if len(e.ByYear) > 0 {
+		var names []string
+		for _, l := range e.ByYear {
+			names = append(names, l.in(lang))
+		}
+		b.item(both(lang, "Udeladt, fordi de har en værdi for hvert år: ", "Left out, since they have a value for each year: ") + strings.Join(names, ", ") + ".")
 	}
 	return b
 }

@@ -2,6 +2,7 @@ package risk
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -148,6 +149,56 @@ rows:
 	assert.InDelta(t, 3, a.Others[0], 1e-9)
 	assert.Contains(t, a.WordsDA, "stiger og falder")
 	assert.Equal(t, NoScale, by["off"].Outcome)
+}
+
+// What is divided by is no number at 0, where the search would begin: 1000 / m x 50 = 2000 at m = 25, and of a hyperbola
+// with its pole inside the range, 10 / (p - 4) = 5 at p = 6, the pole itself is no answer. By-year values are told of.
+func TestABreakEvenOfWhatIsDividedByIsWorkedByHand(t *testing.T) {
+	m := compiled(t, `rettidig-proposal: 1
+id: division
+title: Division
+type: investment
+price-level: 2026
+years: 2026-2026
+parameters:
+  - {id: hours, label: Timer, value: 1000, unit: hours}
+  - {id: m, label: Minutter, value: 8, unit: hours}
+  - {id: price, label: Pris, value: 50, unit: kr}
+  - {id: cost, label: Udgift, by-year: {2026: 2000}, unit: kr}
+rows:
+  - {id: less, label: Mindre, kind: saving, formula: -hours / m * price}
+  - {id: more, label: Mere, kind: running cost, formula: cost}
+`)
+	by, _ := evens(t, m, Options{})
+	require.Equal(t, Found, by["m"].Outcome)
+	assert.InDelta(t, 25, *by["m"].At, 1e-9)
+	assert.Empty(t, by["m"].Others)
+	assert.Equal(t, Falling, by["m"].Follows)
+	out, err := BreakEven(m, Options{})
+	require.NoError(t, err)
+	assert.Equal(t, []Label{{"Udgift", "Udgift"}}, out.ByYear)
+	var b strings.Builder
+	require.NoError(t, out.Text(&b, danish))
+	assert.Contains(t, b.String(), "Udeladt, fordi de har en værdi for hvert år: Udgift.")
+
+	for _, c := range []struct {
+		name     string
+		gain     func(float64) float64
+		from, to float64
+		zeros    []float64
+	}{
+		{"at both ends", func(x float64) float64 { return 1/x - 1/(10-x) }, 0, 10, []float64{5}},
+		{"pole inside, on no step", func(x float64) float64 { return 10/(x-4.0001) - 5 }, 0, 10, []float64{6.0001}},
+		{"pole on a step", func(x float64) float64 { return 10/(x-4) - 5 }, 0, 10, []float64{6}},
+		{"no number in the lower half", func(x float64) float64 { return math.Sqrt(x-5) - 1 }, 0, 10, []float64{6}},
+		{"near the pole", func(x float64) float64 { return 1/x - 1000 }, 0, 10, []float64{0.001}},
+		{"a jump", func(x float64) float64 { return math.Floor(x) - 2.5 }, 0, 10, []float64{3}},
+	} {
+		v := Even{From: c.from, To: c.to, Value: 5.5}
+		v.search(0, 1, c.gain)
+		require.Equal(t, Found, v.Outcome, c.name)
+		assert.InDeltaSlice(t, c.zeros, append([]float64{*v.At}, v.Others...), 1e-9, c.name)
+	}
 }
 
 func TestSU7CanBeWeighed(t *testing.T) {
