@@ -57,6 +57,9 @@ var (
 	percentage   = regexp.MustCompile(`^(.*?) ?(%|percent|pct\.?)$`)
 )
 
+// ParseNumber reads a number as a proposal file may have it.
+func ParseNumber(s string) (float64, error) { return parseNumber(s) }
+
 // largest is beyond every amount, count and share of a municipality, in any unit.
 const largest = 1e15
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,7 +34,7 @@ A forecast counts if it was stored before its quarter began. A quarter is judged
 the time for the last screening is over (112 days after the quarter; kroner later). Targets such as 70 % completed are
 judged so that the answer holds however often somebody looks. The file holds counts by quarter, nothing about citizens;
 counts below 5 are left out of reports unless --small-counts is given.`,
-		Example: `  train businesscase account forecast --file su7.account --proposal su7 --from projection.json --first-quarter 2027Q1 --quarters 4 --price-level 2023 --by "Afdeling for Data"
+		Example: `  train businesscase account forecast --file su7.account --proposal su7 --registry models --first-quarter 2027Q1 --by "Afdeling for Data"
   train businesscase account new-csv > quarters.csv
   train businesscase account realise --file su7.account --csv quarters.csv --price-level 2023 --by "Center for Økonomi"
   train businesscase account report --file su7.account --html report.html
@@ -105,7 +106,7 @@ func stored(cmd *cobra.Command, path, what string, r *account.Record) {
 }
 
 func accountForecast(now func() time.Time) *cobra.Command {
-	var file, caseID, from, record, first, gain, minutesGain string
+	var file, caseID, from, record, registry, first, gain, minutesGain string
 	var quarters, coursesPerYear int
 	var phaseIn []string
 	var plan account.Plan
@@ -113,18 +114,21 @@ func accountForecast(now func() time.Time) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "forecast",
 		Short: "Store a forecast by quarter, before its quarters begin",
-		Long: `forecast makes a forecast by quarter of a projection (what businesscase.FromPrecision gives, as JSON) and stores it. The
-interval of a quarter holds both what is not known of the rates and the chance in so few courses. --record stores a forecast
-that was made elsewhere, as the JSON that --dry-run prints. A stored forecast cannot be changed.`,
-		Example: `  train businesscase account forecast --file su7.account --proposal su7 --from projection.json --first-quarter 2027Q1 --quarters 4 --price-level 2023 --minutes-per-effect 174 --by "Afdeling for Data"
+		Long: `forecast makes a forecast by quarter of what was measured of a model, and stores it. --registry takes the newest benefit model
+(and decline model) in the registry, and the proposal's courses, value and expectation of today. The interval of a quarter
+holds both what is not known of the rates and the chance in so few courses. --from takes a projection made elsewhere (what
+businesscase.FromPrecision gives, as JSON), --record a forecast, as the JSON that --dry-run prints. A stored forecast cannot be
+changed.`,
+		Example: `  train businesscase account forecast --file su7.account --proposal su7 --registry models --first-quarter 2027Q1 --minutes-per-effect 174 --by "Afdeling for Data"
+  train businesscase account forecast --file su7.account --proposal su7 --from projection.json --first-quarter 2027Q1 --quarters 4 --price-level 2023 --minutes-per-effect 174 --by "Afdeling for Data"
   train businesscase account forecast --file su7.account --from projection.json --first-quarter 2027Q1 --quarters 4 --phase-in 0.25,0.5,0.75,1 --price-level 2023 --by "Afdeling for Data" --dry-run > forecast.json
   train businesscase account forecast --file su7.account --record forecast.json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			at := now()
 			var f account.Forecast
-			if (from == "") == (record == "") {
-				return errors.New("want either --from PROJECTION.json or --record FORECAST.json")
+			if one := slices.DeleteFunc([]string{from, record, registry}, func(s string) bool { return s == "" }); len(one) != 1 {
+				return errors.New("want one of --registry DIR, --from PROJECTION.json and --record FORECAST.json")
 			}
 			if record != "" {
 				if err := readJSON(record, "forecast", &f); err != nil {
@@ -135,7 +139,14 @@ that was made elsewhere, as the JSON that --dry-run prints. A stored forecast ca
 				}
 			} else {
 				var p businesscase.Projection
-				if err := readJSON(from, "projection", &p); err != nil {
+				name := from
+				if registry != "" {
+					name = registry
+					var err error
+					if p, err = projectionOf(registry, &caseID, &plan); err != nil {
+						return err
+					}
+				} else if err := readJSON(from, "projection", &p); err != nil {
 					return err
 				}
 				q, err := account.ParseQuarter(first)
@@ -153,7 +164,7 @@ that was made elsewhere, as the JSON that --dry-run prints. A stored forecast ca
 					return err
 				}
 				if f, err = account.FromProjection(p, plan); err != nil {
-					return fmt.Errorf("%s: %w", from, err)
+					return fmt.Errorf("%s: %w", name, err)
 				}
 			}
 			if dry {
@@ -172,17 +183,18 @@ that was made elsewhere, as the JSON that --dry-run prints. A stored forecast ca
 	}
 	accountFlag(cmd, &file)
 	fl := cmd.Flags()
-	fl.StringVar(&caseID, "proposal", "", "id of the proposal, such as su7; begins the account if it is not there")
+	fl.StringVar(&caseID, "proposal", "", "id of the proposal, such as su7; begins the account if it is not there; with --registry a YAML file or a built-in case")
+	fl.StringVar(&registry, "registry", "", "`FOLDER` of the model registry whose newest models' measured rates are used")
 	fl.StringVar(&from, "from", "", "projection, a JSON `FILE`")
 	fl.StringVar(&record, "record", "", "forecast made elsewhere, a JSON `FILE` as --dry-run prints it; the flags below are not used")
 	fl.StringVar(&first, "first-quarter", "", "first `QUARTER`, such as 2027Q1")
 	fl.IntVar(&quarters, "quarters", 4, "how many quarters")
 	fl.IntVar(&coursesPerYear, "courses-per-year", 0, "courses a year; 0: those of the projection")
 	fl.StringSliceVar(&phaseIn, "phase-in", nil, "share of the courses for which the model is used in each quarter, such as 0.25,0.5,0.75,1")
-	fl.StringVar(&plan.PriceLevel, "price-level", "", "`YEAR` whose prices the projection's kroner are in")
+	fl.StringVar(&plan.PriceLevel, "price-level", "", "`YEAR` whose prices the projection's kroner are in; with --registry the proposal's")
 	fl.StringVar(&gain, "kroner-gain", "capacity", "cashable, capacity or quality")
 	fl.IntVar(&plan.KronerDays, "kroner-days", account.DefaultKronerDays, "days after a quarter until its kroner can be judged")
-	fl.Float64Var(&plan.MinutesPerEffect, "minutes-per-effect", 0, "visited minutes a week that a course with effect saves (SU7: 2.9 hours, 174); 0: not forecast")
+	numberVar(fl, &plan.MinutesPerEffect, "minutes-per-effect", 0, "visited minutes a week that a course with effect saves (SU7: 2.9 hours, 174); 0: not forecast")
 	fl.StringVar(&minutesGain, "minutes-gain", "capacity", "cashable, capacity or quality")
 	fl.StringVar(&plan.Way, "way", "", "benefit or product; empty: as the projection's first comparison")
 	fl.StringVar(&plan.Baseline, "baseline", "", "su7 or own; empty: as the projection's first comparison")
@@ -218,7 +230,7 @@ func shares(text []string, quarters int) ([]float64, error) {
 	}
 	var out []float64
 	for _, s := range text {
-		x, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+		x, err := proposal.ParseNumber(s)
 		if err != nil || !(x > 0 && x <= 1) {
 			return nil, fmt.Errorf("--phase-in: %q is no share, want one above 0 and at most 1, such as 0.25", s)
 		}
@@ -508,10 +520,10 @@ verdict promises.`,
 			must(cmd.MarkFlagRequired(s.name))
 		}
 	}
-	fl.Float64Var(&t.AtLeast, "at-least", 0, "the goal as a number: a share such as 0.7")
+	numberVar(fl, &t.AtLeast, "at-least", 0, "the goal as a number: a share such as 0.7")
 	fl.IntVar(&t.Year, "year", 0, "with share_of_forecast")
-	fl.Float64Var(&t.Alpha, "alpha", account.DefaultAlpha, "chance of a false verdict, ever")
-	fl.Float64Var(&t.TunedFor, "tuned-for", account.DefaultTunedFor, "courses around which the sequence is narrowest")
+	numberVar(fl, &t.Alpha, "alpha", account.DefaultAlpha, "chance of a false verdict, ever")
+	numberVar(fl, &t.TunedFor, "tuned-for", account.DefaultTunedFor, "courses around which the sequence is narrowest")
 	return cmd
 }
 
@@ -602,7 +614,7 @@ func accountTargetsSay(now func() time.Time) *cobra.Command {
 	must(cmd.MarkFlagRequired("id"))
 	fl.StringVar(&on, "on", "", "the `DATE` it was done, measured or withdrawn")
 	must(cmd.MarkFlagRequired("on"))
-	fl.Float64Var(&value, "value", 0, "the number, where one is reported")
+	numberVar(fl, &value, "value", 0, "the number, where one is reported")
 	fl.BoolVar(&s.Withdrawn, "withdraw", false, "the target is no longer one; --note says why")
 	fl.StringVar(&s.Note, "note", "", "in words")
 	return cmd

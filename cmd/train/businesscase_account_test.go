@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -133,6 +134,55 @@ func writeLooks(t *testing.T) string {
 	return "looks.csv"
 }
 
+// townWithBenefitModel is a folder with a registry in models.
+func townWithBenefitModel(t *testing.T) string {
+	t.Helper()
+	dir := town(t)
+	command(t, dir, "fit", "--work", "work", "--target", "benefit", "--registry", "models", "--learner", "card", "--allow-few", "--seed", "1")
+	return dir
+}
+
+// From a registered model to a stored forecast in one command: its expected effects are the model's own share of the courses.
+func TestAForecastComesFromTheRegistry(t *testing.T) {
+	t.Chdir(townWithBenefitModel(t))
+	forecast := []string{"forecast", "--file", "su7.account", "--proposal", "su7", "--registry", "models", "--first-quarter", "2027Q1", "--by", "Afdeling for Data"}
+	assert.Contains(t, mustAccount(t, "2026-12-01", forecast...), "is record 2")
+	a, err := account.Read("su7.account")
+	require.NoError(t, err)
+	f := a.Records[1].Forecast
+	s, err := selectionOf("models")
+	require.NoError(t, err)
+	require.Equal(t, "su7", a.Proposal)
+	assert.Equal(t, s.Source, f.Model)
+	assert.Len(t, f.ModelSHA256, 64)
+	assert.Equal(t, "2023", f.PriceLevel, "the proposal's")
+	assert.Equal(t, 40_000.0, f.ValuePerCitizen)
+	courses, effects := 0, 0.0
+	for _, x := range f.Series {
+		if x.Kind.Quantity == account.Effects {
+			for _, q := range x.Quarters {
+				courses += q.Courses
+				effects += q.Estimate
+			}
+		}
+	}
+	assert.Equal(t, 875, courses)
+	assert.InDelta(t, 875*float64(s.Model.Events)/float64(s.Model.N), effects, 1e-6)
+
+	for _, c := range []struct{ change, to, want string }{
+		{"--proposal", "", "--registry needs --proposal"},
+		{"--proposal", "su1", "proposal su1 has no parameter courses_per_year"},
+		{"--registry", "nowhere", "nowhere"},
+	} {
+		args := append([]string{}, forecast...)
+		args[slices.Index(args, c.change)+1] = c.to
+		_, _, err := accountAt("2026-12-01", args...)
+		assert.ErrorContains(t, err, c.want)
+	}
+	_, _, err = accountAt("2026-12-01", append(forecast, "--price-level", "2026")...)
+	assert.ErrorContains(t, err, "su7 is in 2023 prices")
+}
+
 func TestAForecastThatComesLateIsKeptAndNotCounted(t *testing.T) {
 	t.Chdir(t.TempDir())
 	inventedProjection(t, "projection.json")
@@ -173,7 +223,7 @@ func TestAccountRefusesWithAHint(t *testing.T) {
 		{"no account", []string{"report", "--file", "none"}, "account forecast with --proposal begins it"},
 		{"no file flag", []string{"report"}, `required flag(s) "file"`},
 		{"a language", []string{"report", "--file", "a", "--language", "fr"}, `--language is "fr", want da or en`},
-		{"neither from nor record", []string{"forecast", "--file", "b"}, "want either --from PROJECTION.json or --record FORECAST.json"},
+		{"neither from nor record", []string{"forecast", "--file", "b"}, "want one of --registry DIR, --from PROJECTION.json and --record FORECAST.json"},
 		{"no projection", but(forecast, "--from", "x.json"), `x.json: json: unknown field "surprise"`},
 		{"a quarter", but(forecast, "--first-quarter", "2025-1"), "--first-quarter: \"2025-1\" is no quarter, want one such as 2026Q1"},
 		{"phase-in", but(forecast, "--phase-in", "0.5,1"), "--phase-in has 2 shares for 4 quarters"},
@@ -191,6 +241,9 @@ func TestAccountRefusesWithAHint(t *testing.T) {
 		{"a target without a day", []string{"targets", "add", "--file", "a", "--from", "su7", "--id", "target_effect", "--measure", "effect_rate"}, `--due is "", want a date such as`},
 		{"a target without a goal", []string{"targets", "add", "--file", "a", "--id", "x", "--due", "2026", "--measure", "effect_rate"}, `goal is ""`},
 		{"over itself", []string{"report", "--file", "a", "--html", "a"}, "is the file that is read"},
+		{"thousands or not", []string{"targets", "say", "--file", "a", "--id", "x", "--on", "2026-01-01", "--by", "x", "--value", "54.000"}, `54.000 could be 54000 or 54: write 54000, or 54 with fewer decimals`},
+		{"a goal of thousands or not", []string{"targets", "add", "--file", "a", "--id", "x", "--due", "2026", "--measure", "reported", "--at-least", "53.100"}, `53.100 could be 53100 or 53.1`},
+		{"a decimal comma", []string{"targets", "say", "--file", "a", "--id", "x", "--on", "2026-01-01", "--by", "x", "--value", "0,7"}, `"0,7" has a comma: write a decimal point`},
 		{"a head", []string{"verify", "--file", "a", "--head", "9:" + strings.Repeat("0", 64)}, "record 9 is gone"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -231,7 +284,7 @@ var exampleWord = regexp.MustCompile(`"[^"]*"|\S+`)
 
 // TestTheExamplesOfAccountRun runs what the help shows, from top to bottom, in one folder.
 func TestTheExamplesOfAccountRun(t *testing.T) {
-	t.Chdir(t.TempDir())
+	t.Chdir(townWithBenefitModel(t))
 	inventedProjection(t, "projection.json")
 	writeText(t, "looks.csv", account.LooksTemplate)
 	run := func(line string) {

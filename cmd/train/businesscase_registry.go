@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strconv"
 
 	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/businesscase"
+	"github.com/rettidig/rettidig/businesscase/account"
 	"github.com/rettidig/rettidig/businesscase/proposal"
 	"github.com/rettidig/rettidig/businesscase/risk"
 	"github.com/rettidig/rettidig/model"
@@ -123,3 +126,48 @@ func (r riskFlags) fromRegistry(m *proposal.Model, o *risk.Options) (p measuredP
 
 // capacityDraws are fewer, since each is computed at twenty capacities.
 const capacityDraws = 2000
+
+// projectionOf sends what was measured of the newest models through the chain of the proposal *name, which becomes its
+// id, and says in the plan which model that was. Prices are the proposal's own: no index is read here.
+func projectionOf(dir string, name *string, plan *account.Plan) (businesscase.Projection, error) {
+	var none businesscase.Projection
+	if *name == "" {
+		return none, errors.New("--registry needs --proposal, a YAML file or the name of a built-in case: where courses, value and today's expectation come from")
+	}
+	p, err := readProposal(*name)
+	if err != nil {
+		return none, err
+	}
+	params, err := businesscase.ParamsOf(p)
+	if err != nil {
+		return none, err
+	}
+	if err := isRegistry(dir); err != nil {
+		return none, err
+	}
+	s, err := selectionOf(dir)
+	if err != nil {
+		return none, fmt.Errorf("--registry: %w", err)
+	}
+	e, err := registry.Open(dir).Show(s.Source)
+	if err != nil {
+		return none, fmt.Errorf("--registry: %w", err)
+	}
+	level := strconv.Itoa(p.PriceLevel)
+	if plan.PriceLevel != "" && plan.PriceLevel != level {
+		return none, fmt.Errorf("--price-level is %s and %s is in %s prices: leave it out", plan.PriceLevel, p.ID, level)
+	}
+	out, err := businesscase.FromPrecision(params, *s.Measured(), businesscase.MCOptions{Seed: 1})
+	if err != nil {
+		return none, fmt.Errorf("--registry %s: %w", s.Source, err)
+	}
+	*name, plan.PriceLevel = p.ID, level
+	if plan.Model == "" {
+		plan.Model, plan.ModelSHA256 = e.ID, e.ModelSHA256()
+	}
+	if plan.Basis == "" {
+		c := s.Model
+		plan.Basis = fmt.Sprintf("%s: %d of %d selected completed and had effect, on citizens that it had not seen", e.ID, c.Events, c.N)
+	}
+	return out, nil
+}

@@ -32,8 +32,8 @@ func (r *riskFlags) flags(f *pflag.FlagSet) {
 	f.BoolVar(&r.breakEven, "break-even", false, "show what each parameter must be for the result to be 0")
 	f.StringVar(&r.outcome, "outcome", "", "what the result is: permanent, accumulated or the name of a quantity")
 	f.StringVar(&r.registry, "registry", "", "folder of the model registry: the newest benefit model's measured rates take the place of the proposal's, beside today, the card, chance and the best there could be")
-	f.Float64Var(&r.target, "target-capacity", 0, "with --registry: courses a year, if others than the proposal's; the rate is the one measured at that capacity")
-	f.Float64Var(&r.price, "course-cost", -1, "with --registry: kr to run one course; without it what the proposal implies")
+	numberVar(f, &r.target, "target-capacity", 0, "with --registry: courses a year, if others than the proposal's; the rate is the one measured at that capacity")
+	numberVar(f, &r.price, "course-cost", -1, "with --registry: kr to run one course; without it what the proposal implies")
 	f.StringVar(&r.parameter, "capacity-parameter", "", "with --registry: the parameter that is courses a year; without it courses_per_year")
 }
 

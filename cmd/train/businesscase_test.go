@@ -112,7 +112,7 @@ func TestBadRequests(t *testing.T) {
 		{"an outcome of nothing", []string{"--proposal", "su7", "--outcome", "nonsense"}, "--outcome goes with --simulate"},
 		{"no tornado", []string{"--proposal", "su1", "--simulate", "500", "--all-parameters"}, "--all-parameters goes with --tornado"},
 		{"no registry", []string{"--proposal", "su7", "--target-capacity", "900"}, "go with --registry DIR"},
-		{"a price that is none", []string{"--proposal", "su7", "--registry", ".", "--course-cost", "NaN"}, "--course-cost is NaN"},
+		{"a price that is none", []string{"--proposal", "su7", "--registry", ".", "--course-cost", "NaN"}, `"NaN" is not a number`},
 		{"a capacity below 0", []string{"--proposal", "su7", "--registry", ".", "--target-capacity", "-4"}, "--target-capacity is -4"},
 		{"no draws", []string{"--proposal", "su7", "--simulate", "0"}, "--simulate is 0"},
 		{"draws before rounding", []string{"--proposal", "su7", "--tornado", "--exact"}, "--exact is about the tables"},
