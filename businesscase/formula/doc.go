@@ -13,8 +13,8 @@
 //	hours_per_week * weeks_per_year * price_per_hour
 //	staff * salary * 0.5                                 half a year
 //
-// Numbers are written with a point, and _ may separate thousands: 0.25, 1_000, 1.5e6. A comma separates
-// arguments only. Percentages are parameters with the unit percent, or 0.05.
+// Numbers are written with a point, and _ may separate thousands: 0.25, 1_000, 1.5e6; 12.500, which a Dane reads as
+// 12,500, is an error. A comma separates arguments only. Percentages are parameters with the unit percent, or 0.05.
 //
 // Names are small letters (a-z, æ, ø, å), digits and _, beginning with a letter. The names of functions and
 // conversion constants, year, and, or, and a few words of other languages (if, not, let, in, true ...) cannot be

@@ -288,7 +288,24 @@ func TestText(t *testing.T) {
 func TestNumbersAreWrittenTheReadersWay(t *testing.T) {
 	f, err := Parse("a * 1_000.5 + round(b, 0.1)")
 	require.NoError(t, err)
-	assert.Equal(t, "A × 1000,5 + round(B, 0,1)", f.TextWith(strings.ToUpper, func(x float64) string { return strings.Replace(writeNumber(x), ".", ",", 1) }))
+	assert.Equal(t, "A × 1000,5 + round(B; 0,1)", f.TextWith(strings.ToUpper, func(x float64) string { return strings.Replace(writeNumber(x), ".", ",", 1) }))
+}
+
+// 12.500 is 12,500 to a Dane and 12.5 to a program: a cost that is 1,000 times too small is no matter of a warning.
+func TestANumberThatMayBeThousandsIsRefused(t *testing.T) {
+	for src, want := range map[string]string{
+		"a * 12.500":      "column 5: 12.500 may be thousands (write 12500 or 12.5)",
+		"1.000 * a":       "column 1: 1.000 may be thousands (write 1000 or 1)",
+		"a * 2.900.000":   "column 5: 2.900.000 may be thousands (write 2900000)",
+		"a * (1 + 1.025)": "column 10: 1.025 may be thousands (write 1025 or 1.0250)",
+	} {
+		_, err := Parse(src)
+		assert.EqualError(t, err, want, src)
+	}
+	for _, src := range []string{"a * 0.125", "a * 12.50", "a * 12.5000", "a * 1_000.125", "a * 1250.125", "a * 1.500e3"} {
+		_, err := Parse(src)
+		assert.NoError(t, err, src)
+	}
 }
 
 func TestWarnings(t *testing.T) {
@@ -304,8 +321,6 @@ func TestWarnings(t *testing.T) {
 		{"hours_per_week * 52", 18, "weeks_per_year"},
 		{"break_time * 365", 14, "days_per_year"},
 		{"share * 100", 9, "share and percent"},
-		{"fee * 1.000", 7, "is read as 1"},
-		{"fee * 12.500", 7, "is read as 12.5"},
 		{"fee * 12.5", 0, ""},
 		{"hours_per_week * minutes_per_hour", 18, "changes nothing"},
 		{"fee + unknown * 1000", 0, ""},

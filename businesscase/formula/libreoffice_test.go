@@ -44,8 +44,8 @@ func sheetCell(name string, t int) string {
 // chosen are formulas at which spreadsheets and we could part; random ones are added to them.
 var chosen = []string{
 	"-a^2", "(-a)^2", "a^-1", "a - (b - løn)", "a / (b + 8) / løn", "a / ((b + 8) / løn)", "a - -b", "a * -b", "-(-a)",
-	"round(a)", "round(-a)", "round(0.35 * 10)", "round(3.175, 0.01)", "round(1.005 * 1000)", "round(218.5 * løn, 5)", "round(-250, 100)",
-	"round(a, 0.25)", "round(løn * 1000, 5000)", "round(a, b)", "round(2.675, 0.05)", "round(1234567.891, 1e6)",
+	"round(a)", "round(-a)", "round(0.35 * 10)", "round(3.1750, 0.01)", "round(1.0050 * 1000)", "round(218.5 * løn, 5)", "round(-250, 100)",
+	"round(a, 0.25)", "round(løn * 1000, 5000)", "round(a, b)", "round(2.6750, 0.05)", "round(1234567.891, 1e6)",
 	"round_down(0.7 * 10 * 3)", "round_down(-a)", "round_down(a, 0.1)", "round_down(løn * 1000, 5000)", "round_down(1.1 * 1.1 * 100)",
 	"a == 0 ? 1 : a != 1.25 ? 2 : 3", "(a > 0 and b > 0) or løn > 0 ? 1 : 0", "a > 0 and (b > 0 or løn > 0) ? 1 : 0",
 	"min(a, b, løn) + max(a, b, løn)", "1 / b", "b == 0 ? 0 : 1 / b", "1 / (1 / b)", "min(1 / b, 0)", "1 / b > 0 ? 1 : 0",

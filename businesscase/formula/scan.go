@@ -43,6 +43,7 @@ var characters = map[rune]string{
 
 var (
 	numeral = regexp.MustCompile(`^([0-9]+(?:_[0-9]{3})*(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?`)
+	digits  = regexp.MustCompile(`^[0-9.]+(?:[eE][+-]?[0-9]+)?`)
 	symbols = []string{"**", "<=", ">=", "==", "!=", "&&", "||", "+", "-", "*", "/", "^", "(", ")", ",", "<", ">", "?", ":"}
 	refused = []struct{ text, msg, hint string }{
 		{"//", "// begins a comment", "a comment belongs beside the formula; one / divides"},
@@ -91,6 +92,9 @@ func scan(src string) (text string, back []int, err *Error) {
 			write(" ", col)
 			i++
 		case unicode.IsDigit(r) || r == '.':
+			if whole, fraction, ok := Thousands(digits.FindString(rest)); ok {
+				return "", nil, &Error{Column: col, Msg: digits.FindString(rest) + " may be thousands", Hint: thousandsHint(whole, fraction)}
+			}
 			m := numeral.FindString(rest)
 			after := rest[len(m):]
 			if m == "" || after != "" && strings.ContainsRune("0123456789._", rune(after[0])) || startsLetter(after) {

@@ -54,7 +54,8 @@ func (f *Formula) Text(name func(string) string) string {
 	return writer{name: name, print: true}.text(f.root)
 }
 
-// TextWith is [Formula.Text] with number(x) for each number written in the formula, such as 0,5 for a Danish reader.
+// TextWith is [Formula.Text] with number(x) for each number written in the formula, such as 0,5 for a Danish reader, and ;
+// between the arguments of a function.
 func (f *Formula) TextWith(name func(string) string, number func(float64) string) string {
 	return writer{name: name, number: number, print: true}.text(f.root)
 }
@@ -114,7 +115,11 @@ func (w writer) text(n *node) string {
 	case n.op == opLag && n.n != 1, n.op == opAt:
 		parts = append(parts, strconv.Itoa(n.n))
 	}
-	return functionName[n.op] + "(" + strings.Join(parts, ", ") + ")"
+	between := ", "
+	if w.number != nil {
+		between = "; " // a decimal comma is no separator
+	}
+	return functionName[n.op] + "(" + strings.Join(parts, between) + ")"
 }
 
 // operand puts n in brackets when it binds less strongly than its place asks for.

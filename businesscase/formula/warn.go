@@ -1,23 +1,14 @@
 package formula
 
-import (
-	"fmt"
-	"regexp"
-)
-
-// danish is a number that looks like Danish thousands and is read as a decimal fraction.
-var danish = regexp.MustCompile(`^[0-9]{1,3}\.[0-9]00$`)
+import "fmt"
 
 // Warnings says what is allowed and doubtful: a conversion by hand that units already do (1000 beside money, 60 beside
-// hours, 100 beside a share), a calendar conversion as a bare number (52 beside weeks), a number that
-// may be Danish thousands. unit is as for [Formula.Check]; parts whose unit is unknown give no warning.
+// hours, 100 beside a share), a calendar conversion as a bare number (52 beside weeks). unit is as for [Formula.Check]; parts whose unit is unknown give no warning.
 func (f *Formula) Warnings(unit func(string) (Unit, bool)) []Warning {
 	var ws []Warning
 	c := checker{unit}
 	f.root.walk(func(n *node) {
 		switch {
-		case n.op == opNum && danish.MatchString(n.name):
-			ws = append(ws, Warning{n.col, n.name + " is read as " + writeNumber(n.num), "write 1_000 for a thousand"})
 		case n.op == opConst && n.name == "minutes_per_hour":
 			ws = append(ws, Warning{n.col, "minutes and hours convert themselves: minutes_per_hour changes nothing", "leave it out"})
 		case n.op == opMul || n.op == opDiv:

@@ -138,13 +138,25 @@ func TestPriceLevelsAreNotMixedWithoutAnIndex(t *testing.T) {
 	_, err = x.Factor("goods", 2025, 2026)
 	assert.ErrorContains(t, err, `no cost type "goods", only general, wages`)
 	for text, want := range map[string]string{
-		"rettidig-price-index: 1\nsource: x\ntypes: {general: {2025: 0}}\n": "is 0, want more than 0",
-		"rettidig-price-index: 1\ntypes: {general: {2025: 1}}\n":            "source: is missing",
-		"rettidig-price-index: 1\nsource: x\n":                              "types: is missing",
+		"rettidig-price-index: 1\nsource: x\ntypes: {general: {2025: 0}}\n":                      "is 0, want more than 0",
+		"rettidig-price-index: 1\ntypes: {general: {2025: 1}}\n":                                 "source: is missing",
+		"rettidig-price-index: 1\nsource: x\n":                                                   "types: is missing",
+		"rettidig-price-index: 1\nsource: x\ntypes: {general: {2026: 100, 2027: 3.1}}\n":         "prices.yaml:3: types.general.2027: is 3.1: 2027 is 3.1 % of 2026 (each year is a level such as 100 and 103.1, not the change in percent)",
+		"rettidig-price-index: 1\nsource: x\ntypes: {general: {2025: 100, 2026: 103_125}}\n":     "2026 is 1.031e+05 % of 2025",
+		"rettidig-price-index: 1\nsource: x\ntypes: {general: {2025: 100.000.000, 2026: 103}}\n": "write 100000000",
 	} {
 		_, err := ReadIndex(strings.NewReader(text), "prices.yaml")
 		assert.ErrorContains(t, err, want)
 	}
+}
+
+func TestAPublishedIndexHasThreeDecimals(t *testing.T) {
+	x, err := ReadIndex(strings.NewReader("rettidig-price-index: 1\nsource: x\ntypes: {general: {2025: 100.000, 2026: 103.125, 2027: 206}}\n"), "prices.yaml")
+	require.NoError(t, err)
+	f, err := x.Factor("", 2025, 2026)
+	require.NoError(t, err)
+	assert.Equal(t, 1.03125, f)
+	assert.Equal(t, "103.125", x.Types[General][2026].String())
 }
 
 func TestAFigureThatIsNoNumberIsAnError(t *testing.T) {
@@ -322,9 +334,9 @@ func TestAFactorMayBeAboveOne(t *testing.T) {
 }
 
 func TestDoubtIsSaid(t *testing.T) {
-	r := computed(t, compiled(t, strings.Replace(bus, "passengers * trips * weeks_per_year", "passengers * trips * weeks_per_year * 1.000", 1)), Options{})
+	r := computed(t, compiled(t, strings.Replace(bus, "passengers * trips * weeks_per_year", "passengers * trips * 52 * weeks_per_year / 52", 1)), Options{})
 	require.Len(t, r.Warnings, 1)
-	assert.Contains(t, r.Warnings[0], "quantities.trips_a_year.formula, column 39: 1.000 is read as 1 (write 1_000 for a thousand)")
+	assert.Contains(t, r.Warnings[0], "quantities.trips_a_year.formula, column 22: 52 beside")
 	r = computed(t, compiled(t, bus), Options{Scenario: NewScenario("x", map[string]float64{"ramp": 0.5})})
 	assert.Equal(t, []string{"parameter ramp is given by year, and the scenario gives it one value in all years"}, r.Warnings)
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/rettidig/rettidig/businesscase/formula"
 )
 
 // Number is a number of a proposal file: 1250, 1_250, 0.25, 25 %, 1/3. "1.250" is refused, since it is 1,250 to a
@@ -51,10 +53,9 @@ func (n Number) MarshalYAML() (any, error) {
 func (n Number) MarshalJSON() ([]byte, error) { return json.Marshal(n.Value) }
 
 var (
-	plainNumber  = regexp.MustCompile(`^-?(\d{1,3}(_\d{3})+|\d+)(\.\d+)?$`)
-	looksGrouped = regexp.MustCompile(`^-?[1-9]\d{0,2}(\.\d{3})+$`)
-	fraction     = regexp.MustCompile(`^(-?\d+) ?/ ?(\d+)$`)
-	percentage   = regexp.MustCompile(`^(.*?) ?(%|percent|pct\.?)$`)
+	plainNumber = regexp.MustCompile(`^-?(\d{1,3}(_\d{3})+|\d+)(\.\d+)?$`)
+	fraction    = regexp.MustCompile(`^(-?\d+) ?/ ?(\d+)$`)
+	percentage  = regexp.MustCompile(`^(.*?) ?(%|percent|pct\.?)$`)
 )
 
 // ParseNumber reads a number as a proposal file may have it.
@@ -69,10 +70,10 @@ func parseNumber(s string) (float64, error) {
 	if m := percentage.FindStringSubmatch(s); m != nil {
 		s, scale = m[1], 100
 	}
+	if err := thousands(s); err != nil {
+		return 0, err
+	}
 	switch {
-	case looksGrouped.MatchString(s):
-		point := strings.ReplaceAll(s, ".", "")
-		return 0, fmt.Errorf("%s could be %s or %s: write %s, or %s with fewer decimals", s, point, trimZeros(s), point, trimZeros(s))
 	case strings.Contains(s, ","):
 		return 0, fmt.Errorf("%q has a comma: write a decimal point, and no mark or _ between thousands", s)
 	case fraction.MatchString(s):
@@ -93,11 +94,20 @@ func parseNumber(s string) (float64, error) {
 	return x / scale, nil
 }
 
-func trimZeros(s string) string {
-	if i := strings.LastIndex(s, "."); strings.Count(s, ".") == 1 && i > 0 {
-		return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
+// thousands refuses a number that can be read in two ways.
+func thousands(s string) error {
+	sign := ""
+	if strings.HasPrefix(s, "-") {
+		sign = "-"
 	}
-	return s
+	whole, fraction, ok := formula.Thousands(strings.TrimPrefix(s, "-"))
+	switch {
+	case !ok:
+		return nil
+	case fraction == "":
+		return fmt.Errorf("%s has points between thousands: write %s", s, sign+whole)
+	}
+	return fmt.Errorf("%s could be %s or %s: write %s or %s", s, sign+whole, sign+fraction, sign+whole, sign+fraction)
 }
 
 // AsPrinted is a figure of a printed table. Without quotes it is a number as [Number]; in quotes it is read as a Danish

@@ -22,7 +22,7 @@ func TestNumbersOfAFile(t *testing.T) {
 
 func TestWhatCouldBeTwoNumbersIsRefused(t *testing.T) {
 	for text, hint := range map[string]string{
-		"2.100": "write 2100, or 2.1", "-9.300": "write -9300, or -9.3", "1.250.000": "write 1250000", "0,25": "decimal point", "1e6": "write it as", "abc": "not a number",
+		"2.100": "write 2100 or 2.1", "-9.300": "write -9300 or -9.3", "1.025": "write 1025 or 1.0250", "1.250.000": "write 1250000", "0,25": "decimal point", "1e6": "write it as", "abc": "not a number",
 		".5": "write it as", "5.": "write it as", "12_34": "write it as", "1/0": "not a number", ".inf": "write it as", ".nan": "not a number", "0x10": "write it as", "9999999999999999": "too large", "~": "not a number", "50 %%": "not a number",
 	} {
 		_, err := parseNumber(text)

@@ -270,6 +270,10 @@ func walk(n *yaml.Node, t reflect.Type, path string, lines places, list *[]Probl
 			lines[at] = key.Line
 		}
 	case n.Kind == yaml.ScalarNode && n.Tag == "!!null":
+	case n.Kind == yaml.ScalarNode && (t.Kind() == reflect.Float64 || t.Kind() == reflect.Int):
+		if err := thousands(n.Value); err != nil {
+			*list = append(*list, Problem{n.Line, path, err.Error(), ""})
+		}
 	case n.Kind == yaml.ScalarNode && t.Kind() == reflect.Slice:
 		*list = append(*list, Problem{n.Line, path, fmt.Sprintf("%q, want a list", n.Value), "write one - before each, or [" + n.Value + "]"})
 	case n.Kind == yaml.ScalarNode && (t.Kind() == reflect.Struct || t.Kind() == reflect.Map):

@@ -67,10 +67,16 @@ var acrossYears = regexp.MustCompile(`\b(lag|cumulative|total|at)\s*\(`)
 
 // read adds a formula with labels and, where all values are of one year, with values of the year at place k.
 func (c *calculations) read(out *Calculation, before string, f *formula.Formula, k int) {
-	out.Words = append(out.Words, before+f.Text(func(name string) string { return c.label[name] }))
+	text := f.Text
+	if c.lang != English {
+		text = func(name func(string) string) string {
+			return f.TextWith(name, func(x float64) string { return shortest(x, 12, c.lang) })
+		}
+	}
+	out.Words = append(out.Words, before+text(func(name string) string { return c.label[name] }))
 	values := ""
 	if len(f.Names()) > 0 && !acrossYears.MatchString(f.Source()) {
-		values = before + f.Text(func(name string) string {
+		values = before + text(func(name string) string {
 			s := inUnit(c.series[name].Exact[k], c.series[name].Unit, c.lang)
 			if strings.HasPrefix(s, "-") {
 				s = "(" + s + ")"

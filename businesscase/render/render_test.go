@@ -170,6 +170,12 @@ func TestFormulasAreShownWithLabelsAndValues(t *testing.T) {
 	assert.Equal(t, "indfasning: 70 % i 2023, 100 % fra 2024", all[i].Then[0])
 }
 
+func TestNumbersOfAFormulaHaveTheLanguagesDecimalMark(t *testing.T) {
+	m, r := short(t, "  - {id: a, label: A, kind: one-off, amounts: {2026: 100}, why: x}\n  - {id: b, label: B, kind: saving, formula: '-min(0.25 * a, 1000 * a)'}\n")
+	assert.Equal(t, "−min(0,25 × A; 1.000 × A)", Calculations(m, r, Options{})[1].Words[0])
+	assert.Equal(t, "−min(0.25 × A, 1000 × A)", Calculations(m, r, Options{Language: English})[1].Words[0])
+}
+
 func TestExactFiguresAreBeforeRounding(t *testing.T) {
 	_, r := computed(t, "su1")
 	var b bytes.Buffer
