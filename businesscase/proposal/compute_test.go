@@ -403,11 +403,11 @@ func TestOneYearMayBeRoundedInAnotherWay(t *testing.T) {
 	assert.Equal(t, []any{nil, -530.0, -1000.0, -1060.0}, cells(computed(t, compiled(t, text), Options{}).Rows[0].Values, true))
 }
 
-// 0.29 x 100 is 28.999999999999996 and 1.1 x 3 is 3.3000000000000003.
+// 0.29 x 100 is 28.999999999999996 and 0.07 x 100 is 7.000000000000001.
 func TestTheLastBitDoesNotMoveAFigureAStep(t *testing.T) {
-	hundred, three := 100.0, 3.0
+	hundred := 100.0
 	assert.Equal(t, 29.0, (&Rounding{To: 1, Mode: "down"}).Apply(0.29*hundred))
 	assert.Equal(t, 29.0, (&Rounding{To: 1, Mode: "toward zero"}).Apply(0.29*hundred))
-	assert.Equal(t, 3.3, (&Rounding{To: 0.1, Mode: "up"}).Apply(1.1*three))
+	assert.Equal(t, 7.0, (&Rounding{To: 1, Mode: "up"}).Apply(0.07*hundred))
 	assert.Equal(t, 28.0, (&Rounding{To: 1, Mode: "down"}).Apply(28.99999))
 }
