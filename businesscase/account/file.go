@@ -279,7 +279,7 @@ func Append(path, proposal string, now time.Time, content any) (*Record, error) 
 	if proposal == "" {
 		if _, err := Read(path); err != nil {
 			if errors.Is(err, fs.ErrNotExist) {
-				err = fmt.Errorf("%s is not there: name the proposal to begin it", path)
+				err = fmt.Errorf("%s is not there: name the proposal to begin it, such as --proposal su7", path)
 			}
 			return nil, err
 		}

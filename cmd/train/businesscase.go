@@ -50,6 +50,7 @@ businesscase/README.md, and --schema prints it.`,
 	f.StringVar(&b.html, "html", "", "also write one page that needs nothing else to this `FILE`")
 	f.StringVar(&b.xlsx, "xlsx", "", "also write a workbook whose formulas are live to this `FILE`")
 	f.BoolVar(&b.check, "check", false, "review it instead: sums, phase-in, payback, text against figures; several proposals and --catalogue against each other; --html takes the review into the page")
+	f.BoolVar(&b.strict, "strict", false, "with --check: exit status 1 when there are errors; warnings and notes do not count")
 	f.BoolVar(&b.list, "list", false, "name the built-in cases")
 	f.BoolVar(&b.catalogue, "catalogue", false, "show the catalogue of the built-in cases")
 	f.BoolVar(&b.schema, "schema", false, "print what a proposal file may say, field by field")
@@ -68,7 +69,7 @@ type businesscaseFlags struct {
 	rounded, exact, formulas  bool
 	asJSON                    bool
 	html, xlsx                string
-	check                     bool
+	check, strict             bool
 	list, catalogue, schema   bool
 	newFile, kind             string
 	options                   render.Options
@@ -145,14 +146,30 @@ func (b *businesscaseFlags) fits() error {
 	if b.html != "" && b.xlsx != "" && filepath.Clean(b.html) == filepath.Clean(b.xlsx) {
 		return fmt.Errorf("--html and --xlsx would both write %s: give two names", b.html)
 	}
-	for _, f := range []struct{ flag, path string }{{"--html", b.html}, {"--xlsx", b.xlsx}} {
+	for _, f := range []struct {
+		flag, path string
+		endings    []string
+	}{{"--html", b.html, pageEndings}, {"--xlsx", b.xlsx, []string{".xlsx"}}} {
 		if f.path != "" {
 			if err := checkOut(f.path, append(slices.Clone(b.proposals), b.scenario, b.index)...); err != nil {
 				return errors.New(f.flag + strings.TrimPrefix(err.Error(), "--out"))
 			}
+			if err := endsWith(f.path, f.endings...); err != nil {
+				return fmt.Errorf("%s: %w", f.flag, err)
+			}
 		}
 	}
 	return nil
+}
+
+var pageEndings = []string{".html", ".htm"}
+
+// endsWith refuses a name that a reader would take for something else, such as that of a proposal: what is there is written over.
+func endsWith(path string, endings ...string) error {
+	if slices.Contains(endings, strings.ToLower(filepath.Ext(path))) {
+		return nil
+	}
+	return fmt.Errorf("%s: the name ends in %s, so that no other file is written over by mistake", path, strings.Join(endings, " or "))
 }
 
 func (b *businesscaseFlags) computeAll(diag io.Writer) ([]computed, error) {

@@ -71,7 +71,7 @@ func parseLanguage(s string) (account.Language, error) {
 func openAccount(path string) (*account.Account, error) {
 	a, err := account.Read(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("--file: %w; account forecast with --proposal begins it", err)
+		return nil, fmt.Errorf("--file: %w; account forecast or targets add, with --proposal ID, begins it", err)
 	}
 	return a, err
 }
@@ -390,6 +390,9 @@ realised and whether it fell inside; how often that happened over the mature qua
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if html != "" {
 				if err := checkOut(html, f.file, f.index); err != nil {
+					return errors.New("--html" + strings.TrimPrefix(err.Error(), "--out"))
+				}
+				if err := endsWith(html, pageEndings...); err != nil {
 					return fmt.Errorf("--html: %w", err)
 				}
 			}
@@ -423,7 +426,7 @@ func accountTargets(now func() time.Time) *cobra.Command {
 		Use:   "targets [add|say]",
 		Short: "Show how the follow-up targets stand; add sets one, say reports about one",
 		Example: `  train businesscase account targets --file su7.account
-  train businesscase account targets add --file su7.account --id completion --goal "70 % gennemfører" --owner "Afdeling for Data" --due 2027-12-31 --kind realisation --measure completion_rate --at-least 0.7
+  train businesscase account targets add --file su7.account --proposal su7 --id completion --goal "70 % gennemfører" --owner "Afdeling for Data" --due 2027-12-31 --kind realisation --measure completion_rate --at-least 0.7
   train businesscase account targets add --file su7.account --id hired --goal "Terapeuterne er ansat" --owner "Afdeling for Data" --due 2026-12-31 --kind milestone --measure done
   train businesscase account targets say --file su7.account --id hired --on 2026-12-01 --by "Afdeling for Data"`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -466,7 +469,7 @@ func accountTargetsAdd(now func() time.Time) *cobra.Command {
 effect, of the courses), share_of_forecast (a year's realised figures as a share of the forecast at full phase-in), reported (a
 number its owner reports) and done. --alpha and --tuned-for are fixed with the target: choosing them later would undo what the
 verdict promises.`,
-		Example: `  train businesscase account targets add --file su7.account --id completion --goal "70 % af de udvalgte gennemfører" --owner "Afdeling for Data" --due 2027-12-31 --kind realisation --measure completion_rate --at-least 0.7
+		Example: `  train businesscase account targets add --file su7.account --proposal su7 --id completion --goal "70 % af de udvalgte gennemfører" --owner "Afdeling for Data" --due 2027-12-31 --kind realisation --measure completion_rate --at-least 0.7
   train businesscase account targets add --file su7.account --from su7 --id target_effect --due 2027H2 --measure effect_rate
   train businesscase account targets add --file su7.account --id half --goal "50 % af effektiviseringen er realiseret i 2027" --owner "Center for Økonomi" --due 2028-03-31 --kind realisation --measure share_of_forecast --of kroner --gain capacity --year 2027 --at-least 0.5
   train businesscase account targets add --file su7.account --id survey --goal "5 % flere oplever at blive bedre til dagligdagsting" --owner "Afdeling for Evaluering" --due 2027-02-28 --kind guard-rail --measure reported --at-least 0.05`,

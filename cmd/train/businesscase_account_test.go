@@ -220,7 +220,7 @@ func TestAccountRefusesWithAHint(t *testing.T) {
 	}{
 		{"no such command", []string{"reprot"}, `has no command "reprot"`},
 		{"no such command of targets", []string{"targets", "--file", "a", "ad"}, `has no command "ad"`},
-		{"no account", []string{"report", "--file", "none"}, "account forecast with --proposal begins it"},
+		{"no account", []string{"report", "--file", "none"}, "account forecast or targets add, with --proposal ID, begins it"},
 		{"no file flag", []string{"report"}, `required flag(s) "file"`},
 		{"a language", []string{"report", "--file", "a", "--language", "fr"}, `--language is "fr", want da or en`},
 		{"neither from nor record", []string{"forecast", "--file", "b"}, "want one of --registry DIR, --from PROJECTION.json and --record FORECAST.json"},
@@ -240,6 +240,7 @@ func TestAccountRefusesWithAHint(t *testing.T) {
 		{"a target the case has not", []string{"targets", "add", "--file", "a", "--from", "su7", "--id", "target_efect", "--measure", "effect_rate"}, "target_effect"},
 		{"a target without a day", []string{"targets", "add", "--file", "a", "--from", "su7", "--id", "target_effect", "--measure", "effect_rate"}, `--due is "", want a date such as`},
 		{"a target without a goal", []string{"targets", "add", "--file", "a", "--id", "x", "--due", "2026", "--measure", "effect_rate"}, `goal is ""`},
+		{"over another file", []string{"report", "--file", "a", "--html", "good.yaml"}, "--html: good.yaml: the name ends in .html or .htm"},
 		{"over itself", []string{"report", "--file", "a", "--html", "a"}, "is the file that is read"},
 		{"thousands or not", []string{"targets", "say", "--file", "a", "--id", "x", "--on", "2026-01-01", "--by", "x", "--value", "54.000"}, `54.000 could be 54000 or 54: write 54000, or 54 with fewer decimals`},
 		{"a goal of thousands or not", []string{"targets", "add", "--file", "a", "--id", "x", "--due", "2026", "--measure", "reported", "--at-least", "53.100"}, `53.100 could be 53100 or 53.1`},

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"io"
 
 	"github.com/rettidig/rettidig/businesscase/cases"
 	"github.com/rettidig/rettidig/businesscase/check"
+	"github.com/rettidig/rettidig/businesscase/render"
 )
 
 // reviewTogether prints what is found between proposals: what two of them count, prices that differ, the catalogue.
@@ -14,10 +16,15 @@ func (b *businesscaseFlags) reviewTogether(out io.Writer, all []computed, listin
 		list = append(list, check.Case{Model: c.model, Result: c.result})
 	}
 	report := check.Across(list, listing)
-	if b.asJSON {
-		return printJSON(out, report)
+	if err := b.reviewed(out, report); err != nil || b.asJSON {
+		return err
 	}
-	return report.Text(out, b.language)
+	note := "\nHvert forslag for sig er ikke kontrolleret her: train businesscase --proposal %s --check\n"
+	if b.language == render.English {
+		note = "\nEach proposal by itself is not reviewed here: train businesscase --proposal %s --check\n"
+	}
+	_, err := fmt.Fprintf(out, note, list[0].Model.Proposal().ID)
+	return err
 }
 
 // reviewCatalogue holds the built-in catalogue against its proposals.

@@ -26,7 +26,7 @@ func (b *businesscaseFlags) takes(f *pflag.FlagSet) error {
 		{b.newFile != "", "new", []string{"kind"}},
 		{b.list, "list", []string{"json", "language"}},
 		{b.schema, "schema", nil},
-		{b.catalogue, "catalogue", []string{"check", "json", "language", "exact", "rounded"}},
+		{b.catalogue, "catalogue", []string{"check", "strict", "json", "language", "exact", "rounded"}},
 	} {
 		if !m.on {
 			continue
@@ -37,6 +37,9 @@ func (b *businesscaseFlags) takes(f *pflag.FlagSet) error {
 				other = x.Name
 			}
 		})
+		if b.strict && !b.check {
+			other = "strict"
+		}
 		if other != "" {
 			return fmt.Errorf("--%s does nothing with --%s: leave one of them out", other, m.name)
 		}
@@ -44,6 +47,8 @@ func (b *businesscaseFlags) takes(f *pflag.FlagSet) error {
 	}
 	r := b.risk
 	switch {
+	case b.strict && !b.check:
+		return errors.New("--strict goes with --check")
 	case f.Changed("kind"):
 		return errors.New("--kind goes with --new FILE.yaml")
 	case given("seed", "outcome") != "" && !r.asked():

@@ -31,18 +31,30 @@ func (b *businesscaseFlags) show(out io.Writer, c computed) error {
 		return err
 	}
 	switch {
-	case b.asJSON && report != nil:
-		return printJSON(out, report)
+	case report != nil:
+		return b.reviewed(out, report)
 	case b.asJSON:
 		return printJSON(out, c.result)
-	case report != nil:
-		return report.Text(out, b.language)
 	}
 	if err := render.Text(out, c.result, b.options); err != nil || !b.formulas {
 		return err
 	}
 	fmt.Fprintln(out)
 	return render.TextFormulas(out, c.model, c.result, b.options)
+}
+
+// reviewed prints a review; with --strict errors in it are a failure.
+func (b *businesscaseFlags) reviewed(out io.Writer, r *check.Report) error {
+	var err error
+	if b.asJSON {
+		err = printJSON(out, r)
+	} else {
+		err = r.Text(out, b.language)
+	}
+	if n := r.Count(check.Error); err == nil && b.strict && n > 0 {
+		return fmt.Errorf("--strict: errors found by --check: %d", n)
+	}
+	return err
 }
 
 // write writes the files that are asked for; report may be nil.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -117,6 +118,11 @@ func TestBadRequests(t *testing.T) {
 		{"no draws", []string{"--proposal", "su7", "--simulate", "0"}, "--simulate is 0"},
 		{"draws before rounding", []string{"--proposal", "su7", "--tornado", "--exact"}, "--exact is about the tables"},
 		{"two files in one", []string{"--proposal", "su1", "--html", "a.x", "--xlsx", "./a.x"}, "would both write a.x"},
+		{"a page over another file", []string{"--proposal", "su1", "--html", "bus.yaml"}, "--html: bus.yaml: the name ends in .html or .htm"},
+		{"a workbook without its ending", []string{"--proposal", "su1", "--xlsx", "x.docx"}, "--xlsx: x.docx: the name ends in .xlsx"},
+		{"strictness of nothing", []string{"--proposal", "su1", "--strict"}, "--strict goes with --check"},
+		{"strictness of the catalogue", []string{"--catalogue", "--strict"}, "--strict does nothing with --catalogue"},
+		{"a flag there is not", []string{"--proposal", "su1", "--quux"}, "unknown flag: --quux; train businesscase --help lists them"},
 		{"prices without an index", []string{"--proposal", "su1", "--prices", "2026"}, "amounts in 2023 prices are not added to amounts in 2026 prices without an index"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -128,6 +134,39 @@ func TestBadRequests(t *testing.T) {
 	b, err := os.ReadFile("bus.yaml")
 	require.NoError(t, err)
 	assert.Contains(t, string(b), "rettidig-proposal: 1")
+}
+
+// Errors are a failure only for who asks, and are printed either way.
+func TestAStrictReviewFailsOnErrors(t *testing.T) {
+	t.Chdir(t.TempDir())
+	failed := 0
+	for _, args := range [][]string{{"--proposal", "su1"}, {"--proposal", "su4"}, {"--proposal", "su7"}, {"--catalogue"}} {
+		plain, _, err := proposalCommand(t, append(args, "--check")...)
+		require.NoError(t, err)
+		text, _, err := proposalCommand(t, append(args, "--check", "--json")...)
+		require.NoError(t, err)
+		var r struct{ Findings []struct{ Severity string } }
+		require.NoError(t, json.Unmarshal([]byte(text), &r))
+		errs := 0
+		for _, f := range r.Findings {
+			if f.Severity == "error" {
+				errs++
+			}
+		}
+		strict, _, err := proposalCommand(t, append(args, "--check", "--strict")...)
+		if errs == 0 {
+			require.NoError(t, err, args)
+			assert.Equal(t, plain, strict)
+			continue
+		}
+		failed++
+		require.EqualError(t, err, fmt.Sprintf("--strict: errors found by --check: %d", errs))
+		assert.True(t, strings.HasPrefix(plain, strict) && strict != "")
+	}
+	assert.Positive(t, failed)
+	out, _, err := proposalCommand(t, "--proposal", "su1", "--proposal", "su5", "--check")
+	require.NoError(t, err)
+	assert.Contains(t, out, "Hvert forslag for sig er ikke kontrolleret her: train businesscase --proposal su1 --check")
 }
 
 // The printed figure of SU4 in 2025 carries a slip, -5,025 for -5,070, into the catalogue's total.

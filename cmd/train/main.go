@@ -85,7 +85,7 @@ standard error. The exit status is 0 only on success.`,
 	if err != nil && strings.HasPrefix(err.Error(), "required flag") {
 		err = fmt.Errorf("%w; %s --help shows an example", err, cmd.CommandPath())
 	}
-	if err != nil && cmd.HasSubCommands() && cmd != root && strings.HasPrefix(err.Error(), "unknown flag") {
+	if err != nil && cmd.HasSubCommands() && cmd != root && cmd.DisableFlagsInUseLine && strings.HasPrefix(err.Error(), "unknown flag") {
 		err = fmt.Errorf("%w; the flags are those of its commands, %s", err, strings.Join(commandsOf(cmd), ", ")) // as in: table fitt --csv
 	}
 	return errors.Join(err, kept.err)
@@ -96,7 +96,10 @@ func flagError(cmd *cobra.Command, err error) error {
 	if name, ok := strings.CutPrefix(err.Error(), "unknown flag: --"); ok {
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
-		return fmt.Errorf("%w%s", err, learner.DidYouMean("--"+name, names))
+		if cmd.DisableFlagsInUseLine { // it has none of its own
+			return fmt.Errorf("%w%s", err, learner.DidYouMean("--"+name, names))
+		}
+		return fmt.Errorf("%w%s; %s --help lists them", err, learner.DidYouMean("--"+name, names), cmd.CommandPath())
 	}
 	var number *strconv.NumError
 	if !errors.As(err, &number) {
