@@ -100,7 +100,7 @@ type rule struct {
 	look  func(*view)
 }
 
-var rules = []rule{cells, totals, sums, missingTotals, tableAgainstTable, breakdowns, phaseIns, paybacks,
+var rules = []rule{cells, totals, sums, missingTotals, overruns, tableAgainstTable, breakdowns, phaseIns, paybacks,
 	statements, contradictions, quantities, roundings, twoValues, sameLabels, targets, accuracies, untreated, hopes,
 	unused, underived, calibrated, unitPrices, longOneOffs, keptForFree, atOnce, populations, hearings, timePlans,
 	captions, figures, priceLevels, risks, followUps, related}

@@ -69,6 +69,10 @@ var ruleCases = []struct {
 	says     []string // parts of the English title, printed, computed and explanation
 	silent   []string // edits that look alike and are in order
 }{
+	{"parts-above-row", "parts-above-row:start", check.Error,
+		[]string{"2026: coordinator * posts * 0.5, 2027: coordinator * posts * 0.25", "2026: coordinator * posts * 0.5, 2027: coordinator * posts * 0.75"},
+		[]string{"The parts of “Opstart” are more than the row", "2027: the parts give 225, the row 150"},
+		[]string{"2026: coordinator * posts * 0.5, 2027: coordinator * posts * 0.25", "2026: coordinator * posts * 0.5, 2027: coordinator * posts * 0.5"}},
 	{"row-against-formula", "row-against-formula:care", check.Error,
 		[]string{`-500, -1000, -2000, -2000, -2000], lines: "41"`, `-500, -1100, -2000, -2000, -2000], lines: "41"`},
 		[]string{"-1,100 in table1, computed -1,000, difference -100"},

@@ -137,6 +137,9 @@ func (m *Model) Compute(o Options) (*Result, error) {
 		out.Rows = append(out.Rows, row)
 		out.Warnings = append(out.Warnings, signs(row, m.years)...)
 	}
+	for _, o := range out.Overruns() {
+		out.Warnings = append(out.Warnings, o.String())
+	}
 	out.sum()
 	return out, nil
 }

@@ -227,6 +227,16 @@ func TestPaybackOfServiceLeavesOutOtherAreasSavings(t *testing.T) {
 	assert.Equal(t, 3, p.Service.Years)
 }
 
+// Only anlæg saves: on the service areas nothing permanent is changed, and what is not changed pays nothing back.
+func TestServiceThatChangesNothingHasNoPayback(t *testing.T) {
+	r := rowsOf([]float64{10, 0, 0}, []float64{0, -6, -6})
+	r.Rows[1].Area = Anlaeg
+	p := paybacks(r)
+	assert.Equal(t, 3, p.Total.Years)
+	assert.Equal(t, Payback{Outcome: NoPayback}, p.Service)
+	assert.Equal(t, Payback{Outcome: NoPayback}, p.PlainService)
+}
+
 // More saving never makes it later, and scaling everything changes nothing.
 func TestPaybackIsMonotone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

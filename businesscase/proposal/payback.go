@@ -1,12 +1,15 @@
 package proposal
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // What a payback can be.
 const (
 	Repaid     = "repaid"
 	NotRepaid  = "not repaid within the horizon"
-	NoPayback  = "no payback"       // nothing permanent is changed: an innovation, or costs only
+	NoPayback  = "no payback"       // nothing permanent is changed in the area: an innovation, or all of it cancels out
 	NoInvested = "nothing invested" // there is nothing to pay back
 )
 
@@ -35,7 +38,6 @@ func paybacks(out *Result) Paybacks {
 	implementation := make([]float64, n)
 	service, total := make([]float64, n), make([]float64, n)
 	first := n
-	permanent := false
 	for k := range n {
 		for _, r := range out.Rows {
 			if r.Parent != "" || r.Values[k].Blank {
@@ -48,7 +50,6 @@ func paybacks(out *Result) Paybacks {
 			if r.Kind == OneOff {
 				implementation[k] += x
 			} else {
-				permanent = permanent || !nothing(x)
 				total[k] += x
 				if r.Area == Service {
 					service[k] += x
@@ -56,7 +57,7 @@ func paybacks(out *Result) Paybacks {
 			}
 		}
 	}
-	f := Flows{Years: out.Years, First: first, Permanent: permanent, Implementation: implementation}
+	f := Flows{Years: out.Years, First: first, Implementation: implementation}
 	p := Paybacks{Service: f.Repaid(service, false), Total: f.Repaid(total, false), PlainService: f.Repaid(service, true), PlainTotal: f.Repaid(total, true)}
 	sum := 0.0
 	for k := range n {
@@ -74,12 +75,12 @@ func nothing(x float64) bool { return math.Abs(x) <= dust }
 // Flows are amounts by year, cells rounded as they are printed: what payback follows from.
 type Flows struct {
 	Years          []int
-	First          int  // place of the first year with any figure
-	Permanent      bool // some permanent change is not 0
+	First          int // place of the first year with any figure
 	Implementation []float64
 }
 
-// Repaid tells when the implementation has been paid back by the permanent change; plain does not wait for costs to come.
+// Repaid tells when the implementation has been paid back by the permanent change of an area or of all;
+// plain does not wait for costs to come. A change that is 0 in every year pays nothing back, whatever other areas save.
 func (f Flows) Repaid(change []float64, plain bool) Payback {
 	n := len(f.Years)
 	last := -1 // year with implementation cost
@@ -89,7 +90,7 @@ func (f Flows) Repaid(change []float64, plain bool) Payback {
 		}
 	}
 	switch {
-	case !f.Permanent:
+	case !slices.ContainsFunc(change, func(x float64) bool { return !nothing(x) }):
 		return Payback{Outcome: NoPayback}
 	case last < 0:
 		return Payback{Outcome: NoInvested}

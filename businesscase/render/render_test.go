@@ -124,6 +124,14 @@ func TestTheHeadlineSaysWhatTheTablesSay(t *testing.T) {
 `, "Koster 10.000 kr. om året fra 2026.", "Costs 10,000 kr a year from 2026."},
 		{"nothing permanent", `  - {id: a, label: A, kind: one-off, amounts: {2026: 999.4}, why: x}
 `, "Ændrer intet varigt; investerer 999.400 kr.", "Changes nothing for good; invests 999,400 kr."},
+		{"a saving that ends", `  - {id: a, label: A, kind: one-off, amounts: {2026: 1200}, why: x}
+  - {id: b, label: B, kind: saving, amounts: {2026: -1000, 2027: -1000}, why: x}
+`, "Sparer 1 mio. kr. om året 2026-2027, derefter intet; investerer 1,2 mio. kr.; betalt tilbage i år 2.", "Saves 1 million kr a year 2026-2027, then nothing; invests 1.2 million kr; paid back in year 2."},
+		{"a saving of one year, then 0", `  - {id: b, label: B, kind: saving, amounts: {2026: -700, 2027: 0, 2028: 0}, why: x}
+`, "Sparer 700.000 kr. i 2026, derefter intet.", "Saves 700,000 kr in 2026, then nothing."},
+		{"a saving that ends in a cost", `  - {id: b, label: B, kind: saving, amounts: {2026: -700, 2027: -700}, why: x}
+  - {id: c, label: C, kind: running cost, amounts: {2026: 100, 2027: 100, 2028: 100}, why: x}
+`, "Sparer 600.000 kr. om året 2026-2027; koster 100.000 kr. i 2028.", "Saves 600,000 kr a year 2026-2027; costs 100,000 kr in 2028."},
 		{"freed time is no money", `  - {id: b, label: B, kind: saving, gain: capacity, amounts: {2026: -2000, 2027: -2000, 2028: -2000}, why: x}
 `, "Sparer 2 mio. kr. om året fra 2026. Heraf er 2 mio. kr. frigjort tid, som ikke i sig selv sænker et budget.",
 			"Saves 2 million kr a year from 2026. Of this 2 million kr is freed time, which lowers no budget by itself."},
@@ -134,6 +142,16 @@ func TestTheHeadlineSaysWhatTheTablesSay(t *testing.T) {
 			assert.Equal(t, c.en, Headline(r, English))
 		})
 	}
+}
+
+func TestAPartIsOfWhichOnce(t *testing.T) {
+	_, r := short(t, "  - {id: s, label: S, kind: saving, amounts: {2027: -10}, why: x}\n  - {id: s1, label: heraf S1, kind: saving, amounts: {2027: -6}, why: x, part-of: s}\n  - {id: s2, label: S2, kind: saving, amounts: {2027: -4}, why: x, part-of: s}\n")
+	var labels []string
+	for _, l := range Tables(r, Options{})[2].Lines {
+		labels = append(labels, l.Label)
+	}
+	assert.Contains(t, labels, "heraf S1")
+	assert.Contains(t, labels, "heraf S2")
 }
 
 func TestPaybackInWords(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/rettidig/rettidig/businesscase/proposal"
 )
@@ -115,11 +116,19 @@ func (t *tables) items(parts bool, second func(proposal.RowResult) string, keep 
 		lines = append(lines, Line{Style: Item, ID: r.ID, Label: r.Label, Second: second(r), Cells: t.cells(r.Values)})
 		for _, part := range t.r.Rows {
 			if parts && part.Parent == r.ID {
-				lines = append(lines, Line{Style: Part, ID: part.ID, Label: t.say("of which") + part.Label, Second: second(part), Cells: t.cells(part.Values)})
+				lines = append(lines, Line{Style: Part, ID: part.ID, Label: t.ofWhich(part.Label), Second: second(part), Cells: t.cells(part.Values)})
 			}
 		}
 	}
 	return lines
+}
+
+// ofWhich begins a part's label, unless its author did.
+func (t *tables) ofWhich(label string) string {
+	if strings.HasPrefix(strings.ToLower(label), t.say("of which")) {
+		return label
+	}
+	return t.say("of which") + label
 }
 
 func (t *tables) areaOf(r proposal.RowResult) string { return sentence(t.say(r.Area)) }

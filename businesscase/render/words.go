@@ -50,6 +50,9 @@ var words = map[string][2]string{
 	"scenario":           {"Scenarie: %s. Værdier der afviger fra forslaget: %s", "Scenario: %s. Values other than the proposal's: %s"},
 	"saves":              {"Sparer %s om året fra %d", "Saves %s a year from %d"},
 	"saves in":           {"Sparer %s i %d", "Saves %s in %d"},
+	"saves until":        {"Sparer %s om året %d-%d", "Saves %s a year %d-%d"},
+	"costs until":        {"Koster %s om året %d-%d", "Costs %s a year %d-%d"},
+	"then nothing":       {", derefter intet", ", then nothing"},
 	"costs":              {"Koster %s om året fra %d", "Costs %s a year from %d"},
 	"costs in":           {"Koster %s i %d", "Costs %s in %d"},
 	"changes nothing":    {"Ændrer intet varigt", "Changes nothing for good"},
@@ -180,26 +183,31 @@ func Payback(p proposal.Payback, years []int, language string) string {
 }
 
 // Headline says in a sentence or two what the proposal comes to: the permanent level (that of the last year) and since
-// when, what is invested, and when that is paid back on the total economy.
+// when, what is invested, and when that is paid back on the total economy. A level that ends before the last year, and a
+// saving that ends in a cost, are said with the years they last.
 func Headline(r *proposal.Result, language string) string {
 	last := len(r.Years) - 1
-	level := r.Totals.Permanent[last].Rounded
-	from := last
-	for from > 0 && r.Totals.Permanent[from-1].Rounded == level {
-		from--
-	}
+	level := func(k int) float64 { return r.Totals.Permanent[k].Rounded }
 	var parts []string
-	switch key := "costs"; {
-	case r.Payback.Total.Outcome == proposal.NoPayback:
+	if r.Payback.Total.Outcome == proposal.NoPayback {
 		parts = append(parts, say(language, "changes nothing"))
-	default:
-		if level < 0 {
-			key = "saves"
+	} else {
+		now := sign(level(last))
+		end := last // of what was before the last years, if that has to be said
+		for end > 0 && now >= 0 && sign(level(end)) == now {
+			end--
 		}
-		if from == last && last > 0 {
-			key += " in"
+		if now == 0 {
+			parts = append(parts, levelText(r, end, language)+say(language, "then nothing"))
+		} else {
+			if now > 0 && sign(level(end)) < 0 {
+				parts = append(parts, levelText(r, end, language))
+			}
+			parts = append(parts, levelText(r, last, language))
 		}
-		parts = append(parts, say(language, key, money(level, language), r.Years[from]))
+		for i := 1; i < len(parts); i++ {
+			parts[i] = strings.ToLower(parts[i][:1]) + parts[i][1:]
+		}
 	}
 	invested := 0.0
 	for _, a := range r.Totals.Implementation {
@@ -227,4 +235,37 @@ func Headline(r *proposal.Result, language string) string {
 		text += " " + say(language, "innovation")
 	}
 	return text
+}
+
+// sign of an amount of 1,000 kr; what no table shows is 0.
+func sign(x float64) int {
+	switch {
+	case x < -1e-6:
+		return -1
+	case x > 1e-6:
+		return 1
+	}
+	return 0
+}
+
+// levelText says the permanent level of the year at place end and the years before it in which it was the same.
+func levelText(r *proposal.Result, end int, language string) string {
+	level := r.Totals.Permanent[end].Rounded
+	from := end
+	for from > 0 && r.Totals.Permanent[from-1].Rounded == level {
+		from--
+	}
+	always, in, until := "costs", "costs in", "costs until"
+	if level < 0 {
+		always, in, until = "saves", "saves in", "saves until"
+	}
+	ends := end < len(r.Years)-1
+	switch amount := money(level, language); {
+	case from == end && (end > 0 || ends):
+		return say(language, in, amount, r.Years[from])
+	case ends:
+		return say(language, until, amount, r.Years[from], r.Years[end])
+	default:
+		return say(language, always, amount, r.Years[from])
+	}
 }

@@ -197,7 +197,6 @@ func (f *frame) compute() {
 	f.r.Run()
 	n := len(f.e.years)
 	first := n
-	permanent := false
 	sum := 0.0
 	for k := range n {
 		f.permanent[k], f.implementation[k], f.change[k], f.service[k], f.printed[k] = 0, 0, 0, 0, 0
@@ -216,7 +215,6 @@ func (f *frame) compute() {
 				f.printed[k] += cell
 				continue
 			}
-			permanent = permanent || cell != 0
 			f.permanent[k] += x
 			f.change[k] += cell
 			if l.area == proposal.Service {
@@ -226,7 +224,7 @@ func (f *frame) compute() {
 		sum += f.permanent[k] + f.implementation[k]
 		f.accumulated[k] = sum
 	}
-	f.flows = proposal.Flows{Years: f.e.years, First: first, Permanent: permanent, Implementation: f.printed}
+	f.flows = proposal.Flows{Years: f.e.years, First: first, Implementation: f.printed}
 	f.total, f.onService = f.flows.Repaid(f.change, false), f.flows.Repaid(f.service, false)
 	f.cash = f.permanent[n-1]
 	for g, gain := range f.e.gains {

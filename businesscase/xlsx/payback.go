@@ -51,7 +51,6 @@ func (b *book) payback() {
 	invested := line(b.say("Implementeringsomkostninger", "Implementation costs"), func(k int) string { return sum(b.figures(oneOff, k)) })
 	service := line(b.say("Varige ændringer, service", "Permanent changes, service"), func(k int) string { return sum(b.figures(serving, k)) })
 	total := line(b.say("Varige ændringer, i alt", "Permanent changes, in total"), func(k int) string { return sum(b.figures(permanent, k)) })
-	lasting := line(b.say("Er der en varig ændring?", "Is there a permanent change?"), func(k int) string { return anyOf(b.figures(permanent, k)) })
 	begun := line(b.say("Er forslaget begyndt?", "Has the proposal begun?"), func(k int) string {
 		own := anyOf(append(b.figures(oneOff, k), b.figures(permanent, k)...))
 		if k == 0 {
@@ -82,6 +81,7 @@ func (b *book) payback() {
 			}
 			return cell(row, k-1) + "+(" + own + ")"
 		})
+		lasting := line(b.say("Er der en varig ændring?", "Is there a permanent change?"), func(k int) string { return "IF(ABS(" + cell(change, k) + ")>" + dust + ",1,0)" })
 		for _, rule := range []struct{ key, danish, english, done string }{
 			{"", "Betalt tilbage", "Paid back", "done"},
 			{"plain ", "Betalt tilbage, simpel", "Paid back, plain", ""},
