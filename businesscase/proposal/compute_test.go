@@ -380,7 +380,7 @@ func TestNothingFitsEveryUnit(t *testing.T) {
 
 func TestACommaInBracesIsExplained(t *testing.T) {
 	_, err := Read(strings.NewReader(strings.Replace(bus, "  - id: driver\n", "  - {id: less, label: Less, kind: saving, formula: -min(taxi, taxi)}\n  - id: driver\n", 1)), "bus.yaml")
-	assert.ErrorContains(t, err, "text with a comma in it stands in quotes")
+	assert.ErrorContains(t, err, "inside { } a comma begins the next field")
 }
 
 func TestAtAsksForAYearOfTheAxis(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
@@ -153,6 +154,9 @@ func readYAML(r io.Reader, name, what string, v any) (places, error) {
 	if len(b) > largestFile {
 		return nil, fail(0, "", "larger than 1 MB: not a "+what, "")
 	}
+	if msg, hint, line := notText(b); msg != "" {
+		return nil, fail(line, "", msg, hint)
+	}
 	b = bytes.TrimPrefix(b, []byte("\ufeff"))
 	var node yaml.Node
 	if err := decodeNode(b, &node); err != nil {
@@ -165,6 +169,9 @@ func readYAML(r io.Reader, name, what string, v any) (places, error) {
 	if node.Content[0].Kind != yaml.MappingNode {
 		return nil, fail(node.Content[0].Line, "", "this is not a "+what, "it begins with `rettidig-"+what+": 1`")
 	}
+	if line, msg, hint := another(node.Content[0], what); msg != "" {
+		return nil, fail(line, "", msg, hint)
+	}
 	if n := alias(&node); n != nil {
 		return nil, fail(n.Line, "", "anchors and aliases (& and *) are not read", "write the values out; a formula that begins with * or & stands in quotes")
 	}
@@ -172,6 +179,9 @@ func readYAML(r io.Reader, name, what string, v any) (places, error) {
 	var list []Problem
 	walk(node.Content[0], reflect.TypeOf(v).Elem(), "", lines, &list)
 	if len(list) > 0 {
+		for i := range list {
+			list[i].Path = namedIn(node.Content[0], list[i].Path)
+		}
 		sort.SliceStable(list, func(a, b int) bool { return list[a].Line < list[b].Line })
 		return nil, &Problems{File: name, List: list}
 	}
@@ -195,6 +205,62 @@ func readYAML(r io.Reader, name, what string, v any) (places, error) {
 		return nil, fail(second.Line, "", "there is more than one document in the file", "a line of --- begins a second one; remove it")
 	}
 	return lines, nil
+}
+
+// notText finds files that no text editor saved as UTF-8. A UTF-16 file with its mark is text.
+func notText(b []byte) (msg, hint string, line int) {
+	switch {
+	case bytes.HasPrefix(b, []byte("PK\x03\x04")), bytes.HasPrefix(b, []byte("\xd0\xcf\x11\xe0")):
+		return "this is an Excel or Word file, not YAML", "a proposal is a text file: `train businesscase --new FILE.yaml` writes one to begin with", 0
+	case bytes.HasPrefix(b, []byte("\xff\xfe")), bytes.HasPrefix(b, []byte("\xfe\xff")):
+		return "", "", 0
+	}
+	for i := 0; i < len(b); {
+		r, size := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && size == 1 {
+			return "the text is not UTF-8", "save the file as UTF-8", 1 + bytes.Count(b[:i], []byte("\n"))
+		}
+		i += size
+	}
+	return "", "", 0
+}
+
+// flags are the kinds of files there are, with how each is given.
+var flags = map[string]string{"proposal": "--proposal", "scenario": "--scenario", "price-index": "--index"}
+
+// another tells that a file is of another kind than the wanted one: its rettidig- key says which.
+func another(root *yaml.Node, what string) (line int, msg, hint string) {
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		kind, ok := strings.CutPrefix(root.Content[i].Value, "rettidig-")
+		if flag := flags[kind]; ok && flag != "" && kind != what {
+			return root.Content[i].Line, "this is a " + kind + ", not a " + what, "give it with " + flag
+		}
+	}
+	return 0, "", ""
+}
+
+// namedIn is [Proposal.named] for a file that could not be read.
+func namedIn(root *yaml.Node, path string) string {
+	m := listed.FindStringSubmatch(path)
+	if m == nil {
+		return path
+	}
+	n, _ := strconv.Atoi(m[2])
+	if list := valueOf(root, m[1]); list != nil && list.Kind == yaml.SequenceNode && n < len(list.Content) {
+		if id := valueOf(list.Content[n], "id"); id != nil && id.Kind == yaml.ScalarNode && id.Value != "" {
+			return m[1] + "." + id.Value + path[len(m[0]):]
+		}
+	}
+	return path
+}
+
+func valueOf(mapping *yaml.Node, key string) *yaml.Node {
+	for i := 0; mapping.Kind == yaml.MappingNode && i+1 < len(mapping.Content); i += 2 {
+		if mapping.Content[i].Value == key {
+			return mapping.Content[i+1]
+		}
+	}
+	return nil
 }
 
 // decodeNode turns a panic of the YAML library, which damaged files have caused before, into an error.
@@ -230,7 +296,12 @@ func walk(n *yaml.Node, t reflect.Type, path string, lines places, list *[]Probl
 	}
 	own := reflect.PointerTo(t).Implements(reflect.TypeFor[yaml.Unmarshaler]())
 	switch {
+	case own && n.Tag == "!!null":
 	case own:
+		if err := n.Decode(reflect.New(t).Interface()); err != nil {
+			_, msg := lineOf(strings.TrimPrefix(err.Error(), "yaml: "))
+			*list = append(*list, Problem{n.Line, path, msg, ""})
+		}
 	case n.Kind == yaml.SequenceNode && (t.Kind() == reflect.Slice || t.Kind() == reflect.Array):
 		for i, c := range n.Content {
 			walk(c, t.Elem(), fmt.Sprintf("%s[%d]", path, i), lines, list)
@@ -248,7 +319,16 @@ func walk(n *yaml.Node, t reflect.Type, path string, lines places, list *[]Probl
 				continue
 			}
 			seen[key.Value] = key.Line
+			split := n.Style&yaml.FlowStyle != 0 && value.Tag == "!!null" && value.Value == ""
 			if t.Kind() == reflect.Map {
+				if split || (t.Key().Kind() == reflect.Int && !yearKey.MatchString(key.Value)) {
+					hint := "a year is four digits: 2027"
+					if split {
+						hint = commaHint
+					}
+					*list = append(*list, Problem{key.Line, at, "there is no value here", hint})
+					continue
+				}
 				lines[at] = key.Line
 				walk(value, t.Elem(), at, lines, list)
 				continue
@@ -256,10 +336,10 @@ func walk(n *yaml.Node, t reflect.Type, path string, lines places, list *[]Probl
 			field, ok := fieldOf(t, key.Value)
 			if !ok {
 				hint := ""
-				if word := near.Word(key.Value, fieldNames(t)); word != "" {
+				if split {
+					hint = commaHint
+				} else if word := near.Word(key.Value, fieldNames(t)); word != "" {
 					hint = "did you mean " + word + "?"
-				} else if strings.ContainsAny(key.Value, "() ") {
-					hint = "within { } text with a comma in it stands in quotes"
 				} else {
 					hint = "there are " + strings.Join(fieldNames(t), ", ")
 				}
@@ -282,6 +362,11 @@ func walk(n *yaml.Node, t reflect.Type, path string, lines places, list *[]Probl
 		*list = append(*list, Problem{n.Line, path, "want a single value here", ""})
 	}
 }
+
+// commaHint is about {value: 0,5} and {note: one, two}.
+const commaHint = "inside { } a comma begins the next field: write a decimal point, and put text with a comma in quotes"
+
+var yearKey = regexp.MustCompile(`^\d{4}$`)
 
 func fieldOf(t reflect.Type, name string) (reflect.StructField, bool) {
 	for i := range t.NumField() {

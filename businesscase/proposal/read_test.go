@@ -119,13 +119,17 @@ func TestAProposalIsReadWhole(t *testing.T) {
 
 func TestWhatIsWrongIsToldWithLineAndHint(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
-		{"a field's name", "    label: Borgere der køres", "    lable: Borgere der køres", "bus.yaml:9: parameters[0].lable: this field is not known (did you mean label?)"},
-		{"a field twice", "    unit: citizens\n", "    unit: citizens\n    unit: persons\n", "bus.yaml:12: parameters[0].unit: given twice: first on line 11 (remove one)"},
+		{"a field's name", "    label: Borgere der køres", "    lable: Borgere der køres", "bus.yaml:9: parameters.passengers.lable: this field is not known (did you mean label?)"},
+		{"a field twice", "    unit: citizens\n", "    unit: citizens\n    unit: persons\n", "bus.yaml:12: parameters.passengers.unit: given twice: first on line 11 (remove one)"},
 		{"a Danish number", "value: 120", "value: 1.200", "1.200 could be 1200 or 1.2: write 1200 or 1.2"},
-		{"a Danish number of a plain field", "round: {to: 100}", "round: {to: 1.000}", "bus.yaml:31: quantities[0].round.to: 1.000 could be 1000 or 1: write 1000 or 1"},
+		{"a Danish number of a plain field", "round: {to: 100}", "round: {to: 1.000}", "bus.yaml:31: quantities.trips_a_year.round.to: 1.000 could be 1000 or 1: write 1000 or 1"},
 		{"a year with a point", "price-level: 2026", "price-level: 2.026", "price-level: 2.026 could be 2026 or 2.0260"},
-		{"Danish millions", "value: 120", "value: 2.900.000", "write 2900000"},
-		{"text for a number", "value: 120", "value: mange", `bus.yaml:10: "mange" is not a number`},
+		{"Danish millions", "value: 120", "value: 2.900.000", "bus.yaml:10: parameters.passengers.value: 2.900.000 has points between thousands: write 2900000"},
+		{"a decimal comma in braces", "{to: 10}", "{to: 0,5}", "rows.fewer_taxis.round.5: this field is not known (inside { } a comma begins the next field"},
+		{"a text with a comma in braces", "{level: low, reasons: [{text: bussen kommer for sent}]}", "{level: low, reasons: [{text: bussen kommer, men sent}]}", "men sent: this field is not known (inside { } a comma begins the next field"},
+		{"a decimal comma of a year", "{2027: 300, 2028: 300, 2029: 300}", "{2027: 300,5, 2028: 300, 2029: 300}", "rows.driver.amounts.5: there is no value here (inside { } a comma begins"},
+		{"a year of two digits", "{2027: 300, 2028: 300, 2029: 300}", "{27: 300}", "a year is four digits"},
+		{"text for a number", "value: 120", "value: mange", `bus.yaml:10: parameters.passengers.value: "mange" is not a number`},
 		{"no label", "    label: Borgere der køres\n", "", "parameters.passengers.label: is missing"},
 		{"a kind", "kind: running cost", "kind: runing cost", `bus.yaml:43: rows.driver.kind: is "runing cost" (did you mean running cost?)`},
 		{"a kind that is none", "kind: running cost", "kind: gift", "want saving, running cost or one-off"},
@@ -222,6 +226,29 @@ func TestAMissingFileAndAnEmptyOne(t *testing.T) {
 	assert.ErrorContains(t, err, "this is not a proposal")
 	_, err = Read(strings.NewReader(strings.Repeat("#", largestFile+1)), "x.yaml")
 	assert.ErrorContains(t, err, "larger than 1 MB")
+}
+
+func TestAFileOfAnotherKind(t *testing.T) {
+	const scenario, index = "rettidig-scenario: 1\nname: x\nset: {a: 1}\n", "rettidig-price-index: 1\nsource: x\ntypes: {general: {2022: 100}}\n"
+	_, err := Read(strings.NewReader(scenario), "x.yaml")
+	assert.EqualError(t, err, "x.yaml:1: this is a scenario, not a proposal (give it with --scenario)")
+	_, err = Read(strings.NewReader(index), "x.yaml")
+	assert.EqualError(t, err, "x.yaml:1: this is a price-index, not a proposal (give it with --index)")
+	_, err = ReadScenario(strings.NewReader(bus), "x.yaml")
+	assert.EqualError(t, err, "x.yaml:1: this is a proposal, not a scenario (give it with --proposal)")
+	_, err = ReadScenario(strings.NewReader("rettidig-scenario: 1\nname: x\nset: {a: 0,5}\n"), "x.yaml")
+	assert.ErrorContains(t, err, "x.yaml:3: set.5: there is no value here (inside { } a comma begins the next field")
+	_, err = ReadIndex(strings.NewReader("rettidig-price-index: 1\nsource: x\ntypes: {general: {2022: 100, 2023: 103,1}}\n"), "x.yaml")
+	assert.ErrorContains(t, err, "x.yaml:3: types.general.1: there is no value here (inside { }")
+}
+
+func TestAFileThatIsNoText(t *testing.T) {
+	_, err := Read(strings.NewReader("PK\x03\x04\x14\x00"), "x.yaml")
+	assert.ErrorContains(t, err, "this is an Excel or Word file, not YAML")
+	cp1252 := strings.Replace(bus, "F\u00e6lles", "F\xe6lles", 1)
+	require.NotEqual(t, bus, cp1252)
+	_, err = Read(strings.NewReader(cp1252), "x.yaml")
+	assert.EqualError(t, err, "x.yaml:3: the text is not UTF-8 (save the file as UTF-8)")
 }
 
 func FuzzRead(f *testing.F) {
