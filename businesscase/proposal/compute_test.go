@@ -110,6 +110,8 @@ func TestAScenarioSetsParameters(t *testing.T) {
 	}
 	_, err = ReadScenario(strings.NewReader("rettidig-scenario: 1\nname: x\n"), "few.yaml")
 	assert.ErrorContains(t, err, "changes nothing")
+	_, err = ReadScenario(strings.NewReader("rettidig-scenario: 1\nname: x\nset:\n  passengers: {2026: 2, 2027: 3}\n"), "few.yaml")
+	assert.ErrorContains(t, err, "few.yaml:4: set.passengers: a scenario sets one value, and it holds for all years")
 }
 
 const prices = "rettidig-price-index: 1\nsource: opdigtet\ntypes:\n  general: {2025: 100, 2026: 103}\n  wages: {2025: 100, 2026: 104}\n"
