@@ -297,6 +297,9 @@ func walk(n *yaml.Node, t reflect.Type, path string, lines places, list *[]Probl
 	own := reflect.PointerTo(t).Implements(reflect.TypeFor[yaml.Unmarshaler]())
 	switch {
 	case own && n.Tag == "!!null":
+	case t == reflect.TypeFor[Number]() && n.Kind == yaml.MappingNode && strings.HasPrefix(path, "set."):
+		id := strings.TrimPrefix(path, "set.")
+		*list = append(*list, Problem{n.Line, path, "a scenario sets one value, and it holds for all years", "write " + id + ": NUMBER, or give the years under by-year in a copy of the proposal"})
 	case own:
 		if err := n.Decode(reflect.New(t).Interface()); err != nil {
 			_, msg := lineOf(strings.TrimPrefix(err.Error(), "yaml: "))

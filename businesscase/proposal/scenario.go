@@ -5,35 +5,19 @@ import (
 	"io"
 	"os"
 
-	"gopkg.in/yaml.v3"
-
 	"github.com/rettidig/rettidig/internal/near"
 )
 
 // Scenario is another set of values for some of a proposal's parameters.
 type Scenario struct {
-	Format   int      `yaml:"rettidig-scenario"` // 1
-	Name     string   `yaml:"name"`
-	Proposal string   `yaml:"proposal,omitempty"` // the id it is made for; "" for any that has the parameters
-	Set      settings `yaml:"set"`                // parameter: value in the parameter's unit
-	Why      string   `yaml:"why,omitempty"`
+	Format   int               `yaml:"rettidig-scenario"` // 1
+	Name     string            `yaml:"name"`
+	Proposal string            `yaml:"proposal,omitempty"` // the id it is made for; "" for any that has the parameters
+	Set      map[string]Number `yaml:"set"`                // parameter: value in the parameter's unit
+	Why      string            `yaml:"why,omitempty"`
 
 	file  string
 	lines places
-}
-
-// settings are one number for each parameter.
-type settings map[string]Number
-
-// UnmarshalYAML says, where values by year are given, that there is no such thing here.
-func (s *settings) UnmarshalYAML(node *yaml.Node) error {
-	for i := 0; node.Kind == yaml.MappingNode && i+1 < len(node.Content); i += 2 {
-		if value := node.Content[i+1]; value.Kind == yaml.MappingNode {
-			id := node.Content[i].Value
-			return fmt.Errorf("line %d: set.%s: a scenario sets one value, and it holds for all years: write %s: NUMBER, or give the years under by-year in a copy of the proposal", value.Line, id, id)
-		}
-	}
-	return node.Decode((*map[string]Number)(s))
 }
 
 // ReadScenario reads a scenario. Whether the proposal has its parameters is found when it is computed.
@@ -106,7 +90,7 @@ func (m *Model) apply(r *Runner, s *Scenario) (map[string]bool, error) {
 
 // NewScenario makes a scenario in code.
 func NewScenario(name string, set map[string]float64) *Scenario {
-	s := &Scenario{Format: 1, Name: name, Set: settings{}, file: fmt.Sprintf("scenario %s", name)}
+	s := &Scenario{Format: 1, Name: name, Set: map[string]Number{}, file: fmt.Sprintf("scenario %s", name)}
 	for id, x := range set {
 		s.Set[id] = Num(x)
 	}
