@@ -63,7 +63,7 @@ var forbidden = []struct {
 var allowedOfOurs = map[string][]string{
 	"datasets/codes": {module},
 	"businesscase": {module, module + "/businesscase", module + "/businesscase/",
-		module + "/internal/filelock", module + "/internal/near", module + "/internal/strictjson"},
+		module + "/internal/filelock", module + "/internal/grouped", module + "/internal/near", module + "/internal/strictjson"},
 }
 
 type listed struct {

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/rettidig/rettidig/internal/grouped"
 )
 
 // The languages of texts.
@@ -18,24 +20,11 @@ func Number(x float64, decimals int, lang string) string {
 	s := strconv.FormatFloat(math.Abs(x), 'f', decimals, 64)
 	whole, frac, _ := strings.Cut(s, ".")
 	frac = strings.TrimRight(frac, "0")
-	thousand, decimal := ",", "."
-	if lang == Danish {
-		thousand, decimal = ".", ","
-	}
-	var b strings.Builder
+	s = grouped.Digits(whole+"."+frac, lang == Danish)
 	if x < 0 && (strings.Trim(whole, "0") != "" || frac != "") {
-		b.WriteString("−")
+		return "−" + s
 	}
-	for i, d := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 {
-			b.WriteString(thousand)
-		}
-		b.WriteRune(d)
-	}
-	if frac != "" {
-		b.WriteString(decimal + frac)
-	}
-	return b.String()
+	return s
 }
 
 // quantity writes a value the way its unit is read: shares as per cent.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rettidig/rettidig/datasets/codes"
+	"github.com/rettidig/rettidig/internal/grouped"
 )
 
 var wordsDA = []string{"", "", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti"}
@@ -29,25 +30,11 @@ func digits(v float64, lang string) string {
 		}
 		return "less than 0.1"
 	}
-	point, thousands := ".", ","
-	if lang == "da" {
-		point, thousands = ",", "."
-	}
-	whole, fraction, _ := strings.Cut(strconv.FormatFloat(math.Abs(r), 'f', -1, 64), ".")
-	var b strings.Builder
+	text := grouped.Digits(strconv.FormatFloat(math.Abs(r), 'f', -1, 64), lang == "da")
 	if r < 0 {
-		b.WriteString("−")
+		return "−" + text
 	}
-	for i, c := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 {
-			b.WriteString(thousands)
-		}
-		b.WriteRune(c)
-	}
-	if fraction != "" {
-		b.WriteString(point + fraction)
-	}
-	return b.String()
+	return text
 }
 
 // minutes writes whole minutes. Some that are less than half a minute are "under 1".

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rettidig/rettidig"
+	"github.com/rettidig/rettidig/internal/grouped"
 )
 
 // Language is what a report is written in.
@@ -80,22 +81,11 @@ func (l Language) Name(k Kind) string {
 // Number writes x with so many decimals, thousands grouped: 1.960.000,5 in Danish, 1,960,000.5 in English.
 func (l Language) Number(x float64, decimals int) string {
 	s := strconv.FormatFloat(math.Abs(x), 'f', decimals, 64)
-	whole, frac, _ := strings.Cut(s, ".")
-	thousand, decimal := l.pick(".", ","), l.pick(",", ".")
-	var b strings.Builder
+	text := grouped.Digits(s, l != English)
 	if x < 0 && strings.Trim(s, "0.") != "" {
-		b.WriteString("−")
+		return "−" + text
 	}
-	for i, d := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 {
-			b.WriteString(thousand)
-		}
-		b.WriteRune(d)
-	}
-	if frac != "" {
-		b.WriteString(decimal + frac)
-	}
-	return b.String()
+	return text
 }
 
 // Signed writes a difference: +12 or −3.

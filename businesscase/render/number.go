@@ -4,31 +4,19 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/rettidig/rettidig/internal/grouped"
 )
 
 // Number writes x with so many decimals as the language does: -3.200,5 in Danish, -3,200.5 in English. What rounds to
 // 0 is 0 and never -0.
 func Number(x float64, decimals int, language string) string {
 	s := strconv.FormatFloat(math.Abs(x), 'f', decimals, 64)
-	whole, fraction, _ := strings.Cut(s, ".")
-	mark, point := ".", ","
-	if language == English {
-		mark, point = ",", "."
-	}
-	var b strings.Builder
+	text := grouped.Digits(s, language != English)
 	if x < 0 && strings.Trim(s, "0.") != "" {
-		b.WriteByte('-')
+		return "-" + text
 	}
-	for i, r := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 {
-			b.WriteString(mark)
-		}
-		b.WriteRune(r)
-	}
-	if fraction != "" {
-		b.WriteString(point + fraction)
-	}
-	return b.String()
+	return text
 }
 
 // shortest writes x with as few decimals as show it, at most so many.
