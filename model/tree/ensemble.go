@@ -33,3 +33,16 @@ type Node struct {
 	Value       float64  `json:"value,omitempty"`        // of a leaf, log odds
 	Cover       float64  `json:"cover"`                  // > 0: sum of the weights (or of the hessians; the same in the whole ensemble) of the training rows through the node
 }
+
+func (n *Node) child(right bool) int32 {
+	if right {
+		return n.Right
+	}
+	return n.Left
+}
+
+// share returns which part of the training rows went one way at a question. The two sum to 1, also where rounded covers
+// of a model that was read do not sum to that of the node.
+func (n *Node) share(nodes []Node, right bool) float64 {
+	return nodes[n.child(right)].Cover / (nodes[n.Left].Cover + nodes[n.Right].Cover)
+}

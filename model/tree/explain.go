@@ -1,27 +1,24 @@
 package tree
 
-import "slices"
-
 // reasons is what explaining needs beyond scoring; it is made when first asked for.
 type reasons struct {
-	bias  float64 // what is expected of a row of which nothing is known
-	rules []rule  // by number of points
-	tests []test
-	trees []treeReasons
+	bias   float64 // what is expected of a row of which nothing is known
+	rules  []rule  // by number of points
+	tests  []test
+	trees  []treeReasons
+	groups []group
 
-	tables  []table // those of few columns first
-	columns []int32
-	paid    []float64
+	inquiry   *inquiry
+	questions int // in all trees
+	most      int // questions in one tree
+	deep      int // different columns on one way
 
-	most int // questions in one tree
-	deep int // different columns on one way
+	vecs, blocks int // most that a forest and a group have
 }
 
 type treeReasons struct {
-	asked []asked    // in the order of the tree's nodes
-	word  []wordTest // nil: the tree has no tables
-	rest  *piece     // what is in no table; nil: nothing
-	whole *piece
+	asked []asked // in the order of the tree's nodes
+	ways  *wayTree
 	duel  []duelNode
 }
 
@@ -29,7 +26,7 @@ func (s *Scorer) makeReasons(e *Ensemble, at []slotsOf) *reasons {
 	r := &reasons{bias: e.Base}
 	for t := range e.Trees {
 		nodes := e.Trees[t].Nodes
-		tr := treeReasons{whole: newPiece(nodes, nil)}
+		tr := treeReasons{ways: newWayTree(nodes)}
 		for i := range nodes {
 			n := &nodes[i]
 			tr.duel = append(tr.duel, duelNode{column: n.Column, question: int32(len(tr.asked)), left: n.Left, right: n.Right, value: n.Value})
@@ -47,57 +44,22 @@ func (s *Scorer) makeReasons(e *Ensemble, at []slotsOf) *reasons {
 			a.count = int32(len(r.tests)) - a.first
 			tr.asked = append(tr.asked, a)
 		}
-		r.bias += tr.whole.mean()
-		r.deep = max(r.deep, tr.whole.deep)
+		r.bias += tr.ways.mean()
+		r.deep = max(r.deep, tr.ways.deep)
 		r.most = max(r.most, len(tr.asked))
 		r.trees = append(r.trees, tr)
 	}
 	for n := range (r.deep+1)/2 + 1 {
 		r.rules = append(r.rules, gauss(n))
 	}
-	terms := mostTerms
-	for t := range r.trees {
-		tr, nodes := &r.trees[t], e.Trees[t].Nodes
-		tr.rest = tr.whole
-		if len(tr.asked) <= wordBits {
-			questions, leaves := ways(nodes)
-			rest, some := r.layTables(t, len(nodes), leaves, (mostPaid-len(r.paid))/(len(r.trees)-t))
-			for _, i := range slices.Backward(questions) {
-				a := tr.asked[tr.duel[i].question]
-				for k, test := range r.tests[a.first : a.first+a.count] {
-					next := uint8(0)
-					if k == 0 {
-						next = 1
-					}
-					tr.word = append(tr.word, wordTest{test.thr, test.mask, test.slot, next})
-				}
-			}
-			if tr.rest = nil; some {
-				tr.rest = newPiece(nodes, rest)
-			}
-		}
-		if tr.rest != nil {
-			r.prepare(tr.rest, &terms)
+	r.layForests(e)
+	for _, g := range r.groups {
+		r.blocks = max(r.blocks, len(g.rule))
+		for _, f := range g.forests {
+			r.vecs = max(r.vecs, len(f.splits)+len(f.ends)+len(f.leaves))
 		}
 	}
-	slices.SortStableFunc(r.tables, func(a, b table) int { return int(a.width - b.width) })
 	return r
-}
-
-// mostTerms is how many terms are kept ready for one ensemble: 64 MB of them. A model of ours has a tenth.
-const mostTerms = 1 << 19
-
-// prepare gives the piece its rule, and its terms if there is room.
-func (r *reasons) prepare(p *piece, room *int) {
-	p.rule = r.rules[(p.deep+1)/2]
-	if *room -= len(p.rule) * len(p.ways); *room < 0 {
-		return
-	}
-	p.terms = make([][]wayTerms, len(p.rule))
-	for c := range p.rule {
-		p.terms[c] = make([]wayTerms, len(p.ways))
-		p.lay(&p.rule[c], p.terms[c])
-	}
 }
 
 // answer notes for each question of a tree whether the row in lane 0 goes right.
@@ -125,16 +87,29 @@ func (s *Scorer) Contributions(dst, x []float64) {
 	defer rooms.Put(w)
 	clear(dst)
 	w.growReasons(r, len(x))
-	for t := range r.trees {
-		tr := &r.trees[t]
-		w.words[t] = answers(tr.word, w.row)
-		if tr.rest != nil {
-			r.answer(w.right, tr.asked, w.keys)
-			tr.rest.follow(&w.track, w.right)
-			tr.rest.add(dst, &w.track)
+	r.inquiry.ask(w.says[:r.questions], w.row)
+	for i := range r.groups {
+		g := &r.groups[i]
+		phi := w.phi[:len(g.rule)*len(x)]
+		clear(phi)
+		for k := range g.forests {
+			f := &g.forests[k]
+			f.forget(w.says[f.first:])
+			for b := range g.rule {
+				f.add(phi[b*len(x):][:len(x)], w, g.terms[k][b], &g.rule[b].u)
+			}
+		}
+		for b := range g.rule {
+			share := &g.rule[b].share
+			for j, v := range phi[b*len(x):][:len(x)] {
+				sum := 0.0
+				for k, s := range share {
+					sum += float64(v[k] * s)
+				}
+				dst[j] += sum
+			}
 		}
 	}
-	r.addTables(dst, w.words)
 	dst[len(x)] = r.bias
 }
 
@@ -160,15 +135,15 @@ func (s *Scorer) Interactions(dst, x []float64) {
 	for t := range r.trees {
 		tr := &r.trees[t]
 		r.answer(w.right, tr.asked, w.keys)
-		tr.whole.follow(&w.track, w.right)
-		tr.whole.pairs(dst, n, w, r.rules)
+		tr.ways.follow(&w.track, w.right)
+		tr.ways.pairs(dst, n, w, r.rules)
 	}
 }
 
-// pairs adds what the piece's leaves pay to two columns together, and takes it from what each adds alone.
+// pairs adds what the tree's leaves pay to two columns together, and takes it from what each adds alone.
 // At every point of the rule a column's part of a leaf's payment is the payment times (o-z)/(o t + z (1-t)),
 // which is bounded however small z is.
-func (p *piece) pairs(dst []float64, n int, w *room, rules []rule) {
+func (p *wayTree) pairs(dst []float64, n int, w *room, rules []rule) {
 	t := &w.track
 	for l := range p.ways {
 		leaf := &p.ways[l]

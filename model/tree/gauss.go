@@ -13,19 +13,19 @@ import "math"
 // factors are positive, so unlike the recurrences of Lundberg et al. (2018, algorithm 2) and of Linear
 // TreeSHAP (Yu et al. 2022) nothing cancels.
 
-// points is how many points of a rule are worked on together.
-const points = 4
+// fours is how many points of a rule are kept together.
+const fours = 4
 
 // rule is Gauss and Legendre's rule on [0, 1], filled up to whole fours by points without weight.
 type rule []ruleFour
 
-type ruleFour struct{ t, w [points]float64 }
+type ruleFour struct{ t, w [fours]float64 }
 
 // gauss returns the rule with n points, exact for polynomials of degree 2n-1.
 func gauss(n int) rule {
-	r := make(rule, (n+points-1)/points)
+	r := make(rule, (n+fours-1)/fours)
 	for i := range r {
-		r[i].t = [points]float64{0.5, 0.5, 0.5, 0.5}
+		r[i].t = [fours]float64{0.5, 0.5, 0.5, 0.5}
 	}
 	for i := range n {
 		x := math.Cos(math.Pi * (float64(i) + 0.75) / (float64(n) + 0.5))
@@ -42,8 +42,8 @@ func gauss(n int) rule {
 				break
 			}
 		}
-		r[i/points].t[i%points] = (1 + x) / 2
-		r[i/points].w[i%points] = 1 / ((1 - float64(x*x)) * slope * slope)
+		r[i/fours].t[i%fours] = (1 + x) / 2
+		r[i/fours].w[i%fours] = 1 / ((1 - float64(x*x)) * slope * slope)
 	}
 	return r
 }

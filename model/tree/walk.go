@@ -174,8 +174,10 @@ type room struct {
 	note  [narrow][bundle]uint64
 
 	row   []uint64 // reasons: the row's keys,
-	words []uint64 // its answers to each tree,
-	right []bool   // and which way each question of one tree goes
+	right []bool   // which way each question of one tree goes,
+	says  []uint8  // what the row says to each question of a forest
+	p, q  []vec
+	phi   []vec // of each block of points, of each column
 	track track
 	owner []uint8 // of each column; all 0 between uses
 	last  []int32
@@ -196,8 +198,14 @@ func (w *room) growReasons(r *reasons, columns int) {
 	if len(w.right) < r.most {
 		w.right = make([]bool, r.most)
 	}
-	if len(w.words) < len(r.trees) {
-		w.words = make([]uint64, len(r.trees))
+	if len(w.says) < r.questions {
+		w.says = make([]uint8, r.questions)
+	}
+	if len(w.p) < r.vecs {
+		w.p, w.q = make([]vec, r.vecs), make([]vec, r.vecs)
+	}
+	if n := r.blocks * columns; len(w.phi) < n {
+		w.phi = make([]vec, n)
 	}
 	if len(w.owner) < columns {
 		w.owner = make([]uint8, columns)

@@ -1,0 +1,315 @@
+package tree
+
+// A column's Shapley value is what it adds to the expected payment if every other column is known with the chance t,
+// each on its own, averaged over t from 0 to 1 (Owen 1972, the multilinear extension). For one t a tree is a chain of
+// chances. Where a column is asked about for the first time, the row goes the other way than its own with the chance
+//
+//	c = z u,   u = 1-t
+//
+// z being the share of the training rows that go the other way: the column must be unknown. Where the column was asked
+// about before and the row would have gone all ways so far, which a share y of the training rows did, it is c = z y u / f
+// with f = t + y u, for having come here makes it likelier that the column is known. If the row would have gone another
+// way further up, the column is unknown here, and c = z whatever t is. So with p for the chance of getting to a question,
+// and q for what is expected from there on,
+//
+//	p(other) = c p        p(own) = p - p(other)
+//	e = c (q(own) - q(other))        q = q(own) - e
+//
+// and the question adds p e / (u f) to what its column adds (f = 1 the first time, nothing if it is unknown). In t that
+// is a polynomial, of a degree below the number of different columns on the longest way, so that Gauss's rule gives the
+// average over t exactly.
+//
+// All questions of some trees are worked out together, level by level, points of the rule beside one another: no step
+// waits for the one before it.
+
+// points is how many points of a rule are worked on beside one another.
+const points = 8
+
+// vec holds one number for each point.
+type vec [points]float64
+
+// vecBytes is how far one is from the next: places are counted in bytes, as the assembly wants them.
+const vecBytes = points * 8
+
+// forest is the questions and leaves of some trees.
+type forest struct {
+	roots  int
+	splits []split   // questions of which a way leads to a question, or that ask again, by levels; the roots first
+	ends   []end     // all others
+	leaves []float64 // below splits
+	again  []again   // in the order of the splits
+	first  int       // the place of the first question's answer, the splits' before the ends'
+}
+
+// split is a question. Entry 0 of a pair is for a row that goes left.
+type split struct {
+	share  [2]float64 // of the training rows that go the other way
+	to     [2]uint32  // the place of the child on the other way, counted in bytes of vecs
+	column uint32     // its place
+	again  uint32     // the place of its term, 0 if the column is asked about for the first time
+}
+
+// end is a question of which both ways lead to leaves, about a column asked about for the first time.
+type end struct {
+	own    [2]float64 // what the leaf on the row's own way pays
+	less   [2]float64 // the share of the other way times what own pays more than the other
+	column uint32
+	_      uint32
+}
+
+// again is a question about a column that was asked about by question prev, from which the way here goes right or left.
+type again struct {
+	number, prev int
+	right        uint8
+	before       float64 // the share of the training rows that go all ways of the column until here
+}
+
+// unknown is a row's answer where it must be that the column is unknown; else it is 0 for left and 1 for right.
+// Bit 0 is set, so that what is said of rows that go right holds: shares sum to 1 whichever way is called the other.
+const unknown = 3
+
+// term is y u / f and 1 / f at each point for a question that asks again; at the first place that for unknown columns.
+type term struct{ chance, known vec }
+
+// group is forests that need the same rule.
+type group struct {
+	rule    []block
+	forests []forest
+	terms   [][][]term // of each forest, of each block
+}
+
+// block is some points of a rule.
+type block struct {
+	t, u  vec
+	share vec // the weight / u
+}
+
+// forestQuestions is how many questions are worked out together: enough on each level, and what they need stays in the
+// nearest cache.
+const forestQuestions = 128
+
+// layForests lays out all trees, those that need few points first. A rule of n points is exact for ways of up to 2n
+// columns.
+func (r *reasons) layForests(e *Ensemble) {
+	var asked []placed
+	for blocks := 1; blocks <= (r.deep+2*points-1)/(2*points); blocks++ {
+		g := group{rule: blocksOf(gauss(blocks * points))}
+		var trees []int
+		questions := 0
+		plant := func() {
+			if len(trees) > 0 {
+				g.add(r.plant(e, trees, &asked))
+				r.questions += questions
+			}
+			trees, questions = nil, 0
+		}
+		for t := range r.trees {
+			tr := &r.trees[t]
+			if (tr.ways.deep+2*points-1)/(2*points) != blocks {
+				continue
+			}
+			if questions+len(tr.asked) > forestQuestions {
+				plant()
+			}
+			trees = append(trees, t)
+			questions += len(tr.asked)
+		}
+		plant()
+		if len(g.forests) > 0 {
+			r.groups = append(r.groups, g)
+		}
+	}
+	r.inquiry = newInquiry(asked)
+}
+
+func blocksOf(r rule) []block {
+	all := make([]block, (len(r)*fours+points-1)/points)
+	for i, four := range r {
+		for k := range four.t {
+			b, p := &all[(i*fours+k)/points], (i*fours+k)%points
+			b.t[p], b.u[p], b.share[p] = four.t[k], 1-four.t[k], four.w[k]/(1-four.t[k])
+		}
+	}
+	return all
+}
+
+func (g *group) add(f forest) {
+	var terms [][]term
+	for _, b := range g.rule {
+		of := make([]term, 1+len(f.again))
+		for k, u := range b.u {
+			of[0].chance[k] = 1
+			for i, a := range f.again {
+				yu := float64(a.before * u)
+				of[i+1].chance[k], of[i+1].known[k] = yu/(b.t[k]+yu), 1/(b.t[k]+yu)
+			}
+		}
+		terms = append(terms, of)
+	}
+	g.forests, g.terms = append(g.forests, f), append(g.terms, terms)
+}
+
+// planted is a question while its forest is laid out.
+type planted struct {
+	tree, node    int
+	level, number int
+	up            int  // the question above, -1 at a root,
+	right         bool // from which the way here goes right
+	end           bool
+}
+
+// plant lays out some trees, each with a question, and adds their tests to those asked.
+func (r *reasons) plant(e *Ensemble, trees []int, asked *[]placed) forest {
+	f := forest{roots: len(trees), first: r.questions}
+	var all []planted
+	for _, t := range trees {
+		all = append(all, planted{tree: t, up: -1})
+	}
+	place := map[[2]int]int{}       // in all, of a tree's node
+	for i := 0; i < len(all); i++ { // level by level
+		p := all[i]
+		place[[2]int{p.tree, p.node}] = i
+		nodes := e.Trees[p.tree].Nodes
+		n := &nodes[p.node]
+		for _, right := range [2]bool{false, true} {
+			if c := n.child(right); nodes[c].Column >= 0 {
+				all = append(all, planted{tree: p.tree, node: int(c), up: i, right: right})
+			}
+		}
+		prev, _, _ := before(e, all, i)
+		all[i].end = p.up >= 0 && prev < 0 && nodes[n.Left].Column < 0 && nodes[n.Right].Column < 0
+	}
+	order := make([]int, 0, len(all))
+	for _, end := range [2]bool{false, true} {
+		for i := range all {
+			if all[i].end == end {
+				all[i].number = len(order)
+				order = append(order, i)
+			}
+		}
+	}
+	for _, i := range order {
+		p := &all[i]
+		nodes := e.Trees[p.tree].Nodes
+		n := &nodes[p.node]
+		left, right := &nodes[n.Left], &nodes[n.Right]
+		share := [2]float64{n.share(nodes, true), n.share(nodes, false)}
+		column := uint32(n.Column) * vecBytes
+		tr := &r.trees[p.tree]
+		a := tr.asked[tr.duel[p.node].question]
+		for _, t := range r.tests[a.first : a.first+a.count] {
+			*asked = append(*asked, placed{t, uint32(f.first + p.number)})
+		}
+		if p.end {
+			f.ends = append(f.ends, end{
+				own:    [2]float64{left.Value, right.Value},
+				less:   [2]float64{share[0] * (left.Value - right.Value), share[1] * (right.Value - left.Value)},
+				column: column,
+			})
+			continue
+		}
+		s := split{share: share, column: column}
+		for k, c := range [2]int32{n.Right, n.Left} {
+			if to, ok := place[[2]int{p.tree, int(c)}]; ok {
+				s.to[k] = uint32(all[to].number) * vecBytes
+			} else {
+				s.to[k] = uint32(len(all)+len(f.leaves)) * vecBytes
+				f.leaves = append(f.leaves, nodes[c].Value)
+			}
+		}
+		if prev, goes, y := before(e, all, i); prev >= 0 {
+			f.again = append(f.again, again{p.number, all[prev].number, goes, y})
+			s.again = uint32(len(f.again)) * 2 * vecBytes
+		}
+		f.splits = append(f.splits, s)
+	}
+	return f
+}
+
+// before returns the last question above question i on the same column, -1 if there is none, what a row answers to go
+// on from there to i, and the share of the training rows that go all ways of the column until i.
+func before(e *Ensemble, all []planted, i int) (prev int, goes uint8, share float64) {
+	nodes := e.Trees[all[i].tree].Nodes
+	prev, share = -1, 1
+	for a := i; all[a].up >= 0; a = all[a].up {
+		up := all[a].up
+		if n := &nodes[all[up].node]; n.Column == nodes[all[i].node].Column {
+			if prev < 0 {
+				if prev = up; all[a].right {
+					goes = 1
+				}
+			}
+			share *= n.share(nodes, all[a].right)
+		}
+	}
+	return prev, goes, share
+}
+
+// forget notes of which columns that were asked about before nothing is known, given the answers.
+func (f *forest) forget(says []uint8) {
+	for i := range f.again {
+		if a := &f.again[i]; says[a.prev] != a.right { // the other way, or unknown
+			says[a.number] = unknown
+		}
+	}
+}
+
+// addPlain adds to phi, of each column, what the questions of the forest add at each point. It needs the answers in w,
+// and panics on no input that plant makes. A processor may have a faster way to the same bytes: add.
+func (f *forest) addPlain(phi []vec, w *room, terms []term, u *vec) {
+	n := len(f.splits) + len(f.ends)
+	answers, p, q := w.says[f.first:], w.p[:n+len(f.leaves)], w.q[:n+len(f.leaves)]
+	for i := range f.roots {
+		p[i] = vec{1, 1, 1, 1, 1, 1, 1, 1}
+	}
+	for i, v := range f.leaves {
+		q[n+i] = vec{v, v, v, v, v, v, v, v}
+	}
+	for i := range f.splits {
+		s, says := &f.splits[i], answers[i]
+		chance := u
+		if s.again > 0 {
+			chance = &terms[s.again/(2*vecBytes)].chance
+			if says == unknown {
+				chance = &terms[0].chance
+			}
+		}
+		share := s.share[says&1]
+		other, own := &p[s.to[says&1]/vecBytes], &p[s.to[says&1^1]/vecBytes]
+		for k, c := range chance {
+			o := p[i][k] * (share * c)
+			other[k], own[k] = o, p[i][k]-o
+		}
+	}
+	for i := range f.ends {
+		e, at := &f.ends[i], len(f.splits)+i
+		says := answers[at]
+		own, less, to := e.own[says], e.less[says], &phi[e.column/vecBytes]
+		for k, u := range u {
+			d := less * u
+			q[at][k] = own - d
+			to[k] += float64(p[at][k] * d)
+		}
+	}
+	for i := len(f.splits) - 1; i >= 0; i-- {
+		s, says := &f.splits[i], answers[i]
+		chance, known := u, (*vec)(nil)
+		if s.again > 0 {
+			t := &terms[s.again/(2*vecBytes)]
+			if says == unknown {
+				t = &terms[0]
+			}
+			chance, known = &t.chance, &t.known
+		}
+		share, to := s.share[says&1], &phi[s.column/vecBytes]
+		other, own := &q[s.to[says&1]/vecBytes], &q[s.to[says&1^1]/vecBytes]
+		for k, c := range chance {
+			d := float64(share*c) * (own[k] - other[k])
+			q[i][k] = own[k] - d
+			if d *= p[i][k]; known != nil {
+				d *= known[k]
+			}
+			to[k] += d
+		}
+	}
+}
