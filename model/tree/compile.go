@@ -72,7 +72,7 @@ func (e *Ensemble) Compile() *Scorer {
 			f.at, f.brief = int32(len(s.nodes)), len(s.slots) < narrow
 			for _, n := range nodes {
 				s.nodes = append(s.nodes, node{n.thr, n.mask, n.value, uint8(n.left), uint8(n.slot)})
-				b := brief{n.thr, uint8(n.left), uint8(n.slot)}
+				b := brief{n.thr, uint16(n.left) - uint16(len(s.nodes)-1-int(f.at)), uint8(n.slot)}
 				if n.thr == allBits {
 					b.thr, b.slot = math.Float64bits(n.value), uint8(len(s.slots))
 				}

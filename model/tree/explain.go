@@ -34,13 +34,7 @@ func (s *Scorer) makeReasons(e *Ensemble, at []slotsOf) *reasons {
 				continue
 			}
 			a := asked{first: int32(len(r.tests))}
-			levels := int32(len(e.Columns[n.Column].Levels))
-			if levels == 0 {
-				r.tests = append(r.tests, test{thr: ordered(n.Threshold + 0), mask: allBits, slot: at[n.Column][side(n.MissingLeft)]})
-			}
-			for l, k := int32(0), at[n.Column][0]; l < levels; l, k = l+levelsPerKey, k+1 {
-				r.tests = append(r.tests, test{mask: n.rightOf(l, levels), slot: k})
-			}
+			r.tests = append(r.tests, e.testsOf(n, at)...)
 			a.count = int32(len(r.tests)) - a.first
 			tr.asked = append(tr.asked, a)
 		}

@@ -71,3 +71,16 @@ func (q *inquiry) ask(says []uint8, keys []uint64) {
 		}
 	}
 }
+
+// testsOf returns the tests of a question: the row goes right if any says so.
+func (e *Ensemble) testsOf(n *Node, at []slotsOf) []test {
+	levels := int32(len(e.Columns[n.Column].Levels))
+	if levels == 0 {
+		return []test{{thr: ordered(n.Threshold + 0), mask: allBits, slot: at[n.Column][side(n.MissingLeft)]}} // adding 0 turns -0 into +0
+	}
+	var tests []test
+	for l, k := int32(0), at[n.Column][0]; l < levels; l, k = l+levelsPerKey, k+1 {
+		tests = append(tests, test{mask: n.rightOf(l, levels), slot: k})
+	}
+	return tests
+}

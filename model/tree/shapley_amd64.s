@@ -90,6 +90,7 @@ ends:
 	MOVQ job_ends(DI), AX
 	MOVQ job_nEnds(DI), R8
 end:
+	PREFETCHT0 1600(AX)
 	MOVBLZX (R9), CX
 	VBROADCASTSD end_own(AX)(CX*8), Y0
 	VBROADCASTSD end_less(AX)(CX*8), Y1
@@ -119,6 +120,7 @@ end:
 	MOVQ job_says(DI), R9
 up:
 	SUBQ $split__size, SI
+	PREFETCHT0 2560(SI)
 	SUBQ $64, BX
 	MOVBLZX -1(R9)(R8*1), AX
 	MOVL AX, CX

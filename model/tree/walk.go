@@ -23,12 +23,13 @@ func (s *Scorer) LogOdds(x []float64) float64 {
 		keys[len(s.slots)&(narrow-1)] = 0
 		for k := 0; k < len(s.order); k += together {
 			order := s.order[min(k, len(s.order)-together):][:together] // the last walk some again
-			var trees [together]*[narrow]brief
+			var at [together]int
 			for k, t := range order {
-				trees[k] = (*[narrow]brief)(s.brief[s.trees[t].at:])
+				at[k] = int(s.trees[t].at)
 			}
-			for k, v := range walkTogether(&trees, keys, s.trees[order[together-1]].steps) {
-				leaf[order[k]] = v
+			walkTogether(s.brief, &at, keys, s.trees[order[together-1]].steps)
+			for k, i := range at {
+				leaf[order[k]] = math.Float64frombits(s.brief[i].thr)
 			}
 		}
 	}
@@ -73,34 +74,33 @@ const together = 8
 // brief is a question about a number: four are in a cache line. A leaf asks a key that is always 0, is led
 // to itself, and has its value's bits for a threshold.
 type brief struct {
-	thr        uint64
-	left, slot uint8
+	thr  uint64
+	left uint16 // how far away
+	slot uint8
 }
 
-// walkTogether walks one row through some trees and returns the values of the leaves it reaches.
-func walkTogether(trees *[together]*[narrow]brief, keys *[narrow]uint64, steps int32) [together]float64 {
-	ta, tb, tc, td, te, tf, tg, th := trees[0], trees[1], trees[2], trees[3], trees[4], trees[5], trees[6], trees[7]
-	a, b, c, d, e, f, g, h := &ta[0], &tb[0], &tc[0], &td[0], &te[0], &tf[0], &tg[0], &th[0]
+// walkTogether walks one row through some trees, from the nodes at.
+func walkTogether(nodes []brief, at *[together]int, keys *[narrow]uint64, steps int32) {
+	a, b, c, d, e, f, g, h := at[0], at[1], at[2], at[3], at[4], at[5], at[6], at[7]
 	for ; steps > 0; steps-- {
-		a = &ta[a.step(keys)]
-		b = &tb[b.step(keys)]
-		c = &tc[c.step(keys)]
-		d = &td[d.step(keys)]
-		e = &te[e.step(keys)]
-		f = &tf[f.step(keys)]
-		g = &tg[g.step(keys)]
-		h = &th[h.step(keys)]
+		a += nodes[a].step(keys)
+		b += nodes[b].step(keys)
+		c += nodes[c].step(keys)
+		d += nodes[d].step(keys)
+		e += nodes[e].step(keys)
+		f += nodes[f].step(keys)
+		g += nodes[g].step(keys)
+		h += nodes[h].step(keys)
 	}
-	value := math.Float64frombits
-	return [together]float64{value(a.thr), value(b.thr), value(c.thr), value(d.thr), value(e.thr), value(f.thr), value(g.thr), value(h.thr)}
+	*at = [together]int{a, b, c, d, e, f, g, h}
 }
 
-func (n *brief) step(keys *[narrow]uint64) uint8 {
-	var right uint8
+func (n *brief) step(keys *[narrow]uint64) int {
+	var right int
 	if keys[n.slot] > n.thr {
 		right = 1
 	}
-	return n.left + right
+	return int(n.left) + right
 }
 
 // step returns where the row in the given lane goes from node i. Both arrays are as long as a byte counts,
