@@ -95,12 +95,11 @@ func (s *Scorer) Contributions(dst, x []float64) {
 		}
 		for b := range g.rule {
 			share := &g.rule[b].share
-			for j, v := range phi[b*len(x):][:len(x)] {
-				sum := 0.0
-				for k, s := range share {
-					sum += float64(v[k] * s)
-				}
-				dst[j] += sum
+			for j := range x {
+				v := &phi[b*len(x)+j]
+				a, b := float64(v[0]*share[0])+float64(v[1]*share[1]), float64(v[2]*share[2])+float64(v[3]*share[3])
+				c, d := float64(v[4]*share[4])+float64(v[5]*share[5]), float64(v[6]*share[6])+float64(v[7]*share[7])
+				dst[j] += (a + b) + (c + d)
 			}
 		}
 	}

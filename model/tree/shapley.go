@@ -51,11 +51,13 @@ type split struct {
 
 // end is a question of which both ways lead to leaves, about a column asked about for the first time.
 type end struct {
-	own    [2]float64 // what the leaf on the row's own way pays
-	less   [2]float64 // the share of the other way times what own pays more than the other
+	pays   [2]pays
 	column uint32
 	_      uint32
 }
+
+// pays is what the leaf on the row's own way pays, and the share of the other way times what it pays more than the other.
+type pays struct{ own, less float64 }
 
 // again is a question about a column that was asked about by question prev, from which the way here goes right or left.
 type again struct {
@@ -64,9 +66,13 @@ type again struct {
 	before       float64 // the share of the training rows that go all ways of the column until here
 }
 
-// unknown is a row's answer where it must be that the column is unknown; else it is 0 for left and 1 for right.
-// Bit 0 is set, so that what is said of rows that go right holds: shares sum to 1 whichever way is called the other.
-const unknown = 3
+// A row's answer is 0 for left and 1 for right. Where the column was asked about before, repeated is added, and if it must
+// be that the column is unknown, unknown. Bit 0 is set then, so that what is said of rows that go right holds: the
+// shares sum to 1 whichever way is called the other.
+const (
+	unknown  = 2
+	repeated = 4
+)
 
 // term is y u / f and 1 / f at each point for a question that asks again; at the first place that for unknown columns.
 type term struct{ chance, known vec }
@@ -91,14 +97,14 @@ const forestQuestions = 128
 // layForests lays out all trees, those that need few points first. A rule of n points is exact for ways of up to 2n
 // columns.
 func (r *reasons) layForests(e *Ensemble) {
-	var asked []placed
+	var tests []placed
 	for blocks := 1; blocks <= (r.deep+2*points-1)/(2*points); blocks++ {
 		g := group{rule: blocksOf(gauss(blocks * points))}
 		var trees []int
 		questions := 0
 		plant := func() {
 			if len(trees) > 0 {
-				g.add(r.plant(e, trees, &asked))
+				g.add(r.plant(e, trees, &tests))
 				r.questions += questions
 			}
 			trees, questions = nil, 0
@@ -119,7 +125,7 @@ func (r *reasons) layForests(e *Ensemble) {
 			r.groups = append(r.groups, g)
 		}
 	}
-	r.inquiry = newInquiry(asked)
+	r.inquiry = newInquiry(tests)
 	var splits []split
 	var ends []end
 	for _, g := range r.groups {
@@ -173,8 +179,8 @@ type planted struct {
 	end           bool
 }
 
-// plant lays out some trees, each with a question, and adds their tests to those asked.
-func (r *reasons) plant(e *Ensemble, trees []int, asked *[]placed) forest {
+// plant lays out some trees, each with a question, and adds their tests.
+func (r *reasons) plant(e *Ensemble, trees []int, tests *[]placed) forest {
 	f := forest{roots: len(trees), first: r.questions}
 	var all []planted
 	for _, t := range trees {
@@ -213,12 +219,14 @@ func (r *reasons) plant(e *Ensemble, trees []int, asked *[]placed) forest {
 		tr := &r.trees[p.tree]
 		a := tr.asked[tr.duel[p.node].question]
 		for _, t := range r.tests[a.first : a.first+a.count] {
-			*asked = append(*asked, placed{t, uint32(f.first + p.number)})
+			*tests = append(*tests, placed{t, uint32(f.first + p.number)})
 		}
 		if p.end {
 			f.ends = append(f.ends, end{
-				own:    [2]float64{left.Value, right.Value},
-				less:   [2]float64{share[0] * (left.Value - right.Value), share[1] * (right.Value - left.Value)},
+				pays: [2]pays{
+					{left.Value, share[0] * (left.Value - right.Value)},
+					{right.Value, share[1] * (right.Value - left.Value)},
+				},
 				column: column,
 			})
 			continue
@@ -263,9 +271,10 @@ func before(e *Ensemble, all []planted, i int) (prev int, goes uint8, share floa
 // forget notes of which columns that were asked about before nothing is known, given the answers.
 func (f *forest) forget(says []uint8) {
 	for i := range f.again {
-		if a := &f.again[i]; says[a.prev] != a.right { // the other way, or unknown
-			says[a.number] = unknown
-		}
+		a := &f.again[i]
+		x := says[a.prev]&^repeated ^ a.right
+		x = (x | x>>1) & 1 // 1: the other way, or unknown
+		says[a.number] = repeated | x*unknown | says[a.number] | x
 	}
 }
 
@@ -285,7 +294,7 @@ func (f *forest) addPlain(phi []vec, w *room, terms []term, u *vec) {
 		chance := u
 		if s.again > 0 {
 			chance = &terms[s.again/(2*vecBytes)].chance
-			if says == unknown {
+			if says&unknown != 0 {
 				chance = &terms[0].chance
 			}
 		}
@@ -299,10 +308,10 @@ func (f *forest) addPlain(phi []vec, w *room, terms []term, u *vec) {
 	for i := range f.ends {
 		e, at := &f.ends[i], len(f.splits)+i
 		says := answers[at]
-		own, less, to := e.own[says], e.less[says], &phi[e.column/vecBytes]
+		pays, to := &e.pays[says], &phi[e.column/vecBytes]
 		for k, u := range u {
-			d := less * u
-			q[at][k] = own - d
+			d := pays.less * u
+			q[at][k] = pays.own - d
 			to[k] += float64(p[at][k] * d)
 		}
 	}
@@ -311,7 +320,7 @@ func (f *forest) addPlain(phi []vec, w *room, terms []term, u *vec) {
 		chance, known := u, (*vec)(nil)
 		if s.again > 0 {
 			t := &terms[s.again/(2*vecBytes)]
-			if says == unknown {
+			if says&unknown != 0 {
 				t = &terms[0]
 			}
 			chance, known = &t.chance, &t.known

@@ -53,8 +53,7 @@ down:
 	MOVL AX, CX
 	ANDL $1, CX
 	VBROADCASTSD split_share(SI)(CX*8), Y0
-	MOVL split_again(SI), DX
-	TESTL DX, DX
+	TESTL $4, AX
 	JNZ downAgain
 	VMULPD Y14, Y0, Y1
 	VMULPD Y15, Y0, Y2
@@ -65,13 +64,15 @@ downGo:
 	VMULPD Y4, Y2, Y2
 	VSUBPD Y1, Y3, Y3
 	VSUBPD Y2, Y4, Y4
-	MOVL split_to(SI)(CX*4), DX
-	XORL $1, CX
-	MOVL split_to(SI)(CX*4), CX
-	VMOVUPD Y1, (R10)(DX*1)
-	VMOVUPD Y2, 32(R10)(DX*1)
-	VMOVUPD Y3, (R10)(CX*1)
-	VMOVUPD Y4, 32(R10)(CX*1)
+	MOVQ split_to(SI), DX
+	SHLL $5, CX
+	RORQ CX, DX
+	MOVL DX, CX
+	SHRQ $32, DX
+	VMOVUPD Y1, (R10)(CX*1)
+	VMOVUPD Y2, 32(R10)(CX*1)
+	VMOVUPD Y3, (R10)(DX*1)
+	VMOVUPD Y4, 32(R10)(DX*1)
 	ADDQ $split__size, SI
 	INCQ R9
 	ADDQ $64, BX
@@ -79,6 +80,7 @@ downGo:
 	JNZ down
 	JMP ends
 downAgain:
+	MOVL split_again(SI), DX
 	XORL R15, R15
 	TESTL $2, AX
 	CMOVLNE R15, DX
@@ -90,10 +92,11 @@ ends:
 	MOVQ job_ends(DI), AX
 	MOVQ job_nEnds(DI), R8
 end:
-	PREFETCHT0 1600(AX)
 	MOVBLZX (R9), CX
-	VBROADCASTSD end_own(AX)(CX*8), Y0
-	VBROADCASTSD end_less(AX)(CX*8), Y1
+	SHLL $4, CX
+	VBROADCASTF128 end_pays(AX)(CX*1), Y1
+	VPERMILPD $0, Y1, Y0
+	VPERMILPD $15, Y1, Y1
 	MOVL end_column(AX), DX
 	VMULPD Y14, Y1, Y2
 	VMULPD Y15, Y1, Y3
@@ -120,21 +123,21 @@ end:
 	MOVQ job_says(DI), R9
 up:
 	SUBQ $split__size, SI
-	PREFETCHT0 2560(SI)
 	SUBQ $64, BX
 	MOVBLZX -1(R9)(R8*1), AX
 	MOVL AX, CX
 	ANDL $1, CX
 	VBROADCASTSD split_share(SI)(CX*8), Y0
-	MOVL split_to(SI)(CX*4), DX
-	XORL $1, CX
-	MOVL split_to(SI)(CX*4), CX
-	VMOVUPD (R11)(CX*1), Y3
-	VMOVUPD 32(R11)(CX*1), Y4
-	VSUBPD (R11)(DX*1), Y3, Y5
-	VSUBPD 32(R11)(DX*1), Y4, Y6
-	MOVL split_again(SI), DX
-	TESTL DX, DX
+	MOVQ split_to(SI), DX
+	SHLL $5, CX
+	RORQ CX, DX
+	MOVL DX, CX
+	SHRQ $32, DX
+	VMOVUPD (R11)(DX*1), Y3
+	VMOVUPD 32(R11)(DX*1), Y4
+	VSUBPD (R11)(CX*1), Y3, Y5
+	VSUBPD 32(R11)(CX*1), Y4, Y6
+	TESTL $4, AX
 	JNZ upAgain
 	VMULPD Y14, Y0, Y1
 	VMULPD Y15, Y0, Y2
@@ -157,6 +160,7 @@ upGo:
 	VZEROUPPER
 	RET
 upAgain:
+	MOVL split_again(SI), DX
 	XORL R15, R15
 	TESTL $2, AX
 	CMOVLNE R15, DX
