@@ -13,7 +13,7 @@ type reasons struct {
 	most      int // questions in one tree
 	deep      int // different columns on one way
 
-	vecs, blocks int // most that a forest and a group have
+	vecs int // most that a forest has
 }
 
 type treeReasons struct {
@@ -48,7 +48,6 @@ func (s *Scorer) makeReasons(e *Ensemble, at []slotsOf) *reasons {
 	}
 	r.layForests(e)
 	for _, g := range r.groups {
-		r.blocks = max(r.blocks, len(g.rule))
 		for _, f := range g.forests {
 			r.vecs = max(r.vecs, len(f.splits)+len(f.ends)+len(f.leaves))
 		}
@@ -79,29 +78,23 @@ func (s *Scorer) Contributions(dst, x []float64) {
 	r := s.reasons()
 	w := s.enter(x)
 	defer rooms.Put(w)
-	clear(dst)
 	w.growReasons(r, len(x))
 	r.inquiry.ask(w.says[:r.questions], w.row)
+	phi := w.phi[:len(x)]
+	clear(phi)
 	for i := range r.groups {
 		g := &r.groups[i]
-		phi := w.phi[:len(g.rule)*len(x)]
-		clear(phi)
 		for k := range g.forests {
 			f := &g.forests[k]
 			f.forget(w.says[f.first:])
 			for b := range g.rule {
-				f.add(phi[b*len(x):][:len(x)], w, g.terms[k][b], &g.rule[b].u)
+				f.add(w, g.terms[k][b], &g.rule[b])
 			}
 		}
-		for b := range g.rule {
-			share := &g.rule[b].share
-			for j := range x {
-				v := &phi[b*len(x)+j]
-				a, b := float64(v[0]*share[0])+float64(v[1]*share[1]), float64(v[2]*share[2])+float64(v[3]*share[3])
-				c, d := float64(v[4]*share[4])+float64(v[5]*share[5]), float64(v[6]*share[6])+float64(v[7]*share[7])
-				dst[j] += (a + b) + (c + d)
-			}
-		}
+	}
+	for j := range phi {
+		v := &phi[j]
+		dst[j] = ((v[0] + v[1]) + (v[2] + v[3])) + ((v[4] + v[5]) + (v[6] + v[7]))
 	}
 	dst[len(x)] = r.bias
 }

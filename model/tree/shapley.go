@@ -92,7 +92,7 @@ type block struct {
 
 // forestQuestions is how many questions are worked out together: enough on each level, and what they need stays in the
 // nearest cache.
-const forestQuestions = 128
+const forestQuestions = 192
 
 // layForests lays out all trees, those that need few points first. A rule of n points is exact for ways of up to 2n
 // columns.
@@ -278,62 +278,65 @@ func (f *forest) forget(says []uint8) {
 	}
 }
 
-// addPlain adds to phi, of each column, what the questions of the forest add at each point. It needs the answers in w,
-// and panics on no input that plant makes. A processor may have a faster way to the same bytes: add.
-func (f *forest) addPlain(phi []vec, w *room, terms []term, u *vec) {
+// addPlain adds to what is noted of each column what the questions of the forest add at some points. The row's answers
+// are known. A processor may have a faster way to the same bytes: add.
+func (f *forest) addPlain(w *room, terms []term, b *block) {
 	n := len(f.splits) + len(f.ends)
-	answers, p, q := w.says[f.first:], w.p[:n+len(f.leaves)], w.q[:n+len(f.leaves)]
+	answers := w.says[f.first:]
+	at := w.at[:n+len(f.leaves)] // p on the way down, q on the way up
 	for i := range f.roots {
-		p[i] = vec{1, 1, 1, 1, 1, 1, 1, 1}
-	}
-	for i, v := range f.leaves {
-		q[n+i] = vec{v, v, v, v, v, v, v, v}
+		at[i] = b.share // for p = 1: what is added is weighed in advance
 	}
 	for i := range f.splits {
 		s, says := &f.splits[i], answers[i]
-		chance := u
+		chance := &b.u
 		if s.again > 0 {
-			chance = &terms[s.again/(2*vecBytes)].chance
-			if says&unknown != 0 {
-				chance = &terms[0].chance
-			}
+			chance = &s.term(terms, says).chance
 		}
-		share := s.share[says&1]
-		other, own := &p[s.to[says&1]/vecBytes], &p[s.to[says&1^1]/vecBytes]
+		share, p := s.share[says&1], &at[i]
+		other, own := &at[s.to[says&1]/vecBytes], &at[s.to[says&1^1]/vecBytes]
 		for k, c := range chance {
-			o := p[i][k] * (share * c)
-			other[k], own[k] = o, p[i][k]-o
+			o := p[k] * float64(share*c)
+			other[k], own[k] = o, p[k]-o
 		}
 	}
+	for i, v := range f.leaves {
+		at[n+i] = vec{v, v, v, v, v, v, v, v}
+	}
 	for i := range f.ends {
-		e, at := &f.ends[i], len(f.splits)+i
-		says := answers[at]
-		pays, to := &e.pays[says], &phi[e.column/vecBytes]
-		for k, u := range u {
+		e, at := &f.ends[i], &at[len(f.splits)+i]
+		pays, to := &e.pays[answers[len(f.splits)+i]], &w.phi[e.column/vecBytes]
+		for k, u := range b.u {
 			d := pays.less * u
-			q[at][k] = pays.own - d
-			to[k] += float64(p[at][k] * d)
+			to[k] += float64(at[k] * d)
+			at[k] = pays.own - d
 		}
 	}
 	for i := len(f.splits) - 1; i >= 0; i-- {
 		s, says := &f.splits[i], answers[i]
-		chance, known := u, (*vec)(nil)
-		if s.again > 0 {
-			t := &terms[s.again/(2*vecBytes)]
-			if says&unknown != 0 {
-				t = &terms[0]
+		share, to, at1 := s.share[says&1], &w.phi[s.column/vecBytes], &at[i]
+		other, own := &at[s.to[says&1]/vecBytes], &at[s.to[says&1^1]/vecBytes]
+		if s.again == 0 {
+			for k, u := range b.u {
+				d := float64(share*u) * (own[k] - other[k])
+				to[k] += float64(d * at1[k])
+				at1[k] = own[k] - d
 			}
-			chance, known = &t.chance, &t.known
+			continue
 		}
-		share, to := s.share[says&1], &phi[s.column/vecBytes]
-		other, own := &q[s.to[says&1]/vecBytes], &q[s.to[says&1^1]/vecBytes]
-		for k, c := range chance {
+		t := s.term(terms, says)
+		for k, c := range t.chance {
 			d := float64(share*c) * (own[k] - other[k])
-			q[i][k] = own[k] - d
-			if d *= p[i][k]; known != nil {
-				d *= known[k]
-			}
-			to[k] += d
+			to[k] += float64(d * at1[k] * t.known[k])
+			at1[k] = own[k] - d
 		}
 	}
+}
+
+// term returns the term of a split that asks again.
+func (s *split) term(terms []term, says uint8) *term {
+	if says&unknown != 0 {
+		return &terms[0]
+	}
+	return &terms[s.again/(2*vecBytes)]
 }

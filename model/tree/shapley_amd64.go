@@ -10,7 +10,8 @@ type job struct {
 	says   *uint8
 	terms  *term
 	u      *vec
-	p, q   *vec
+	share  *vec
+	at     *vec
 	phi    *vec
 
 	nSplits, nEnds, nLeaves, nRoots int
@@ -25,15 +26,15 @@ func addAVX2(j *job)
 var hasAVX2 = cpu.X86.HasAVX2
 
 // add is addPlain.
-func (f *forest) add(phi []vec, w *room, terms []term, u *vec) {
+func (f *forest) add(w *room, terms []term, b *block) {
 	if !hasAVX2 || len(f.ends) == 0 || len(f.leaves) == 0 {
-		f.addPlain(phi, w, terms, u)
+		f.addPlain(w, terms, b)
 		return
 	}
 	n := len(f.splits) + len(f.ends) + len(f.leaves)
 	addAVX2(&job{
 		splits: &f.splits[0], ends: &f.ends[0], leaves: &f.leaves[0], says: &w.says[f.first:][:len(f.splits)+len(f.ends)][0],
-		terms: &terms[0], u: u, p: &w.p[:n][0], q: &w.q[:n][0], phi: &phi[0],
+		terms: &terms[0], u: &b.u, share: &b.share, at: &w.at[:n][0], phi: &w.phi[0],
 		nSplits: len(f.splits), nEnds: len(f.ends), nLeaves: len(f.leaves), nRoots: f.roots,
 	})
 }

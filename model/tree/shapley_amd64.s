@@ -3,11 +3,10 @@
 
 // func addAVX2(j *job)
 //
-// A vec is two registers of four. R10, R11 and R12 are p, q and phi; Y14 and Y15 are u; BX is the place of a question.
+// A vec is two registers of four. R10 and R12 are at and phi, BX is the place of a question, Y14 and Y15 are u.
 TEXT ·addAVX2(SB), NOSPLIT, $0-8
 	MOVQ j+0(FP), DI
-	MOVQ job_p(DI), R10
-	MOVQ job_q(DI), R11
+	MOVQ job_at(DI), R10
 	MOVQ job_phi(DI), R12
 	MOVQ job_terms(DI), R13
 	MOVQ job_says(DI), R9
@@ -15,34 +14,18 @@ TEXT ·addAVX2(SB), NOSPLIT, $0-8
 	VMOVUPD (AX), Y14
 	VMOVUPD 32(AX), Y15
 
-	// p of the roots is 1
-	MOVQ $1, AX
-	CVTSQ2SD AX, X0
-	VBROADCASTSD X0, Y0
+	// p of the roots
+	MOVQ job_share(DI), AX
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
 	MOVQ R10, AX
 	MOVQ job_nRoots(DI), CX
 root:
 	VMOVUPD Y0, (AX)
-	VMOVUPD Y0, 32(AX)
+	VMOVUPD Y1, 32(AX)
 	ADDQ $64, AX
 	DECQ CX
 	JNZ root
-
-	// q of the leaves is what they pay
-	MOVQ job_nSplits(DI), AX
-	ADDQ job_nEnds(DI), AX
-	SHLQ $6, AX
-	ADDQ R11, AX
-	MOVQ job_leaves(DI), SI
-	MOVQ job_nLeaves(DI), CX
-leaf:
-	VBROADCASTSD (SI), Y0
-	VMOVUPD Y0, (AX)
-	VMOVUPD Y0, 32(AX)
-	ADDQ $8, SI
-	ADDQ $64, AX
-	DECQ CX
-	JNZ leaf
 
 	// down: p of the ways from each split
 	MOVQ job_splits(DI), SI
@@ -89,6 +72,22 @@ downAgain:
 	JMP downGo
 
 ends:
+	// q of the leaves is what they pay
+	MOVQ job_nSplits(DI), AX
+	ADDQ job_nEnds(DI), AX
+	SHLQ $6, AX
+	ADDQ R10, AX
+	MOVQ job_leaves(DI), DX
+	MOVQ job_nLeaves(DI), CX
+leaf:
+	VBROADCASTSD (DX), Y0
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y0, 32(AX)
+	ADDQ $8, DX
+	ADDQ $64, AX
+	DECQ CX
+	JNZ leaf
+
 	MOVQ job_ends(DI), AX
 	MOVQ job_nEnds(DI), R8
 end:
@@ -102,10 +101,10 @@ end:
 	VMULPD Y15, Y1, Y3
 	VSUBPD Y2, Y0, Y4
 	VSUBPD Y3, Y0, Y5
-	VMOVUPD Y4, (R11)(BX*1)
-	VMOVUPD Y5, 32(R11)(BX*1)
 	VMULPD (R10)(BX*1), Y2, Y2
 	VMULPD 32(R10)(BX*1), Y3, Y3
+	VMOVUPD Y4, (R10)(BX*1)
+	VMOVUPD Y5, 32(R10)(BX*1)
 	VADDPD (R12)(DX*1), Y2, Y2
 	VADDPD 32(R12)(DX*1), Y3, Y3
 	VMOVUPD Y2, (R12)(DX*1)
@@ -133,10 +132,10 @@ up:
 	RORQ CX, DX
 	MOVL DX, CX
 	SHRQ $32, DX
-	VMOVUPD (R11)(DX*1), Y3
-	VMOVUPD 32(R11)(DX*1), Y4
-	VSUBPD (R11)(CX*1), Y3, Y5
-	VSUBPD 32(R11)(CX*1), Y4, Y6
+	VMOVUPD (R10)(DX*1), Y3
+	VMOVUPD 32(R10)(DX*1), Y4
+	VSUBPD (R10)(CX*1), Y3, Y5
+	VSUBPD 32(R10)(CX*1), Y4, Y6
 	TESTL $4, AX
 	JNZ upAgain
 	VMULPD Y14, Y0, Y1
@@ -145,10 +144,10 @@ up:
 	VMULPD Y6, Y2, Y2
 	VSUBPD Y1, Y3, Y3
 	VSUBPD Y2, Y4, Y4
-	VMOVUPD Y3, (R11)(BX*1)
-	VMOVUPD Y4, 32(R11)(BX*1)
 	VMULPD (R10)(BX*1), Y1, Y1
 	VMULPD 32(R10)(BX*1), Y2, Y2
+	VMOVUPD Y3, (R10)(BX*1)
+	VMOVUPD Y4, 32(R10)(BX*1)
 upGo:
 	MOVL split_column(SI), DX
 	VADDPD (R12)(DX*1), Y1, Y1
@@ -170,10 +169,10 @@ upAgain:
 	VMULPD Y6, Y2, Y2
 	VSUBPD Y1, Y3, Y3
 	VSUBPD Y2, Y4, Y4
-	VMOVUPD Y3, (R11)(BX*1)
-	VMOVUPD Y4, 32(R11)(BX*1)
 	VMULPD (R10)(BX*1), Y1, Y1
 	VMULPD 32(R10)(BX*1), Y2, Y2
+	VMOVUPD Y3, (R10)(BX*1)
+	VMOVUPD Y4, 32(R10)(BX*1)
 	VMULPD 64(R13)(DX*1), Y1, Y1
 	VMULPD 96(R13)(DX*1), Y2, Y2
 	JMP upGo

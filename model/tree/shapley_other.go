@@ -2,4 +2,4 @@
 
 package tree
 
-func (f *forest) add(phi []vec, w *room, terms []term, u *vec) { f.addPlain(phi, w, terms, u) }
+func (f *forest) add(w *room, terms []term, b *block) { f.addPlain(w, terms, b) }

@@ -176,8 +176,8 @@ type room struct {
 	row   []uint64 // reasons: the row's keys,
 	right []bool   // which way each question of one tree goes,
 	says  []uint8  // what the row says to each question of a forest
-	p, q  []vec
-	phi   []vec // of each block of points, of each column
+	at    []vec    // of its questions and leaves
+	phi   []vec    // of each column, what it adds at each point
 	track track
 	owner []uint8 // of each column; all 0 between uses
 	last  []int32
@@ -201,11 +201,11 @@ func (w *room) growReasons(r *reasons, columns int) {
 	if len(w.says) < r.questions {
 		w.says = make([]uint8, r.questions)
 	}
-	if len(w.p) < r.vecs {
-		w.p, w.q = make([]vec, r.vecs), make([]vec, r.vecs)
+	if len(w.at) < r.vecs {
+		w.at = make([]vec, r.vecs)
 	}
-	if n := r.blocks * columns; len(w.phi) < n {
-		w.phi = make([]vec, n)
+	if len(w.phi) < columns {
+		w.phi = make([]vec, columns)
 	}
 	if len(w.owner) < columns {
 		w.owner = make([]uint8, columns)
