@@ -33,7 +33,7 @@ type placed struct {
 
 func newInquiry(tests []placed) *inquiry {
 	q := &inquiry{}
-	slices.SortStableFunc(tests, func(a, b placed) int {
+	slices.SortFunc(tests, func(a, b placed) int {
 		return cmp.Or(cmp.Compare(a.slot, b.slot), cmp.Compare(a.thr, b.thr), cmp.Compare(a.place, b.place))
 	})
 	for _, t := range tests {

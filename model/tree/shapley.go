@@ -126,21 +126,6 @@ func (r *reasons) layForests(e *Ensemble) {
 		}
 	}
 	r.inquiry = newInquiry(tests)
-	var splits []split
-	var ends []end
-	for _, g := range r.groups {
-		for _, f := range g.forests {
-			splits, ends = append(splits, f.splits...), append(ends, f.ends...)
-		}
-	}
-	for i := range r.groups {
-		for k := range r.groups[i].forests {
-			f := &r.groups[i].forests[k]
-			n, m := len(f.splits), len(f.ends)
-			f.splits, splits = splits[:n:n], splits[n:]
-			f.ends, ends = ends[:m:m], ends[m:]
-		}
-	}
 }
 
 func blocksOf(r rule) []block {

@@ -18,7 +18,7 @@ type job struct {
 }
 
 // addAVX2 is addPlain for a forest with at least one split, end and leaf, operation by operation, so that it gives the
-// same bytes. Written in assembly since one row with reasons takes a seventh of the time.
+// same bytes. Written in assembly since a row with reasons takes a fifth of the time (BenchmarkPlainContributions).
 //
 //go:noescape
 func addAVX2(j *job)
