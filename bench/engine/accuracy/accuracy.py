@@ -194,10 +194,15 @@ def folds_of(a, name, t, learner, file, grouped):
         else:
             x, p, seconds, chosen = features(t), np.zeros(len(t)), [], []
             for k in range(1, a.folds + 1):
-                since = time.time()
                 held = np.flatnonzero(fold == k)
-                p[held] = peer(learner, x, y, np.flatnonzero(fold != k), held, a.threads)
-                seconds.append(time.time() - since)
+
+                def one():
+                    since = time.time()
+                    got = peer(learner, x, y, np.flatnonzero(fold != k), held, a.threads)
+                    return {"p": [float(v) for v in got], "seconds": time.time() - since}
+                got = kept(a, f"folds/{name}/{learner}/{k}", one)  # a fold of an EBM takes a quarter of an hour
+                p[held] = got["p"]
+                seconds.append(got["seconds"])
         by = [figures(p[fold == k], y[fold == k]) for k in range(1, a.folds + 1)]
         return {"by": by, "seconds": seconds, "chosen": chosen}
     return kept(a, f"folds/{name}/{learner}", make)
