@@ -157,11 +157,9 @@ func (g *group) add(f forest) {
 
 // planted is a question while its forest is laid out.
 type planted struct {
-	tree, node    int
-	level, number int
-	up            int  // the question above, -1 at a root,
-	right         bool // from which the way here goes right
-	end           bool
+	tree, node int
+	number     int // among the forest's questions, the splits before the ends
+	end        bool
 }
 
 // plant lays out some trees, each with a question, and adds their tests.
@@ -169,21 +167,22 @@ func (r *reasons) plant(e *Ensemble, trees []int, tests *[]placed) forest {
 	f := forest{roots: len(trees), first: r.questions}
 	var all []planted
 	for _, t := range trees {
-		all = append(all, planted{tree: t, up: -1})
+		all = append(all, planted{tree: t})
 	}
-	place := map[[2]int]int{}       // in all, of a tree's node
+	place := map[[2]int]int{}       // in all, by tree and number of the question there
 	for i := 0; i < len(all); i++ { // level by level
-		p := all[i]
-		place[[2]int{p.tree, p.node}] = i
-		nodes := e.Trees[p.tree].Nodes
-		n := &nodes[p.node]
-		for _, right := range [2]bool{false, true} {
-			if c := n.child(right); nodes[c].Column >= 0 {
-				all = append(all, planted{tree: p.tree, node: int(c), up: i, right: right})
+		p := &all[i]
+		tree, tr := p.tree, &r.trees[p.tree]
+		n := &e.Trees[tree].Nodes[p.node]
+		q := int(tr.duel[p.node].question)
+		place[[2]int{tree, q}] = i
+		p.end = p.node > 0 && tr.ways.before(q) == 0
+		for _, c := range [2]int32{n.Left, n.Right} {
+			if tr.duel[c].column >= 0 {
+				all[i].end = false
+				all = append(all, planted{tree: tree, node: int(c)})
 			}
 		}
-		prev, _, _ := before(e, all, i)
-		all[i].end = p.up >= 0 && prev < 0 && nodes[n.Left].Column < 0 && nodes[n.Right].Column < 0
 	}
 	order := make([]int, 0, len(all))
 	for _, end := range [2]bool{false, true} {
@@ -196,14 +195,13 @@ func (r *reasons) plant(e *Ensemble, trees []int, tests *[]placed) forest {
 	}
 	for _, i := range order {
 		p := &all[i]
-		nodes := e.Trees[p.tree].Nodes
+		nodes, tr := e.Trees[p.tree].Nodes, &r.trees[p.tree]
 		n := &nodes[p.node]
 		left, right := &nodes[n.Left], &nodes[n.Right]
 		share := [2]float64{n.share(nodes, true), n.share(nodes, false)}
 		column := uint32(n.Column) * vecBytes
-		tr := &r.trees[p.tree]
-		a := tr.asked[tr.duel[p.node].question]
-		for _, t := range r.tests[a.first : a.first+a.count] {
+		q := int(tr.duel[p.node].question)
+		for _, t := range r.tests[tr.asked[q].first:][:tr.asked[q].count] {
 			*tests = append(*tests, placed{t, uint32(f.first + p.number)})
 		}
 		if p.end {
@@ -218,39 +216,25 @@ func (r *reasons) plant(e *Ensemble, trees []int, tests *[]placed) forest {
 		}
 		s := split{share: share, column: column}
 		for k, c := range [2]int32{n.Right, n.Left} {
-			if to, ok := place[[2]int{p.tree, int(c)}]; ok {
-				s.to[k] = uint32(all[to].number) * vecBytes
+			if d := &tr.duel[c]; d.column >= 0 {
+				s.to[k] = uint32(all[place[[2]int{p.tree, int(d.question)}]].number) * vecBytes
 			} else {
 				s.to[k] = uint32(len(all)+len(f.leaves)) * vecBytes
-				f.leaves = append(f.leaves, nodes[c].Value)
+				f.leaves = append(f.leaves, d.value)
 			}
 		}
-		if prev, goes, y := before(e, all, i); prev >= 0 {
-			f.again = append(f.again, again{p.number, all[prev].number, goes, y})
+		if a := tr.ways.before(q); a > 0 {
+			w := &tr.ways.ways[a]
+			goes := uint8(0)
+			if w.right {
+				goes = 1
+			}
+			f.again = append(f.again, again{p.number, all[place[[2]int{p.tree, int(w.question)}]].number, goes, w.z})
 			s.again = uint32(len(f.again)) * 2 * vecBytes
 		}
 		f.splits = append(f.splits, s)
 	}
 	return f
-}
-
-// before returns the last question above question i on the same column, -1 if there is none, what a row answers to go
-// on from there to i, and the share of the training rows that go all ways of the column until i.
-func before(e *Ensemble, all []planted, i int) (prev int, goes uint8, share float64) {
-	nodes := e.Trees[all[i].tree].Nodes
-	prev, share = -1, 1
-	for a := i; all[a].up >= 0; a = all[a].up {
-		up := all[a].up
-		if n := &nodes[all[up].node]; n.Column == nodes[all[i].node].Column {
-			if prev < 0 {
-				if prev = up; all[a].right {
-					goes = 1
-				}
-			}
-			share *= n.share(nodes, all[a].right)
-		}
-	}
-	return prev, goes, share
 }
 
 // forget notes of which columns that were asked about before nothing is known, given the answers.

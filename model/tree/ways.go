@@ -68,6 +68,10 @@ func newWayTree(nodes []Node) *wayTree {
 	return p
 }
 
+// before returns the last way above question q on the same column, 0 if there is none. The ways from question q are
+// entries 2q+1 and 2q+2.
+func (p *wayTree) before(q int) int32 { return p.ways[2*q+1].prev }
+
 // mean returns what the leaves pay if nothing is known.
 func (p *wayTree) mean() float64 {
 	share := make([]float64, len(p.ways))
