@@ -121,10 +121,10 @@ func (d *duel) from(i int32, nx, nb int) (toX, toB float64) {
 	}
 	if n.column < 0 {
 		if nx > 0 {
-			toX = n.value * d.weights[nx-1][nb]
+			toX = float64(n.value * d.weights[nx-1][nb])
 		}
 		if nb > 0 {
-			toB = -n.value * d.weights[nx][nb-1]
+			toB = float64(-n.value * d.weights[nx][nb-1])
 		}
 		return toX, toB
 	}

@@ -13,7 +13,9 @@ type reasons struct {
 	most      int // questions in one tree
 	deep      int // different columns on one way
 
-	vecs int // most that a forest has
+	vecs  int // most that a forest has
+	kept  int // terms,
+	fresh int // and most of a forest whose terms are not kept
 }
 
 type treeReasons struct {
@@ -88,7 +90,13 @@ func (s *Scorer) Contributions(dst, x []float64) {
 			f := &g.forests[k]
 			f.forget(w.says[f.first:])
 			for b := range g.rule {
-				f.add(w, g.terms[k][b], &g.rule[b])
+				terms := w.terms
+				if g.terms[k] != nil {
+					terms = g.terms[k][b]
+				} else {
+					f.fill(terms, &g.rule[b])
+				}
+				f.add(w, terms, &g.rule[b])
 			}
 		}
 	}
@@ -171,7 +179,7 @@ func (p *wayTree) pairs(dst []float64, n int, w *room, rules []rule) {
 					for k, v := range pay {
 						sum += float64(v * part[i][k] * part[j][k])
 					}
-					sum *= leaf.value / 2
+					sum = float64(sum * (leaf.value / 2))
 					dst[a*n+b] += sum
 					dst[b*n+a] += sum
 					dst[a*n+a] -= sum

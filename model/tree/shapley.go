@@ -81,7 +81,7 @@ type term struct{ chance, known vec }
 type group struct {
 	rule    []block
 	forests []forest
-	terms   [][][]term // of each forest, of each block
+	terms   [][][]term // of each forest, of each block; nil if they are not kept
 }
 
 // block is some points of a rule.
@@ -94,6 +94,11 @@ type block struct {
 // nearest cache.
 const forestQuestions = 192
 
+// mostKept is how many terms a scorer keeps (32 MB). A hundred trees of 31 leaves have some two thousand; a file of 20 MB
+// with ways of 512 columns might ask for a gigabyte. Terms that are not kept are worked out anew for each row.
+// A variable only for a test, which keeps none.
+var mostKept = 1 << 18
+
 // layForests lays out all trees, those that need few points first. A rule of n points is exact for ways of up to 2n
 // columns.
 func (r *reasons) layForests(e *Ensemble) {
@@ -104,7 +109,7 @@ func (r *reasons) layForests(e *Ensemble) {
 		questions := 0
 		plant := func() {
 			if len(trees) > 0 {
-				g.add(r.plant(e, trees, &tests))
+				r.add(&g, r.plant(e, trees, &tests))
 				r.questions += questions
 			}
 			trees, questions = nil, 0
@@ -139,20 +144,31 @@ func blocksOf(r rule) []block {
 	return all
 }
 
-func (g *group) add(f forest) {
+func (r *reasons) add(g *group, f forest) {
 	var terms [][]term
-	for _, b := range g.rule {
-		of := make([]term, 1+len(f.again))
-		for k, u := range b.u {
-			of[0].chance[k] = 1
-			for i, a := range f.again {
-				yu := float64(a.before * u)
-				of[i+1].chance[k], of[i+1].known[k] = yu/(b.t[k]+yu), 1/(b.t[k]+yu)
-			}
+	if n := len(g.rule) * (1 + len(f.again)); r.kept+n <= mostKept {
+		r.kept += n
+		for i := range g.rule {
+			of := make([]term, 1+len(f.again))
+			f.fill(of, &g.rule[i])
+			terms = append(terms, of)
 		}
-		terms = append(terms, of)
+	} else {
+		r.fresh = max(r.fresh, 1+len(f.again))
 	}
 	g.forests, g.terms = append(g.forests, f), append(g.terms, terms)
+}
+
+// fill works out the terms at some points.
+func (f *forest) fill(terms []term, b *block) {
+	terms[0] = term{chance: vec{1, 1, 1, 1, 1, 1, 1, 1}}
+	for i, a := range f.again {
+		of := &terms[i+1]
+		for k, u := range b.u {
+			yu := float64(a.before * u)
+			of.chance[k], of.known[k] = yu/(b.t[k]+yu), 1/(b.t[k]+yu)
+		}
+	}
 }
 
 // planted is a question while its forest is laid out.
@@ -248,7 +264,8 @@ func (f *forest) forget(says []uint8) {
 }
 
 // addPlain adds to what is noted of each column what the questions of the forest add at some points. The row's answers
-// are known. A processor may have a faster way to the same bytes: add.
+// are known. A processor may have a faster way to the same bytes: add. One that can multiply and add at once may do so even
+// across statements, so each product that is added or subtracted is made a float64 first.
 func (f *forest) addPlain(w *room, terms []term, b *block) {
 	n := len(f.splits) + len(f.ends)
 	answers := w.says[f.first:]
@@ -265,7 +282,7 @@ func (f *forest) addPlain(w *room, terms []term, b *block) {
 		share, p := s.share[says&1], &at[i]
 		other, own := &at[s.to[says&1]/vecBytes], &at[s.to[says&1^1]/vecBytes]
 		for k, c := range chance {
-			o := p[k] * float64(share*c)
+			o := float64(p[k] * float64(share*c))
 			other[k], own[k] = o, p[k]-o
 		}
 	}
@@ -276,7 +293,7 @@ func (f *forest) addPlain(w *room, terms []term, b *block) {
 		e, at := &f.ends[i], &at[len(f.splits)+i]
 		pays, to := &e.pays[answers[len(f.splits)+i]], &w.phi[e.column/vecBytes]
 		for k, u := range b.u {
-			d := pays.less * u
+			d := float64(pays.less * u)
 			to[k] += float64(at[k] * d)
 			at[k] = pays.own - d
 		}
@@ -287,7 +304,7 @@ func (f *forest) addPlain(w *room, terms []term, b *block) {
 		other, own := &at[s.to[says&1]/vecBytes], &at[s.to[says&1^1]/vecBytes]
 		if s.again == 0 {
 			for k, u := range b.u {
-				d := float64(share*u) * (own[k] - other[k])
+				d := float64(float64(share*u) * (own[k] - other[k]))
 				to[k] += float64(d * at1[k])
 				at1[k] = own[k] - d
 			}
@@ -295,7 +312,7 @@ func (f *forest) addPlain(w *room, terms []term, b *block) {
 		}
 		t := s.term(terms, says)
 		for k, c := range t.chance {
-			d := float64(share*c) * (own[k] - other[k])
+			d := float64(float64(share*c) * (own[k] - other[k]))
 			to[k] += float64(d * at1[k] * t.known[k])
 			at1[k] = own[k] - d
 		}

@@ -178,6 +178,7 @@ type room struct {
 	says  []uint8  // what the row says to each question of a forest
 	at    []vec    // of its questions and leaves
 	phi   []vec    // of each column, what it adds at each point
+	terms []term   // of a forest whose terms are not kept
 	track track
 	owner []uint8 // of each column; all 0 between uses
 	last  []int32
@@ -206,6 +207,9 @@ func (w *room) growReasons(r *reasons, columns int) {
 	}
 	if len(w.phi) < columns {
 		w.phi = make([]vec, columns)
+	}
+	if len(w.terms) < r.fresh {
+		w.terms = make([]term, r.fresh)
 	}
 	if len(w.owner) < columns {
 		w.owner = make([]uint8, columns)
