@@ -24,7 +24,8 @@ func coalition(e *Ensemble, x []float64, known uint) float64 {
 			case n.Column < 0:
 				return n.Value
 			case known>>n.Column&1 == 0:
-				return (nodes[n.Left].Cover*from(n.Left) + nodes[n.Right].Cover*from(n.Right)) / n.Cover
+				below := nodes[n.Left].Cover + nodes[n.Right].Cover
+				return nodes[n.Left].Cover/below*from(n.Left) + nodes[n.Right].Cover/below*from(n.Right)
 			case goesLeft(e, n, x):
 				return from(n.Left)
 			}

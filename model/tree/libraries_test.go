@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -186,20 +187,47 @@ func TestLightGBMModelsThatCannotBeScoredAreRefused(t *testing.T) {
 	}
 }
 
-// safe scores and explains a row of zeros and one of missing values: an accepted model must neither panic
-// nor go on for ever. Only small ones are explained: a table of pairs is the square of the columns.
-func safe(e *Ensemble) {
-	sc := e.Compile()
-	x := make([]float64, len(e.Columns))
-	dst := make([]float64, len(x)+1)
-	for range 2 {
+// safe scores and explains a row of zeros, one of missing values and one at thresholds: an accepted model must neither
+// panic nor go on for ever, and small ones say what the slow twins say. A table of pairs is the square of the columns, so
+// that of many columns is left out.
+func safe(t *testing.T, e *Ensemble) {
+	p, nodes := len(e.Columns), 0
+	rows := [3][]float64{make([]float64, p), make([]float64, p), make([]float64, p)}
+	for j := range p {
+		rows[1][j] = math.NaN()
+	}
+	named := *e // its levels have the names by which the slow twins know them
+	named.Columns = slices.Clone(e.Columns)
+	for _, tr := range e.Trees {
+		nodes += len(tr.Nodes)
+		for _, n := range tr.Nodes {
+			if n.Column < 0 {
+				continue
+			}
+			rows[2][n.Column] = n.Threshold
+			if levels := e.Columns[n.Column].Levels; levels != nil {
+				rows[2][n.Column] = float64(len(levels) - 1)
+			}
+		}
+	}
+	few := p <= 7 && nodes <= 500
+	for j, c := range e.Columns {
+		if few && c.Levels != nil {
+			named.Columns[j].Levels = nil
+			for l := range c.Levels {
+				named.Columns[j].Levels = append(named.Columns[j].Levels, fmt.Sprint("l", l))
+			}
+		}
+	}
+	sc, dst := e.Compile(), make([]float64, p+1)
+	for _, x := range rows {
 		sc.LogOdds(x)
 		sc.Contributions(dst, x)
-		if len(x) < 100 {
+		if p < 100 {
 			sc.Interactions(make([]float64, len(dst)*len(dst)), x)
 		}
-		for j := range x {
-			x[j] = math.NaN()
+		if few {
+			explainedAsBySlowTwins(t, &named, sc, x)
 		}
 	}
 }
@@ -272,7 +300,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(b.Bytes())
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if e, err := Read(bytes.NewReader(b)); err == nil {
-			safe(e)
+			safe(t, e)
 		}
 	})
 }
@@ -281,7 +309,7 @@ func FuzzReadXGBoostJSON(f *testing.F) {
 	seed(f, "testdata/xgb*.model.json")
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if e, err := ReadXGBoostJSON(bytes.NewReader(b)); err == nil {
-			safe(e)
+			safe(t, e)
 		}
 	})
 }
@@ -290,7 +318,7 @@ func FuzzReadLightGBMText(f *testing.F) {
 	seed(f, "testdata/lgb*.model.txt")
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if e, err := ReadLightGBMText(bytes.NewReader(b)); err == nil {
-			safe(e)
+			safe(t, e)
 		}
 	})
 }
