@@ -334,6 +334,11 @@ func (u Unit) SameButYear(v Unit) bool {
 // IsNumber says whether u is without dimension: a plain number, a share, a percentage.
 func (u Unit) IsNumber() bool { return u.dims == "" }
 
+// IsRate says whether nothing is counted in u: a number, or a number for each of something, as percent/year.
+func (u Unit) IsRate() bool {
+	return !slices.ContainsFunc(u.list(), func(d dimension) bool { return d.power > 0 })
+}
+
 // IsMoney says whether money is in u, in any power: kr, kr/hour, citizens/kr.
 func (u Unit) IsMoney() bool { return u.power("kr") != 0 }
 

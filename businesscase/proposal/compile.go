@@ -95,7 +95,7 @@ func (p *Proposal) Compile() (*Model, error) {
 	for i, q := range p.Parameters {
 		path := fmt.Sprintf("parameters[%d]", i)
 		add(path, q.ID, q.Unit)
-		c.percentTwice(path, &q, m.units[i])
+		c.numbers(path, &q, m.units[i])
 	}
 	for i, q := range p.Quantities {
 		add(fmt.Sprintf("quantities[%d]", i), q.ID, q.Unit)

@@ -2,6 +2,7 @@ package proposal
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -100,7 +101,7 @@ func TestAScenarioSetsParameters(t *testing.T) {
 	for text, want := range map[string]string{
 		"rettidig-scenario: 1\nname: x\nset: {pasengers: 60}\n":                 "few.yaml:3: set.pasengers: bus has no parameter pasengers (did you mean passengers?)",
 		"rettidig-scenario: 1\nname: x\nset: {trips_a_year: 60}\n":              "only parameters can be set",
-		"rettidig-scenario: 1\nname: x\nset: {ramp: 60}\n":                      "is 60, outside 0 to 1 (a share: 0.7 or 70 %)",
+		"rettidig-scenario: 1\nname: x\nset: {ramp: 60}\n":                      "few.yaml:3: set.ramp: is 60, outside 0 to 1 (60 % is written with its sign",
 		"rettidig-scenario: 1\nname: x\nproposal: taxi\nset: {passengers: 1}\n": "is for taxi, not for bus",
 	} {
 		s, err := ReadScenario(strings.NewReader(text), "few.yaml")
@@ -337,6 +338,45 @@ func TestAPercentageIsNotTakenOfAPercentage(t *testing.T) {
 	require.NoError(t, err)
 	_, err = m.Compute(Options{Scenario: s})
 	assert.ErrorContains(t, err, "per cent already")
+}
+
+// 70 where 70 % is meant makes a saving a hundred times too large, and 25 % of nothing in particular one of a quarter of a citizen.
+func TestANumberFitsWhatAShareCanBe(t *testing.T) {
+	const value, unit, after = "    value: 120\n", "    unit: citizens\n", "[90, 120, 140]"
+	require.Contains(t, bus, value+unit)
+	for _, c := range []struct{ name, value, unit, dist, want string }{
+		{"a percentage without its sign", "70", "share", "[60, 70, 80]", "parameters.passengers.value: is 70, outside 0 to 1 (70 % is written with its sign"},
+		{"more than the whole", "120 %", "andel af borgere", "[1, 1.2, 1.4]", "value: is 120 %, outside 0 to 1 (a share: 0.7 or 70 %; what may be less"},
+		{"less than nothing", "-0.1", "share", "[-0.2, -0.1, 0]", "value: is -0.1, outside 0 to 1"},
+		{"a distribution that reaches above the whole", "0.9", "share", "[0.8, 0.9, 1.1]", "parameters.passengers.uncertain: is 1.1, outside 0 to 1"},
+		{"a percentage of citizens", "25 %", "citizens", "[0.2, 0.25, 0.3]", "value: is 25 % and its unit is citizens (write a number of citizens; or let the unit be share, and multiply by it)"},
+		{"a percentage of a price", "25 %", "kr/trip", "[0.2, 0.25, 0.3]", "value: is 25 % and its unit is kr/trip"},
+		{"a percentage of thousands", "25 %", "thousand", "[0.2, 0.25, 0.3]", "value: is 25 % and its unit is thousand"},
+		{"a percentage in percent a year", "2 %", "percent/year", "[0.01, 0.02, 0.03]", "its unit is per cent already"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			text := strings.Replace(strings.Replace(bus, value+unit, "    value: "+c.value+"\n    unit: "+c.unit+"\n", 1), after, c.dist, 1)
+			_, err := read(t, text).Compile()
+			require.ErrorContains(t, err, c.want)
+			line := lineOfText(text, "    value: "+c.value)
+			if strings.Contains(c.want, "uncertain") {
+				line = lineOfText(text, c.dist)
+			}
+			assert.Contains(t, err.Error(), fmt.Sprintf("bus.yaml:%d: ", line))
+		})
+	}
+	for _, year := range []string{"2028: 1", "2028: 110"} {
+		_, err := read(t, strings.Replace(bus, "2028: 1}", year+"}", 1)).Compile()
+		if year == "2028: 1" {
+			require.NoError(t, err, "the whole is a share")
+		} else {
+			require.ErrorContains(t, err, "parameters.ramp.by-year.2028: is 110, outside 0 to 1")
+		}
+	}
+	for _, unit := range []string{"factor", "1", "share/year", "factor/year"} {
+		_, err := read(t, "rettidig-proposal: 1\nid: x\ntitle: X\ntype: investment\nprice-level: 2026\nyears: 2026-2027\nparameters:\n  - {id: a, label: A, value: 120 %, unit: "+unit+"}\n").Compile()
+		assert.NoError(t, err, unit)
+	}
 }
 
 func TestAFactorMayBeAboveOne(t *testing.T) {

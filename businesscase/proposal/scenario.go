@@ -72,11 +72,7 @@ func (m *Model) apply(r *Runner, s *Scenario) (map[string]bool, error) {
 			c.bad("set."+id, hint, "%s has no parameter %s", m.p.ID, id)
 			continue
 		}
-		if path := "set." + id; c.percent(path, s.Set[id], m.units[i]) {
-			continue
-		}
-		if IsShare(m.p.Parameters[i].Unit) && (s.Set[id].Value < 0 || s.Set[id].Value > 1) && m.p.Parameters[i].at(m.years[0]) <= 1 {
-			c.bad("set."+id, "a share: 0.7 or 70 %", "is %s, outside 0 to 1", s.Set[id])
+		if c.number("set."+id, s.Set[id], m.p.Parameters[i].Unit, m.units[i]) {
 			continue
 		}
 		r.Set(i, s.Set[id].Value)

@@ -24,44 +24,61 @@ func firstWord(unit string, words ...string) bool {
 	return false
 }
 
-// percent finds a number that is written with a per cent sign in a unit that has it already: 70 % in per cent would be
-// 0.7 per cent.
-func (c *checker) percent(path string, n Number, u formula.Unit) bool {
-	if u.Scale() != 0.01 || !u.IsNumber() || !percentage.MatchString(n.text) {
-		return false
+// number finds what cannot be meant as it stands: a per cent sign before citizens or kroner, one in a unit that has it
+// already (70 % in per cent would be 0.7 per cent), and a share outside 0 to 1.
+func (c *checker) number(path string, n Number, unit string, u formula.Unit) bool {
+	if m := percentage.FindStringSubmatch(n.text); m != nil {
+		switch {
+		case u.Scale() == 0.01 && u.IsRate():
+			c.bad(path, "write "+m[1]+", or let the unit be share", "is %s and its unit is per cent already", n)
+			return true
+		case !u.IsRate() || u.IsNumber() && u.Scale() > 1:
+			c.bad(path, "write a number of "+unit+"; or let the unit be share, and multiply by it", "is %s and its unit is %s", n, unit)
+			return true
+		}
 	}
-	bare := percentage.FindStringSubmatch(n.text)[1]
-	c.bad(path, "write "+bare+", or let the unit be share", "is %s and its unit is per cent already", n)
-	return true
+	if IsShare(unit) && !(n.Value >= 0 && n.Value <= 1) {
+		hint := "a share: 0.7 or 70 %; what may be less than nothing or more than the whole has the unit factor"
+		if n.Value > 1 && n.Value <= 100 && percentage.FindStringIndex(n.text) == nil {
+			hint = fmt.Sprintf("%s %% is written with its sign; what may be more than the whole has the unit factor", n)
+		}
+		c.bad(path, hint, "is %s, outside 0 to 1", n)
+		return true
+	}
+	return false
 }
 
-// percentTwice looks at all numbers of a parameter.
-func (c *checker) percentTwice(path string, q *Param, u formula.Unit) {
+// numbers looks at all numbers of a parameter.
+func (c *checker) numbers(path string, q *Param, u formula.Unit) {
 	if q.Value != nil {
-		c.percent(path+".value", *q.Value, u)
+		c.number(path+".value", *q.Value, q.Unit, u)
 	}
 	for _, t := range sortedYears(q.ByYear) {
-		c.percent(fmt.Sprintf("%s.by-year.%d", path, t), q.ByYear[t], u)
+		c.number(fmt.Sprintf("%s.by-year.%d", path, t), q.ByYear[t], q.Unit, u)
 	}
 	for i, o := range q.Also {
-		c.percent(fmt.Sprintf("%s.also[%d].value", path, i), o.Value, u)
+		c.number(fmt.Sprintf("%s.also[%d].value", path, i), o.Value, q.Unit, u)
 	}
-	if d := q.Uncertain; d != nil {
-		var all []Number
-		for _, two := range []*[2]Number{d.Uniform, d.Normal} {
-			if two != nil {
-				all = append(all, two[:]...)
-			}
-		}
-		for _, three := range []*[3]Number{d.Triangular, d.Pert} {
-			if three != nil {
-				all = append(all, three[:]...)
-			}
-		}
-		for _, n := range all {
-			if c.percent(path+".uncertain", n, u) {
-				return
-			}
+	for _, n := range q.Uncertain.ends() {
+		if c.number(path+".uncertain", n, q.Unit, u) {
+			return
 		}
 	}
+}
+
+// ends are the numbers of a distribution that are in the parameter's own unit.
+func (u *Uncertain) ends() []Number {
+	switch {
+	case u == nil:
+		return nil
+	case u.Uniform != nil:
+		return u.Uniform[:]
+	case u.Triangular != nil:
+		return u.Triangular[:]
+	case u.Pert != nil:
+		return u.Pert[:]
+	case u.Normal != nil:
+		return u.Normal[:]
+	}
+	return nil
 }
