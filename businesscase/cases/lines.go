@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/rettidig/rettidig/businesscase/formula"
 	"github.com/rettidig/rettidig/businesscase/proposal"
 )
 
@@ -74,7 +75,7 @@ func (v *reproducer) calculation(id string, danish bool) string {
 		}
 		return number(x, 3, danish)
 	}
-	return v.m.Formula(id, 0).TextWith(value, func(x float64) string { return number(x, 6, danish) })
+	return v.m.Formula(id, 0).TextWith(formula.Words{Name: value, Number: func(x float64) string { return number(x, 6, danish) }})
 }
 
 // number writes x with at most the given number of decimals and no trailing zeros, thousands grouped.

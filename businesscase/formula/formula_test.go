@@ -288,7 +288,7 @@ func TestText(t *testing.T) {
 func TestNumbersAreWrittenTheReadersWay(t *testing.T) {
 	f, err := Parse("a * 1_000.5 + round(b, 0.1)")
 	require.NoError(t, err)
-	assert.Equal(t, "A × 1000,5 + round(B; 0,1)", f.TextWith(strings.ToUpper, func(x float64) string { return strings.Replace(writeNumber(x), ".", ",", 1) }))
+	assert.Equal(t, "A × 1000,5 + round(B; 0,1)", f.TextWith(Words{Name: strings.ToUpper, Number: func(x float64) string { return strings.Replace(writeNumber(x), ".", ",", 1) }}))
 }
 
 // 12.500 is 12,500 to a Dane and 12.5 to a program: a cost that is 1,000 times too small is no matter of a warning.

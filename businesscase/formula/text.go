@@ -1,6 +1,7 @@
 package formula
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 )
@@ -54,10 +55,17 @@ func (f *Formula) Text(name func(string) string) string {
 	return writer{name: name, print: true}.text(f.root)
 }
 
-// TextWith is [Formula.Text] with number(x) for each number written in the formula, such as 0,5 for a Danish reader, and ;
-// between the arguments of a function.
-func (f *Formula) TextWith(name func(string) string, number func(float64) string) string {
-	return writer{name: name, number: number, print: true}.text(f.root)
+// Words are how the parts of a formula are written for a reader.
+type Words struct {
+	Name     func(name string) string                             // a label or a value
+	Number   func(x float64) string                               // of one written in the formula, such as 0,5 for a Danish reader, and ; between arguments; nil: as it was written
+	Constant func(name string, value float64, unit string) string // of weeks_per_year and its like; nil: its name
+	Year     string                                               // "": year
+}
+
+// TextWith is [Formula.Text] in other words.
+func (f *Formula) TextWith(w Words) string {
+	return writer{name: w.Name, number: w.Number, constant: w.Constant, year: w.Year, print: true}.text(f.root)
 }
 
 // String writes a part of a formula as it can be written in one.
@@ -66,9 +74,11 @@ func (n *node) String() string {
 }
 
 type writer struct {
-	name   func(string) string
-	number func(float64) string // nil: as it was written
-	print  bool
+	name     func(string) string
+	number   func(float64) string                 // nil: as it was written
+	constant func(string, float64, string) string // nil: its name
+	year     string                               // "": year
+	print    bool
 }
 
 func (w writer) sign(o op) string {
@@ -88,9 +98,12 @@ func (w writer) text(n *node) string {
 	case opName:
 		return w.name(n.name)
 	case opConst:
+		if w.constant != nil {
+			return w.constant(n.name, constants[n.name].value, constants[n.name].unit)
+		}
 		return n.name
 	case opYear:
-		return "year"
+		return cmp.Or(w.year, "year")
 	case opNeg:
 		return w.sign(opNeg) + w.operand(n.args[0], bindsNeg)
 	case opPow:

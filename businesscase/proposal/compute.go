@@ -1,6 +1,7 @@
 package proposal
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -46,6 +47,8 @@ type RowResult struct {
 	Appropriation string   `json:"appropriation,omitempty"`
 	Gain          string   `json:"gain,omitempty"`
 	Parent        string   `json:"part_of,omitempty"`
+	PriceLevel    int      `json:"price_level,omitempty"`  // of the formula or amounts, where Values are in another
+	PriceFactor   float64  `json:"price_factor,omitempty"` // what turned the one into the other
 	Values        []Amount `json:"values"`
 }
 
@@ -183,6 +186,9 @@ func (m *Model) rowResult(r *Runner, i, level int, index *Index) (RowResult, err
 	if err != nil {
 		return out, err
 	}
+	if from := cmp.Or(q.PriceLevel, m.p.PriceLevel); from != level {
+		out.PriceLevel, out.PriceFactor = from, cells.Factor
+	}
 	for k, x := range r.values[slot] {
 		if math.IsNaN(x) || math.IsInf(x, 0) {
 			return out, m.p.problems([]Problem{{Path: fmt.Sprintf("rows[%d]", i), Msg: fmt.Sprintf("is no number in %d", m.years[k]), Hint: "it divides by 0: look at the parameters"}})
@@ -205,11 +211,7 @@ type Cells struct {
 // index that has both is an error.
 func (m *Model) Cells(i, level int, index *Index) (Cells, error) {
 	q := &m.p.Rows[i]
-	from := m.p.PriceLevel
-	if q.PriceLevel != 0 {
-		from = q.PriceLevel
-	}
-	factor, err := index.Factor(q.CostType, from, level)
+	factor, err := index.Factor(q.CostType, cmp.Or(q.PriceLevel, m.p.PriceLevel), level)
 	if err != nil {
 		return Cells{}, m.p.problems([]Problem{{Path: fmt.Sprintf("rows[%d].price-level", i), Msg: err.Error(), Hint: "give a table of price indices: --index FILE.yaml"}})
 	}

@@ -2,8 +2,10 @@ package render
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -39,8 +41,8 @@ func Calculations(m *proposal.Model, r *proposal.Result, o Options) []Calculatio
 	}
 	for _, row := range r.Rows {
 		s := proposal.Series{ID: row.ID, Label: row.Label, Unit: "1000 kr"}
-		for _, a := range row.Values {
-			s.Exact = append(s.Exact, a.Exact)
+		for _, a := range row.Values { // formulas see amounts before prices are converted
+			s.Exact = append(s.Exact, a.Exact/cmp.Or(row.PriceFactor, 1))
 		}
 		c.label[row.ID], c.series[row.ID] = row.Label, s
 	}
@@ -62,29 +64,52 @@ type calculations struct {
 	series map[string]proposal.Series
 }
 
+// ofYear finds the year in a formula.
+var ofYear = regexp.MustCompile(`\byear\b`)
+
 // acrossYears finds the functions that take values of other years than the one that is computed.
 var acrossYears = regexp.MustCompile(`\b(lag|cumulative|total|at)\s*\(`)
 
 // read adds a formula with labels and, where all values are of one year, with values of the year at place k.
 func (c *calculations) read(out *Calculation, before string, f *formula.Formula, k int) {
-	text := f.Text
+	year := ofYear.MatchString(f.Source())
+	w := formula.Words{
+		Name:     func(name string) string { return c.label[name] },
+		Constant: func(name string, _ float64, unit string) string { return cmp.Or(Unit(unit, c.lang), name) },
+		Year:     say(c.lang, "the year"),
+	}
 	if c.lang != English {
-		text = func(name func(string) string) string {
-			return f.TextWith(name, func(x float64) string { return shortest(x, 12, c.lang) })
+		w.Number = func(x float64) string {
+			if year && x == math.Trunc(x) && x >= 1990 && x <= 2100 { // 2027, and not 2.027
+				return strconv.Itoa(int(x))
+			}
+			return shortest(x, 12, c.lang)
 		}
 	}
-	out.Words = append(out.Words, before+text(func(name string) string { return c.label[name] }))
+	out.Words = append(out.Words, before+f.TextWith(w))
 	values := ""
 	if len(f.Names()) > 0 && !acrossYears.MatchString(f.Source()) {
-		values = before + text(func(name string) string {
+		if before == "" && (year || slices.ContainsFunc(f.Names(), c.changes)) {
+			before = strconv.Itoa(c.r.Years[k]) + ": "
+		}
+		w.Year = strconv.Itoa(c.r.Years[k])
+		w.Constant = func(_ string, x float64, unit string) string { return inUnit(x, unit, c.lang) }
+		w.Name = func(name string) string {
 			s := inUnit(c.series[name].Exact[k], c.series[name].Unit, c.lang)
 			if strings.HasPrefix(s, "-") {
 				s = "(" + s + ")"
 			}
 			return s
-		})
+		}
+		values = before + f.TextWith(w)
 	}
 	out.Values = append(out.Values, values)
+}
+
+// changes tells whether a value is not the same every year.
+func (c *calculations) changes(name string) bool {
+	x := c.series[name].Exact
+	return slices.ContainsFunc(x, func(v float64) bool { return v != x[0] })
 }
 
 func (c *calculations) quantity(q *proposal.Quantity, s proposal.Series) Calculation {
@@ -144,6 +169,9 @@ func (c *calculations) row(row *proposal.Row, res proposal.RowResult) Calculatio
 			parts = append(parts, fmt.Sprintf("%s %s %d", inUnit(row.PhaseIn[t].Value, "share", c.lang), say(c.lang, word), t))
 		}
 		out.Then = append(out.Then, say(c.lang, "phase-in")+": "+strings.Join(parts, ", "))
+	}
+	if res.PriceFactor != 0 {
+		out.Then = append(out.Then, say(c.lang, "converted", res.PriceLevel, c.r.PriceLevel, shortest(res.PriceFactor, 6, c.lang)))
 	}
 	if row.Round != nil {
 		out.Then = append(out.Then, c.rounding(row.Round)+" ("+Unit("1000 kr", c.lang)+")")

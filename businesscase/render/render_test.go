@@ -372,3 +372,45 @@ rows:
 	assert.Equal(t, "-67 t.kr. fra 2026", all[1].Is)
 	assert.Equal(t, "−Helped × Sparet", Calculations(m, r, Options{Language: English})[1].Words[0])
 }
+
+// 10 trips a week are 520 a year at 95 kr, in 2027 10 % dearer: -54.34, and in 2028 prices 5 % more.
+func TestACalculationCanBeFollowedWithWhatIsShown(t *testing.T) {
+	p, err := proposal.Read(strings.NewReader(`rettidig-proposal: 1
+id: x
+title: X
+type: investment
+price-level: 2026
+years: 2026-2027
+parameters:
+  - {id: trips, label: Ture, value: 10, unit: trips/week}
+  - {id: price, label: Takst, by-year: {2026: 95, 2027: 104.5}, unit: kr/trip}
+quantities:
+  - {id: moved, label: Flyttet, formula: trips * weeks_per_year, unit: trips/year}
+  - {id: dear, label: Dyre ture, formula: 'year >= 2027 ? moved : 0 * moved', unit: trips/year}
+rows:
+  - {id: taxis, label: Taxa, kind: saving, formula: -moved * price}
+  - {id: fee, label: Gebyr, kind: running cost, formula: -taxis * 0.1}
+`), "x.yaml")
+	require.NoError(t, err)
+	m, err := p.Compile()
+	require.NoError(t, err)
+	index, err := proposal.ReadIndex(strings.NewReader("rettidig-price-index: 1\nsource: x\ntypes: {general: {2026: 100, 2028: 105}}\n"), "pl.yaml")
+	require.NoError(t, err)
+	r, err := m.Compute(proposal.Options{Index: index, PriceLevel: 2028})
+	require.NoError(t, err)
+	all := Calculations(m, r, Options{})
+	assert.Equal(t, []string{"Ture × uger pr. år"}, all[0].Words)
+	assert.Equal(t, []string{"10 ture pr. uge × 52 uger pr. år"}, all[0].Values)
+	assert.Equal(t, []string{"årstallet ≥ 2027 ? Flyttet : 0 × Flyttet"}, all[1].Words)
+	assert.Equal(t, []string{"2027: 2027 ≥ 2027 ? 520 ture pr. år : 0 × 520 ture pr. år"}, all[1].Values)
+	assert.Equal(t, "-51,87 t.kr. i 2026, -57,057 t.kr. i 2027", all[2].Is)
+	assert.Equal(t, []string{"2027: −520 ture pr. år × 104,5 kr. pr. tur"}, all[2].Values)
+	assert.Equal(t, []string{"omregnet fra 2026 p/l til 2028 p/l: × 1,05"}, all[2].Then)
+	assert.Equal(t, []string{"2027: −(-54,34 t.kr.) × 0,1"}, all[3].Values, "formulas see the amount before it is converted")
+	english := Calculations(m, r, Options{Language: English})
+	assert.Equal(t, []string{"10 trips per week × 52 weeks per year"}, english[0].Values)
+	assert.Equal(t, []string{"converted from 2026 prices to 2028 prices: × 1.05"}, english[2].Then)
+	own, err := m.Compute(proposal.Options{})
+	require.NoError(t, err)
+	assert.Empty(t, Calculations(m, own, Options{})[2].Then)
+}

@@ -69,6 +69,8 @@ var words = map[string][2]string{
 	"rounded":            {"afrundet til %s", "rounded to %s"},
 	"rounded down":       {"afrundet nedad til hele %s", "rounded down to whole %s"},
 	"rounded up":         {"afrundet opad til hele %s", "rounded up to whole %s"},
+	"converted":          {"omregnet fra %d p/l til %d p/l: × %s", "converted from %d prices to %d prices: × %s"},
+	"the year":           {"årstallet", "year"},
 	"parameters":         {"Forudsætninger", "Parameters"},
 	"parameter":          {"Forudsætning", "Parameter"},
 	"value":              {"Værdi", "Value"},
