@@ -30,8 +30,8 @@ type page struct {
 }
 
 type pageParameter struct {
-	Label, ID, Value, Status, Source, Note string
-	Changed                                bool
+	Label, ID, Value, Status, Source, Note, Spread string
+	Changed                                        bool
 }
 
 // HTML writes a proposal's page: one file that needs no other, to be read on a screen or printed on A4. reviewed is the
@@ -57,7 +57,7 @@ func HTML(w io.Writer, m *proposal.Model, r *proposal.Result, reviewed *check.Re
 		if !s.Constant {
 			v = c.byYear(s.Exact, func(int) bool { return true }, s.Unit)
 		}
-		pg.Parameters = append(pg.Parameters, pageParameter{labelOf(q.Label, q.LabelEN, lang), q.ID, v, Status(q.Status, lang), SourceText(q.Source, lang), q.Note, s.Changed})
+		pg.Parameters = append(pg.Parameters, pageParameter{labelOf(q.Label, q.LabelEN, lang), q.ID, v, Status(q, lang), SourceText(q.Source, lang), q.Note, spreadText(q, lang), s.Changed})
 	}
 	for _, s := range p.TimePlan {
 		pg.HasVariants = pg.HasVariants || s.Variant != ""

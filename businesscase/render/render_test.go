@@ -303,7 +303,7 @@ func TestASumRefusesNothingItCanAdd(t *testing.T) {
 // Every fixed text exists in both languages, and every text that is asked for exists.
 func TestEveryTextIsThere(t *testing.T) {
 	used := map[string]bool{}
-	for _, file := range []string{"words.go", "table.go", "text.go", "html.go", "chart.go", "formulas.go", "sum.go", "overview.go", "source.go", "page.html"} {
+	for _, file := range []string{"words.go", "table.go", "text.go", "html.go", "chart.go", "formulas.go", "sum.go", "overview.go", "source.go", "uncertain.go", "page.html"} {
 		b, err := os.ReadFile(file)
 		require.NoError(t, err)
 		for key := range words {
@@ -413,4 +413,32 @@ rows:
 	own, err := m.Compute(proposal.Options{})
 	require.NoError(t, err)
 	assert.Empty(t, Calculations(m, own, Options{})[2].Then)
+}
+
+func TestThePageSaysWhatAValueRestsOn(t *testing.T) {
+	parameters := []struct{ fields, da, en string }{
+		{"unit: share, value: 70 %", "<td>uden kilde</td><td></td>", "<td>no source</td><td></td>"},
+		{"unit: share, value: 70 %, status: stated, note: Et skøn", "<td>uden kilde</td><td>Et skøn</td>", "<td>no source</td><td>Et skøn</td>"},
+		{"unit: share, value: 70 %, source: {where: Kontoret}", "<td>oplyst</td><td>Kontoret</td>", "<td>stated</td><td>Kontoret</td>"},
+		{"unit: share, value: 70 %, status: assumed", "<td>antaget</td><td></td>", "<td>assumed</td><td></td>"},
+		{"unit: share, value: 70 %, uncertain: {pert: [60 %, 70 %, 75 %], why: Målt i 2024}", "Usikkerhed: 60 % til 75 %, mest sandsynligt 70 % (PERT). Målt i 2024<", "Uncertainty: 60 % to 75 %, most likely 70 % (PERT). Målt i 2024<"},
+		{"unit: citizens, value: 1200, uncertain: {uniform: [900, 1500]}", "Usikkerhed: 900 borgere til 1.500 borgere, alt lige sandsynligt<", "900 citizens to 1,500 citizens, all as likely<"},
+		{"unit: kr, value: 5, uncertain: {triangular: [4, 5, 7.5]}", "4 kr. til 7,5 kr., mest sandsynligt 5 kr. (trekant)<", "4 kr to 7.5 kr, most likely 5 kr (triangle)<"},
+		{"unit: kr, value: 5, uncertain: {normal: [5, 0.5]}", "normalfordelt om 5 kr., standardafvigelse 0,5 kr.<", "normal about 5 kr, standard deviation 0.5 kr<"},
+		{"unit: kr, value: 5, uncertain: {lognormal: [5, 1.5]}", "median 5 kr.; 5 % ligger mere end 1,5 gange over, 5 % lige så langt under<", "median 5 kr; 5 % lie more than 1.5 times above, 5 % as far below<"},
+		{"unit: share, value: 0.7, uncertain: {counted: [70, 100]}", "Usikkerhed: talt: 70 af 100<", "counted: 70 of 100<"},
+	}
+	for _, c := range parameters {
+		p, err := proposal.Read(strings.NewReader("rettidig-proposal: 1\nid: x\ntitle: X\ntype: investment\nprice-level: 2026\nyears: 2026-2027\nparameters:\n  - {id: a, label: A, "+c.fields+"}\n"), "x.yaml")
+		require.NoError(t, err, c.fields)
+		m, err := p.Compile()
+		require.NoError(t, err)
+		r, err := m.Compute(proposal.Options{})
+		require.NoError(t, err)
+		for lang, want := range map[string]string{Danish: c.da, English: c.en} {
+			var b bytes.Buffer
+			require.NoError(t, HTML(&b, m, r, nil, Options{Language: lang}))
+			assert.True(t, strings.Contains(b.String(), want), "%s: want %s in %s", c.fields, want, b.String()[strings.Index(b.String(), `class="id"`):])
+		}
+	}
 }

@@ -1,15 +1,18 @@
 package render
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/rettidig/rettidig/businesscase/proposal"
 )
 
-// Status is a parameter's status in words.
-func Status(status, language string) string {
-	if status == "" {
-		status = proposal.Stated
+// Status is a parameter's status in words. What is said to be stated, or has no status, and has no source is told so:
+// nobody can look it up.
+func Status(q *proposal.Param, language string) string {
+	status := cmp.Or(q.Status, proposal.Stated)
+	if status == proposal.Stated && SourceText(q.Source, language) == "" {
+		return say(language, "no source")
 	}
 	return known(language, status)
 }

@@ -1,6 +1,7 @@
 package risk
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -396,4 +397,24 @@ func BenchmarkSimulate(b *testing.B) {
 	for b.Loop() {
 		simulated(b, m, Options{Measured: measured, Seed: rand.Uint64()})
 	}
+}
+
+func TestOneIdleParameterIsOne(t *testing.T) {
+	idle := Even{Outcome: NoBearing}
+	for _, c := range []struct {
+		evens  []Even
+		da, en string
+	}{
+		{[]Even{idle}, "1 anden parameter betyder intet for dette resultat.", "1 other parameter has no bearing on this result."},
+		{[]Even{idle, idle}, "2 andre parametre betyder intet for dette resultat.", "2 other parameters have no bearing on this result."},
+	} {
+		for lang, want := range map[string]string{"da": c.da, "en": c.en} {
+			var b bytes.Buffer
+			require.NoError(t, (&Evens{Evens: c.evens}).Text(&b, lang))
+			assert.Contains(t, b.String(), want)
+		}
+	}
+	var b bytes.Buffer
+	require.NoError(t, (&Evens{}).Text(&b, "da"))
+	assert.NotContains(t, b.String(), "betyder intet")
 }

@@ -136,7 +136,10 @@ func (e *Evens) sheet(lang string) *sheet {
 		}
 		b.item(line)
 	}
-	if idle > 0 {
+	switch {
+	case idle == 1:
+		b.item(both(lang, "1 anden parameter betyder intet for dette resultat.", "1 other parameter has no bearing on this result."))
+	case idle > 1:
 		b.item(fmt.Sprintf(both(lang, "%d andre parametre betyder intet for dette resultat.", "%d other parameters have no bearing on this result."), idle))
 	}
 	if len(e.ByYear) > 0 {

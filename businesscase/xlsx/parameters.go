@@ -34,7 +34,7 @@ func (b *book) parameter(sheet string, row int, q *proposal.Param, s proposal.Se
 	b.text(sheet, 1, row, q.ID, "grey")
 	b.text(sheet, 2, row, q.Label, "label")
 	b.text(sheet, 4, row, render.Unit(q.Unit, b.o.Language), "label")
-	b.text(sheet, 5, row, render.Status(q.Status, b.o.Language), "label")
+	b.text(sheet, 5, row, render.Status(q, b.o.Language), "label")
 	b.text(sheet, 6, row, render.SourceText(q.Source, b.o.Language), "grey")
 	b.text(sheet, 7, row, q.Note, "grey")
 	unit, _ := b.m.Unit(q.ID)
