@@ -423,6 +423,45 @@ func TestBaseHazardByHand(t *testing.T) {
 	assert.InDelta(t, 1.0/5, sigmoid(got[2]), 1e-12, "a period nobody reached has the mean")
 }
 
+// TestHazardsAreTheSharesWhoHadTheEvent: persons of two kinds are at risk in five periods, and what is between the kinds differs by
+// period. Where there are trees enough, the hazard of each kind in each period is the share of those at risk who had the event.
+func TestHazardsAreTheSharesWhoHadTheEvent(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 3))
+	const periods = 5
+	var period []int32
+	table := Table{X: make([][]float64, 2)}
+	var events, risk [2][periods]float64
+	for person := range int32(6000) {
+		kind, end := rng.IntN(2), 1+rng.IntN(periods) // followed up for so many periods, if nothing happens
+		for k := range end {
+			y := boolTo(rng.Float64() < []float64{0.05, 0.1, 0.15, 0.1, 0.05}[k]*float64(1+kind*(4-k)/2))
+			period, table.X[0], table.X[1] = append(period, int32(k)), append(table.X[0], float64(kind)), append(table.X[1], float64(k))
+			table.Y, table.Group = append(table.Y, y), append(table.Group, person)
+			events[kind][k] += y
+			risk[kind][k]++
+			if y == 1 {
+				break
+			}
+		}
+	}
+	base := BaseHazard(period, table.Y, nil, periods)
+	for _, k := range period {
+		table.Offset = append(table.Offset, base[k])
+	}
+	opt := small()
+	opt.Objective, opt.Trees, opt.Rate, opt.Lambda = Hazard, 200, 0.3, 0
+	e, _ := fit(t, table, opt)
+	for kind := range 2 {
+		for k := range periods {
+			eta := logOdds(e, [][]float64{{float64(kind)}, {float64(k)}})[0] + base[k]
+			assert.InDelta(t, events[kind][k]/risk[kind][k], sigmoid(eta), 1e-3, "kind %d in period %d", kind, k)
+		}
+	}
+	opt.Objective = Binary
+	same, _ := fit(t, table, opt)
+	assert.True(t, bytesOf(t, e) == bytesOf(t, same), "the likelihood is that of yes or no on these rows")
+}
+
 func TestWhatIsWrongIsSaid(t *testing.T) {
 	good := func() (Table, Options) {
 		opt := small()

@@ -46,6 +46,7 @@ func (Boost) Params() []Param {
 		param("folds", Whole, 0, 100, "of the cross-validation that chooses the number of trees, all rows being learned from; 0 is none"),
 		param("patience", Whole, 1, 1e6, "trees without a lower held-out loss before it ends"),
 		monotoneParam,
+		{Name: "interactions", Kind: Lists, Help: "only columns of one list may meet on a path of a tree, and a column in no list meets none; without a list all may meet"},
 	}
 }
 
@@ -82,7 +83,10 @@ func (l Boost) options(t *Table, opt Options) (boost.Options, error) {
 	case v.Is("growth", "depth"):
 		o.Growth = boost.DepthWise
 	}
-	o.Monotone, err = v.Signs("monotone", t.Columns)
+	if o.Monotone, err = v.Signs("monotone", t.Columns); err != nil {
+		return o, err
+	}
+	o.Interactions, err = v.Lists("interactions", t.Columns)
 	o.Seed, o.Workers, o.Progress = opt.Seed, opt.Workers, opt.Progress
 	return o, err
 }

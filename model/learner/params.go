@@ -18,6 +18,7 @@ const (
 	Whole              // a whole number from Low to High
 	Word               // one of Words only
 	Signed             // columns, + or - before each, commas between them; or nothing
+	Lists              // lists of columns, + between the columns and commas between the lists; or nothing
 )
 
 // Param is one parameter of a learner. Its range is said here and checked from here, so that help and
@@ -33,8 +34,11 @@ type Param struct {
 // Range says in words what the parameter takes.
 func (p Param) Range() string {
 	var parts []string
-	if p.Kind == Signed {
+	switch p.Kind {
+	case Signed:
 		return "columns, each with + or - before it and commas between them, such as +age,-strength"
+	case Lists:
+		return "lists of columns, + between the columns and commas between the lists, such as age+strength,home"
 	}
 	if p.Kind != Word {
 		what := "a number"
@@ -69,6 +73,14 @@ func (p Param) take(text string) (float64, string, error) {
 	if p.Kind == Signed {
 		for part := range strings.SplitSeq(text, ",") {
 			if text != "" && (len(part) < 2 || part[0] != '+' && part[0] != '-') {
+				return 0, "", fmt.Errorf("parameter %s is %q, want %s", p.Name, text, p.Range())
+			}
+		}
+		return math.NaN(), text, nil
+	}
+	if p.Kind == Lists {
+		for list := range strings.SplitSeq(text, ",") {
+			if text != "" && slices.Contains(strings.Split(list, "+"), "") {
 				return 0, "", fmt.Errorf("parameter %s is %q, want %s", p.Name, text, p.Range())
 			}
 		}
@@ -174,6 +186,34 @@ func (v Values) Signs(name string, columns []Column) ([]int8, error) {
 		if part[0] == '-' {
 			out[j] = -1
 		}
+	}
+	return out, nil
+}
+
+// Lists returns the columns of each list by number; nil if there is no list.
+func (v Values) Lists(name string, columns []Column) ([][]int, error) {
+	v.has(name)
+	if v.word[name] == "" {
+		return nil, nil
+	}
+	ids := make([]string, len(columns))
+	for j, c := range columns {
+		ids[j] = c.ID
+	}
+	var out [][]int
+	for text := range strings.SplitSeq(v.word[name], ",") {
+		var list []int
+		for id := range strings.SplitSeq(text, "+") {
+			j := slices.Index(ids, id)
+			switch {
+			case j < 0:
+				return nil, fmt.Errorf("%s: parameter %s: there is no column %q%s", v.learner, name, id, DidYouMean(id, ids))
+			case slices.Contains(list, j):
+				return nil, fmt.Errorf("%s: parameter %s: column %s is twice in the list %s", v.learner, name, id, text)
+			}
+			list = append(list, j)
+		}
+		out = append(out, list)
 	}
 	return out, nil
 }

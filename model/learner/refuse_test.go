@@ -43,8 +43,8 @@ func TestSignsAreOfTheColumnsNamed(t *testing.T) {
 	}
 }
 
-// TestNoPairsMeansNone: of a table where only the pair says anything nothing is learned without it.
-func TestNoPairsMeansNone(t *testing.T) {
+// crossed is a table of two columns of which neither says anything alone: y is mostly 1 where both are above a half or both below.
+func crossed() *Table {
 	rng := rand.New(rand.NewPCG(3, 1))
 	table := &Table{Columns: []Column{{ID: "a"}, {ID: "b"}}, X: make([][]float64, 2)}
 	for range 600 {
@@ -54,6 +54,12 @@ func TestNoPairsMeansNone(t *testing.T) {
 		}
 		table.X[0], table.X[1], table.Y = append(table.X[0], a), append(table.X[1], b), append(table.Y, y)
 	}
+	return table
+}
+
+// TestNoPairsMeansNone: of a table where only the pair says anything nothing is learned without it.
+func TestNoPairsMeansNone(t *testing.T) {
+	table := crossed()
 	for pairs, most := range map[string]float64{"0": 0.7, "1": math.Inf(1)} {
 		m, err := GAM{}.Fit(context.Background(), table, Options{Params: map[string]string{"pairs": pairs}, Seed: 1})
 		require.NoError(t, err)
@@ -62,6 +68,52 @@ func TestNoPairsMeansNone(t *testing.T) {
 		assert.Less(t, math.Abs(eta[0]-eta[1]), most, "pairs %s", pairs)
 		if pairs == "1" {
 			assert.Greater(t, eta[0]-eta[1], 2.0)
+		}
+	}
+}
+
+func TestListsAreOfTheColumnsNamed(t *testing.T) {
+	columns := people(10, 1).Columns
+	lists := func(text string) ([][]int, error) {
+		v, err := ReadParams(Boost{}, map[string]string{"interactions": text})
+		if err != nil {
+			return nil, err
+		}
+		return v.Lists("interactions", columns)
+	}
+	got, err := lists("town+strength,noise")
+	require.NoError(t, err)
+	assert.Equal(t, [][]int{{2, 0}, {1}}, got)
+	got, err = lists("")
+	require.NoError(t, err)
+	assert.Nil(t, got)
+	for text, want := range map[string]string{
+		"town+strenght":      `there is no column "strenght" (did you mean strength?)`,
+		"noise,town+town":    "column town is twice in the list town+town",
+		"town+,noise":        `parameter interactions is "town+,noise", want lists of columns`,
+		"town+strength,":     "want lists of columns",
+		"town strength":      `there is no column "town strength"`,
+		"town+strength;town": `there is no column "strength;town"`,
+	} {
+		_, err := lists(text)
+		assert.ErrorContains(t, err, want, text)
+	}
+}
+
+// TestNoInteractionMeansNone: of a table where only two columns together say anything, trees learn it if the two may meet.
+func TestNoInteractionMeansNone(t *testing.T) {
+	table := crossed()
+	for lists, learned := range map[string]bool{"": true, "a+b": true, "a": false, "a,b": false} {
+		params := map[string]string{"trees": "100", "folds": "0", "held": "0", "interactions": lists}
+		m, err := Boost{}.Fit(context.Background(), table, Options{Params: params, Seed: 1})
+		require.NoError(t, err)
+		eta := make([]float64, 4)
+		m.LogOdds(eta, [][]float64{{0.25, 0.25, 0.75, 0.75}, {0.25, 0.75, 0.25, 0.75}})
+		together := eta[0] - eta[1] - eta[2] + eta[3] // what is said beyond the sum of the two
+		if learned {
+			assert.Greater(t, together, 4.0, "interactions=%s", lists)
+		} else {
+			assert.InDelta(t, 0, together, 1e-9, "interactions=%s", lists)
 		}
 	}
 }
