@@ -4,13 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"runtime"
 	"slices"
 	"sync/atomic"
-
-	"github.com/rettidig/rettidig/internal/parallel"
-	"github.com/rettidig/rettidig/model/metric"
 )
 
 // Options of a fit. The zero value of a field takes the default in brackets.
@@ -22,6 +18,7 @@ type Options struct {
 	Folds     int       // [5]
 	Seed      uint64    // decides the folds
 	Whole     bool      // follow every path to its end, even where nothing more is to be gained
+	Risen     bool      // of Train, without Whole: end the folds' paths only where their mean held-out loss has clearly risen, all together
 	Minimum   bool      // choose the penalty with the smallest loss; otherwise the largest within one standard error of it
 	Tol       float64   // [1e-9] how far the final fit may break the conditions for a minimum
 	Penalties []float64 // [Lambdas of them, from the smallest that leaves no coefficient, down to Ratio times it] falling
@@ -48,6 +45,7 @@ type Fit struct {
 	Model            *Model
 	Intercept, Slope float64
 	Path             []Tried
+	Left             int // penalties beyond Path that were not tried, as the held-out loss had clearly risen (Options.Risen)
 	Warnings         []error
 
 	lambda float64
@@ -117,18 +115,10 @@ func Train(ctx context.Context, t Table, opt Options) (*Fit, error) {
 			opt.Progress(int(n), (len(folds)+1)*len(penalties))
 		}
 	}
-	held, said := make([][]float64, len(folds)), make([][][]float64, len(folds))
-	var jobs []func() error
-	for k, f := range folds {
-		jobs = append(jobs, func() (err error) {
-			held[k], said[k], err = t.holdOut(ctx, f, penalties, opt, tick)
-			return err
-		})
-	}
-	if err := run(jobs, opt.Workers); err != nil {
+	path, held, left, err := t.crossValidate(ctx, folds, penalties, opt, tick)
+	if err != nil {
 		return nil, err
 	}
-	path := summarise(penalties, held)
 	best := choose(path, opt.Minimum)
 	var last point
 	if err := s.path(ctx, penalties[:best+1], func(_ int, p point) bool { last = p; tick(); return true }); err != nil {
@@ -139,27 +129,9 @@ func Train(ctx context.Context, t Table, opt Options) (*Fit, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Intercept, f.Slope = t.line(folds, said, best)
+	f.Left = left
+	f.Intercept, f.Slope = t.line(folds, held, best)
 	return f, nil
-}
-
-// line fits what the held-out log odds at the chosen penalty lack.
-func (t *Table) line(folds []fold, said [][][]float64, best int) (intercept, slope float64) {
-	var x, y, w []float64
-	for k, f := range folds {
-		x = append(x, said[k][best]...)
-		for _, r := range f.held {
-			y = append(y, t.Y[r])
-			if t.W != nil {
-				w = append(w, t.W[r])
-			}
-		}
-	}
-	a, b, ok := metric.LineToward(x, y, w, 0.5)
-	if !ok || b <= 0 {
-		return 0, 1 // nothing was learned; there is nothing to take back
-	}
-	return a, b
 }
 
 // TrainAt fits at one given penalty.
@@ -248,116 +220,4 @@ func (f *Fit) Refit(times []float64) (*Model, error) {
 	s.move(make([]float64, len(s.set)+1), 0)
 	s.solve(f.lambda, s.loose(f.lambda, 0.02))
 	return s.d.model(point{f.lambda, s.b0, s.loss, s.beta}, s.alpha), nil
-}
-
-// holdOut returns the mean loss on the held-out rows, and their log odds, at each penalty of the path. It
-// ends early once two penalties in a row gain less than one part in ten thousand of the null loss: what
-// lies beyond is within the standard error that the choice allows anyway, and costs the most.
-func (t *Table) holdOut(ctx context.Context, f fold, penalties []float64, opt Options, tick func()) (loss []float64, said [][]float64, err error) {
-	part := *t
-	part.Rows = f.train
-	s, _, err := start(&part, opt)
-	if err != nil {
-		return nil, nil, err
-	}
-	s.begin()
-	null := s.loss
-	hy, hv := t.rows(f.held)
-	away, err := newDesign(t, f.held, hv, s.d)
-	if err != nil {
-		return nil, nil, err
-	}
-	given := pad(t.offsets(f.held), away.blocks)
-	idle := 0
-	err = s.path(ctx, penalties, func(k int, p point) bool {
-		tick()
-		eta := away.logOdds(p, given)[:len(f.held)]
-		var sum float64
-		for i, e := range eta {
-			sum += hv[i] * metric.LoglossOf(e, hy[i])
-		}
-		idle++
-		if k < 5 || loss[k-1]-sum > 1e-4*null {
-			idle = 0
-		}
-		loss, said = append(loss, sum), append(said, eta)
-		return idle < 2 || opt.Whole
-	})
-	return loss, said, err
-}
-
-// logOdds returns those of every row of the design at p; given is the offset.
-func (d *design) logOdds(p point, given []float64) []float64 {
-	s := solver{d: d, eta: slices.Clone(given)}
-	lift := p.b0
-	var dense, sparse []int32
-	var by, slim []float64
-	for j, b := range p.beta {
-		if b == 0 {
-			continue
-		}
-		if c := &d.cols[j]; c.slab < 0 {
-			lift += b * c.base
-			sparse, slim = append(sparse, int32(j)), append(slim, b)
-		} else {
-			dense, by = append(dense, int32(j)), append(by, b)
-		}
-	}
-	for b := range d.blocks {
-		s.raise(b, lift, dense, by, sparse, slim)
-	}
-	return s.eta
-}
-
-// summarise averages the folds over the penalties that every path reached.
-func summarise(penalties []float64, held [][]float64) []Tried {
-	n := len(penalties)
-	for _, h := range held {
-		n = min(n, len(h))
-	}
-	out := make([]Tried, n)
-	k := float64(len(held))
-	for i := range out {
-		t := Tried{Lambda: penalties[i]}
-		for _, h := range held {
-			t.Loss += h[i] / k
-		}
-		for _, h := range held {
-			t.SE += (h[i] - t.Loss) * (h[i] - t.Loss)
-		}
-		t.SE = math.Sqrt(t.SE / (k - 1) / k)
-		out[i] = t
-	}
-	return out
-}
-
-// choose returns the index of the penalty to use; of equal losses the larger penalty.
-func choose(path []Tried, minimum bool) int {
-	best := 0
-	for i, t := range path {
-		if t.Loss < path[best].Loss {
-			best = i
-		}
-	}
-	if minimum {
-		return best
-	}
-	for i, t := range path {
-		if t.Loss <= path[best].Loss+path[best].SE {
-			return i
-		}
-	}
-	return best
-}
-
-// run does the jobs on so many goroutines and returns the first error in order.
-func run(jobs []func() error, workers int) error {
-	errs := make([]error, len(jobs))
-	parallel.For(len(jobs), workers, func(i int) { errs[i] = jobs[i]() })
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -272,17 +272,19 @@ func TestOnlyTheGivenRowsAreLookedAt(t *testing.T) {
 func TestAnyNumberOfThreadsGivesTheSameModel(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	tab := municipality(6000, 12, 9) // several chunks of rows and parts of the curvature
-	var want []byte
-	for _, threads := range []int{1, 2, 4} {
-		runtime.GOMAXPROCS(threads)
-		f, err := Train(context.Background(), tab, Options{Seed: 1})
-		require.NoError(t, err)
-		got, err := json.Marshal([]any{f.Model, f.Path})
-		require.NoError(t, err)
-		if want == nil {
-			want = got
+	for _, risen := range []bool{false, true} {
+		var want []byte
+		for _, threads := range []int{1, 2, 4} {
+			runtime.GOMAXPROCS(threads)
+			f, err := Train(context.Background(), tab, Options{Seed: 1, Risen: risen})
+			require.NoError(t, err)
+			got, err := json.Marshal([]any{f.Model, f.Path, f.Left})
+			require.NoError(t, err)
+			if want == nil {
+				want = got
+			}
+			assert.Equal(t, string(want), string(got), "%d threads", threads)
 		}
-		assert.Equal(t, string(want), string(got), "%d threads", threads)
 	}
 }
 
@@ -338,8 +340,10 @@ func TestUselessInputIsAnError(t *testing.T) {
 	assert.ErrorContains(t, err, "1 groups cannot be dealt into 5 folds")
 	stop, cancel := context.WithCancel(ctx)
 	cancel()
-	_, err = Train(stop, municipality(100, 3, 1), Options{})
-	assert.ErrorIs(t, err, context.Canceled)
+	for _, risen := range []bool{false, true} {
+		_, err = Train(stop, municipality(100, 3, 1), Options{Risen: risen})
+		assert.ErrorIs(t, err, context.Canceled)
+	}
 	assert.Panics(t, func() { _, _ = Train(ctx, Table{X: [][]float64{{1}}, Y: []float64{0, 1}, Rows: []int32{0}}, Options{}) })
 }
 
@@ -363,7 +367,7 @@ func TestAWeightThatDwarfsTheOthers(t *testing.T) {
 // TestSummariseByHand: three folds with losses 1, 2 and 6 have mean 3, variance (4+1+9)/2 = 7, and the mean a
 // standard error of sqrt(7/3). Only penalties that every fold reached count.
 func TestSummariseByHand(t *testing.T) {
-	got := summarise([]float64{5, 4}, [][]float64{{1, 1}, {2}, {6, 6}})
+	got := summarise([]float64{5, 4}, []heldOut{{loss: []float64{1, 1}}, {loss: []float64{2}}, {loss: []float64{6, 6}}})
 	require.Len(t, got, 1)
 	assert.Equal(t, 5.0, got[0].Lambda)
 	assert.InDelta(t, 3, got[0].Loss, 1e-15)

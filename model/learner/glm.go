@@ -24,6 +24,8 @@ func (GLM) Params() []Param {
 		{Name: "lambdas", Default: "60", Kind: Whole, Low: 2, High: 1000, Help: "penalties tried"},
 		{Name: "ratio", Default: "0.0001", Kind: Number, Low: 0, Above: true, High: 0.5, Help: "smallest penalty tried over the one at which alpha=1 drops every column"},
 		{Name: "folds", Default: "5", Kind: Whole, Low: 2, High: 100, Help: "of the cross-validation that chooses the penalty"},
+		{Name: "path", Default: "risen", Kind: Word, Words: []string{"risen", "whole"},
+			Help: "risen: smaller penalties are not tried once the held-out loss has clearly risen; whole: all are tried, whose choice was never seen to differ"},
 		{Name: "rare", Default: "10", Kind: Whole, Low: 1, High: 1e9,
 			Help: "levels of a categorical column with fewer rows than this are pooled into one"},
 		{Name: "levels", Default: "alike", Kind: Word, Words: []string{"alike", "scaled"},
@@ -53,7 +55,7 @@ func (l GLM) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
 	var loss float64
 	for i, alpha := range alphas {
 		o := glm.Options{Alpha: max(alpha, 1e-9), Lambdas: v.Whole("lambdas"), Ratio: v.Num("ratio") * max(alpha, 1e-3), Folds: v.Whole("folds"),
-			Seed: opt.Seed, Minimum: v.Is("lambda", "min"), Whole: true, Workers: opt.Workers,
+			Seed: opt.Seed, Minimum: v.Is("lambda", "min"), Whole: v.Is("path", "whole"), Risen: true, Workers: opt.Workers,
 			Progress: func(done, total int) { opt.report(i*1000+1000*done/total, len(alphas)*1000) }}
 		var f *glm.Fit
 		if given {
@@ -76,6 +78,9 @@ func (l GLM) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
 	best.Model.Terms = terms
 	m := newGLMModel(c, best.Model)
 	m.notes = []string{fmt.Sprintf("alpha %.3g, lambda %.3g: %d of %d columns are used", best.Model.Alpha, best.Model.Lambda, best.Model.Used(), c.wide)}
+	if best.Left > 0 {
+		m.notes[0] += fmt.Sprintf("; %d penalties below %.3g were not tried, as the held-out loss had clearly risen", best.Left, best.Path[len(best.Path)-1].Lambda)
+	}
 	for _, w := range best.Warnings {
 		m.notes = append(m.notes, w.Error())
 	}

@@ -109,3 +109,28 @@ func TestALevelNobodyHadIsMissing(t *testing.T) {
 		assert.Zero(t, parts[2], "%v", v)
 	}
 }
+
+// TestAPathThatEndsEarlyChoosesTheSame as one that is followed to its end, and says where it ended.
+func TestAPathThatEndsEarlyChoosesTheSame(t *testing.T) {
+	table := people(60, 4)
+	for j := range 15 { // noise to learn by heart
+		col := make([]float64, 60)
+		for i := range col {
+			col[i] = math.Sin(float64((j + 2) * (i*i + 1)))
+		}
+		table.Columns, table.X = append(table.Columns, Column{ID: fmt.Sprintf("noise %d", j)}), append(table.X, col)
+	}
+	for _, lambda := range []string{"min", "1se"} {
+		var models, notes [2]string
+		for i, path := range []string{"risen", "whole"} {
+			m, err := GLM{}.Fit(context.Background(), table, Options{Seed: 3, Params: map[string]string{"alpha": "0.5", "lambda": lambda, "path": path}})
+			require.NoError(t, err)
+			raw, err := m.Marshal()
+			require.NoError(t, err)
+			models[i], notes[i] = string(raw), m.(*glmModel).notes[0]
+		}
+		assert.Equal(t, models[1], models[0], lambda)
+		assert.Regexp(t, `columns are used; \d+ penalties below [0-9.e-]+ were not tried, as the held-out loss had clearly risen$`, notes[0])
+		assert.NotContains(t, notes[1], "not tried")
+	}
+}

@@ -178,7 +178,7 @@ func TestAnUnknownParameterNamesTheNearestAndListsAll(t *testing.T) {
 		params  map[string]string
 		want    string
 	}{
-		{GLM{}, map[string]string{"lamda": "1"}, `glm has no parameter "lamda" (did you mean lambda?); it has alpha, lambda, lambdas, ratio, folds, rare`},
+		{GLM{}, map[string]string{"lamda": "1"}, `glm has no parameter "lamda" (did you mean lambda?); it has alpha, lambda, lambdas, ratio, folds, path, rare`},
 		{GLM{}, map[string]string{"trees": "1"}, `glm has no parameter "trees"; it has alpha`},
 		{GLM{}, map[string]string{"monotone_constraints": "1"}, `glm has no parameter "monotone_constraints"; it has`},
 		{GLM{}, map[string]string{"alpha": "1.5"}, `glm: parameter alpha is "1.5", want a number from 0 to 1 or auto`},
