@@ -22,7 +22,8 @@ type chart struct {
 	Dots        []chartDot
 	Years       []chartText
 	Ticks       []chartText
-	Paid        string // where the year of payback is; "" without one
+	Paid        string      // where the year of payback is; "" without one
+	PaidParts   []chartSpan // of its line, which leaves the bar's label free
 	PaidText    string
 	PaidAnchor  string
 }
@@ -34,6 +35,8 @@ type chartBar struct {
 }
 
 type chartDot struct{ X, Y string }
+
+type chartSpan struct{ From, To string }
 
 type chartText struct{ X, Y, Text string }
 
@@ -80,6 +83,7 @@ func newChart(r *proposal.Result, o Options) chart {
 		c.Ticks = append(c.Ticks, chartText{coordinate(chartLeft - 8), coordinate(up(v)), Number(v, decimals([]float64{v}, 1), lang)})
 	}
 	places := decimals(bars, 1)
+	labels := make([]*float64, n) // where they stand; nil without one
 	for k, t := range r.Years {
 		x := middle(k)
 		c.Years = append(c.Years, chartText{coordinate(x), coordinate(chartHeight - 14), strconv.Itoa(t)})
@@ -93,16 +97,17 @@ func newChart(r *proposal.Result, o Options) chart {
 		}
 		top, bottom := up(max(bars[k], 0)), up(min(bars[k], 0))
 		b := chartBar{X: coordinate(x - 0.3*wide), Width: coordinate(0.6 * wide), Y: coordinate(top), Height: coordinate(max(bottom-top, 0.5)), Saving: bars[k] < 0}
-		at := top - 5
-		if b.Saving { // inside the bar's side of the line of zero, where the accumulated line does not go
-			at = up(0) - 5
-		}
-		b.Label = chartText{coordinate(x), coordinate(at), Number(bars[k], places, lang)}
+		text := Number(bars[k], places, lang)
+		from, to := lineNear(line, k, (widthOf(text)/2+labelGap)/wide, up)
+		at := labelAt(top, bottom, b.Saving, from, to)
+		b.Label = chartText{coordinate(x), coordinate(at), text}
+		labels[k] = &at
 		c.Bars = append(c.Bars, b)
 	}
 	if p := r.Payback.Total; p.Outcome == proposal.Repaid {
 		for k, t := range r.Years {
 			if t == p.Year {
+				c.PaidParts = around(labels[k])
 				c.Paid, c.PaidText, c.PaidAnchor = coordinate(middle(k)), say(lang, "chart payback")+" "+strconv.Itoa(t), "middle"
 				if k == 0 {
 					c.PaidAnchor = "start"

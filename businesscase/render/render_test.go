@@ -3,9 +3,11 @@ package render
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -441,4 +443,60 @@ func TestThePageSaysWhatAValueRestsOn(t *testing.T) {
 			assert.True(t, strings.Contains(b.String(), want), "%s: want %s in %s", c.fields, want, b.String()[strings.Index(b.String(), `class="id"`):])
 		}
 	}
+}
+
+// No label may stand where the line goes, however the figures fall; the line is walked in small steps.
+func TestNoLabelOfTheChartLiesOnALine(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(2, 8).Draw(t, "years")
+		r := &proposal.Result{}
+		for k := range n {
+			r.Years = append(r.Years, 2026+k)
+			x := float64(rapid.IntRange(-600, 300).Draw(t, "figure")) * 10
+			r.Totals.Overall = append(r.Totals.Overall, proposal.Amount{Exact: x, Rounded: x})
+		}
+		r.Payback.Total = proposal.Payback{Outcome: proposal.Repaid, Year: r.Years[rapid.IntRange(0, n-1).Draw(t, "paid")]}
+		c := newChart(r, Options{})
+		number := func(s string) float64 {
+			x, err := strconv.ParseFloat(s, 64)
+			require.NoError(t, err)
+			return x
+		}
+		var xs, ys []float64
+		for _, p := range strings.Fields(c.Points) {
+			x, y, _ := strings.Cut(p, ",")
+			xs, ys = append(xs, number(x)), append(ys, number(y))
+		}
+		for _, b := range c.Bars {
+			x, y := number(b.Label.X), number(b.Label.Y)
+			if zero := number(c.Zero); y+1 > zero && y-9 < zero {
+				t.Fatalf("the label %s lies on the line of zero", b.Label.Text)
+			}
+			half := 3.4 * float64(len(b.Label.Text)) // a digit of 12 is 6.7 wide
+			if y-9 < 18 || y+1 > 272 {
+				t.Fatalf("the label %s at %v lies outside the field", b.Label.Text, y)
+			}
+			steep := false // from top to bottom within the label: nowhere is free
+			low, high := math.Inf(1), math.Inf(-1)
+			for k := 1; k < n; k++ {
+				for s := range 201 {
+					px, py := xs[k-1]+float64(s)/200*(xs[k]-xs[k-1]), ys[k-1]+float64(s)/200*(ys[k]-ys[k-1])
+					if math.Abs(px-x) <= half {
+						low, high = min(low, py), max(high, py)
+					}
+				}
+			}
+			steep = low < 45 && high > 245
+			if !steep && low < y+1 && high > y-9 {
+				t.Fatalf("the label %s at %v,%v lies on the line, which goes from %v to %v there", b.Label.Text, x, y, low, high)
+			}
+			if b.Label.X == c.Paid {
+				for _, p := range c.PaidParts {
+					if number(p.From) < y+1 && number(p.To) > y-9 {
+						t.Fatalf("the line of payback goes through the label %s", b.Label.Text)
+					}
+				}
+			}
+		}
+	})
 }
