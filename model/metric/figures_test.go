@@ -500,3 +500,54 @@ func BenchmarkAUROCInterval100k(b *testing.B) {
 		}
 	})
 }
+
+// TestDrawsOfWeightedRowsAreThoseOfRowsRepeated: a row of weight k is k rows of its citizen, and citizens are drawn the same for the
+// same seed. ECE's bins and the line may be those of either table, which are the same.
+func TestDrawsOfWeightedRowsAreThoseOfRowsRepeated(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 8))
+	var p, y, w, rp, ry []float64
+	var g, rg []int32
+	for i := range 120 {
+		q, hit := (1+float64(rng.IntN(18)))/20, 0.0
+		if rng.Float64() < q {
+			hit = 1
+		}
+		k := 1 + rng.IntN(3)
+		p, y, w, g = append(p, q), append(y, hit), append(w, float64(k)), append(g, int32(i/2))
+		for range k {
+			rp, ry, rg = append(rp, q), append(ry, hit), append(rg, int32(i/2))
+		}
+	}
+	want, got := Bootstrap(rp, ry, nil, rg, 0.3, 60, 5, 0.9), Bootstrap(p, y, w, g, 0.3, 60, 5, 0.9)
+	for name, c := range map[string][2]Interval{
+		"auroc": {want.AUROC, got.AUROC}, "average precision": {want.AveragePrecision, got.AveragePrecision}, "logloss": {want.Logloss, got.Logloss},
+		"brier": {want.Brier, got.Brier}, "ece": {want.ECE, got.ECE}, "slope": {want.Slope, got.Slope}, "intercept": {want.Intercept, got.Intercept},
+		"in the large": {want.InTheLarge, got.InTheLarge}, "precision": {want.Precision, got.Precision}, "lift": {want.Lift, got.Lift},
+	} {
+		assert.InDelta(t, float64(c[0].Lower), float64(c[1].Lower), 1e-9, name)
+		assert.InDelta(t, float64(c[0].Upper), float64(c[1].Upper), 1e-9, name)
+	}
+	// What has no place in Intervals is drawn by Resample, of the same citizens.
+	for name, f := range map[string]struct {
+		rows, repeated func(w []float64) float64
+		same           Interval // what Bootstrap says of it; zero if nothing
+	}{
+		"precision at capacity": {func(w []float64) float64 { return float64(AtCapacity(p, y, w, 0.3).Precision) },
+			func(w []float64) float64 { return float64(AtCapacity(rp, ry, w, 0.3).Precision) }, got.Precision},
+		"lift at capacity": {func(w []float64) float64 { return float64(AtCapacity(p, y, w, 0.3).Lift) },
+			func(w []float64) float64 { return float64(AtCapacity(rp, ry, w, 0.3).Lift) }, got.Lift},
+		"smooth calibration": {func(w []float64) float64 { return SmoothECE(p, y, w) }, func(w []float64) float64 { return SmoothECE(rp, ry, w) }, Interval{}},
+		"reliability": {func(w []float64) float64 { return float64(DecomposeBrier(p, y, w, 5).Reliability) },
+			func(w []float64) float64 { return float64(DecomposeBrier(rp, ry, w, 5).Reliability) }, Interval{}},
+	} {
+		a := Resample(len(rp), nil, rg, 6, 5, f.repeated).Central(0.9)
+		b := Resample(len(p), w, g, 6, 5, f.rows).Central(0.9)
+		assert.InDelta(t, float64(a.Lower), float64(b.Lower), 1e-9, name)
+		assert.InDelta(t, float64(a.Upper), float64(b.Upper), 1e-9, name)
+		if f.same != (Interval{}) {
+			all := Resample(len(p), w, g, 60, 5, f.rows).Central(0.9)
+			assert.InDelta(t, float64(f.same.Lower), float64(all.Lower), 1e-9, name)
+			assert.InDelta(t, float64(f.same.Upper), float64(all.Upper), 1e-9, name)
+		}
+	}
+}
