@@ -12,7 +12,8 @@ import (
 	"github.com/rettidig/rettidig/internal/hostile"
 )
 
-// finiteOrRefused returns a try that wants a refusal, or an ensemble that answers with finite numbers.
+// finiteOrRefused returns a try that wants a refusal, or an ensemble that answers with finite numbers, and with those of
+// the slow twins.
 func finiteOrRefused(t *testing.T, read func(io.Reader) (*Ensemble, error)) func(damage string, b []byte) {
 	return func(damage string, b []byte) {
 		e, err := read(bytes.NewReader(b))
@@ -33,6 +34,7 @@ func finiteOrRefused(t *testing.T, read func(io.Reader) (*Ensemble, error)) func
 				}
 			}
 		}
+		safe(t, e)
 	}
 }
 

@@ -94,7 +94,7 @@ type block struct {
 // nearest cache.
 const forestQuestions = 192
 
-// mostKept is how many terms a scorer keeps (32 MB). A hundred trees of 31 leaves have some two thousand; a file of 20 MB
+// mostKept is how many terms a scorer keeps (32 MB). A hundred trees of 31 leaves have hundreds; a file of 20 MB
 // with ways of 512 columns might ask for a gigabyte. Terms that are not kept are worked out anew for each row.
 // A variable only for a test, which keeps none.
 var mostKept = 1 << 18
