@@ -95,6 +95,7 @@ func TestLateEntryByHand(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, c.Warnings, 1)
 	assert.ErrorContains(t, c.Warnings[0], "nobody is at risk just after 2")
+	assert.Equal(t, []float64{2}, c.Time, "the curve ends where it is at 0")
 	inc, err := AalenJohansen(d, 1)
 	require.NoError(t, err)
 	assert.Len(t, inc.Warnings, 1)
@@ -216,6 +217,8 @@ func TestBadRowsAreNamed(t *testing.T) {
 		"before the origin": {func(d *Data) { d.Entry[0] = -1 }, "row 0 is followed from -1"},
 		"negative cause":    {func(d *Data) { d.Cause[0] = -1 }, "row 0 has cause -1"},
 		"negative weight":   {func(d *Data) { d.W[0] = -1 }, "row 0 has weight -1"},
+		"endless weight":    {func(d *Data) { d.W[1] = math.Inf(1) }, "row 1 has weight +Inf"},
+		"weight no number":  {func(d *Data) { d.W[1] = math.NaN() }, "row 1 has weight NaN"},
 		"no weight at all":  {func(d *Data) { d.W = []float64{0, 0} }, "no rows with any weight"},
 		"unknown cause":     {func(d *Data) { d.Cause[0] = 3 }, "cause 3 among the rows, want at most 2"},
 	} {
