@@ -625,3 +625,251 @@ func TestPlainGainsHaveToExceedMinGain(t *testing.T) {
 		assert.Equal(t, least < 1, len(e.Trees) == 1, "min gain %v", least)
 	}
 }
+
+// TestOfColumnsThatGainTheSameTheFirstIsAsked, in whatever blocks they lie.
+func TestOfColumnsThatGainTheSameTheFirstIsAsked(t *testing.T) {
+	table := benchTable(600, 1, 8)
+	for len(table.X) < 40 {
+		table.X = append(table.X, table.X[0])
+	}
+	e, _ := fit(t, table, small())
+	require.NotEmpty(t, e.Trees)
+	for _, tr := range e.Trees {
+		for _, n := range tr.Nodes {
+			require.LessOrEqual(t, n.Column, int32(0))
+		}
+	}
+}
+
+// TestWhatGoesAgainstTheOrderIsNotAsked: a column that rises with the outcome and may only fall is of no use; nor are its
+// values asked about below another split, where all they could do is to be held to their bounds.
+func TestWhatGoesAgainstTheOrderIsNotAsked(t *testing.T) {
+	table := Table{X: [][]float64{make([]float64, 400), make([]float64, 400)}, Y: make([]float64, 400)}
+	for i := range table.Y {
+		table.X[0][i], table.X[1][i] = float64(i%20), float64(i/200)
+		table.Y[i] = boolTo(i%20+5*(i/200) > 12)
+	}
+	for _, alpha := range []float64{0, 0.1} {
+		opt := small()
+		opt.Monotone, opt.Alpha = []int8{-1, 1}, alpha
+		e, _ := fit(t, table, opt)
+		require.NotEmpty(t, e.Trees)
+		for _, tr := range e.Trees {
+			for _, n := range tr.Nodes {
+				require.NotEqual(t, int32(0), n.Column)
+			}
+		}
+	}
+}
+
+// TestTheMiddleBoundsBothSides: below a split of a monotone column no leaf lies beyond the middle of the two sides' own values.
+func TestTheMiddleBoundsBothSides(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		table := drawTable(t, 200, false)
+		opt := small()
+		opt.Trees, opt.Rate, opt.Monotone = 1, 1, []int8{1, 0, 0, 0}
+		e, _ := fit(t, table, opt)
+		if len(e.Trees) == 0 || e.Trees[0].Nodes[0].Column != 0 || e.Trees[0].Nodes[0].Threshold == math.MaxFloat64 {
+			return
+		}
+		nodes := e.Trees[0].Nodes
+		var g, h [2]float64
+		leaves := make([]int, len(table.Y))
+		for i := range table.Y {
+			leaves[i], _ = walk(e, e.Trees[0], func(j int) float64 { return table.X[j][i] })
+			side := 0
+			if under(nodes, int(nodes[0].Right), leaves[i]) {
+				side = 1
+			}
+			p := sigmoid(e.Base)
+			g[side], h[side] = g[side]+p-table.Y[i], h[side]+p*(1-p)
+		}
+		mid := (-g[0]/(h[0]+opt.Lambda) - g[1]/(h[1]+opt.Lambda)) / 2
+		for _, leaf := range leaves {
+			if under(nodes, int(nodes[0].Left), leaf) {
+				require.LessOrEqual(t, nodes[leaf].Value, mid+1e-4)
+			} else {
+				require.GreaterOrEqual(t, nodes[leaf].Value, mid-1e-4)
+			}
+		}
+	})
+}
+
+// TestAFoldsLossIsThatOfTheOtherFoldsTrees, for each number of trees, also when a fold has nothing left to gain long before
+// the others and is asked for more; and folds count by their weight.
+func TestAFoldsLossIsThatOfTheOtherFoldsTrees(t *testing.T) {
+	rng := rand.New(rand.NewPCG(6, 11))
+	table := Table{X: [][]float64{make([]float64, 300)}, Y: make([]float64, 300), W: make([]float64, 300)}
+	for i := range table.Y {
+		table.X[0][i], table.W[i] = rng.NormFloat64(), 1+3*rng.Float64()
+		table.Y[i] = boolTo(rng.Float64() < sigmoid(table.X[0][i]))
+	}
+	opt := small()
+	opt.Trees, opt.MinGain, opt.Leaves, opt.Patience, opt.Rate = 40, 1.5, 2, 40, 0.5
+	c := newCrew(1)
+	defer c.end()
+	folds, err := deal(table, 1, []float64{0.4, 0.3, 0.3})
+	require.NoError(t, err)
+	trial, err := tried(context.Background(), table, opt, c, folds)
+	require.NoError(t, err)
+	of := func(rows []int32) Table {
+		return Table{X: [][]float64{pick(table.X[0], rows)}, Y: pick(table.Y, rows), W: pick(table.W, rows)}
+	}
+	var sum [41]float64
+	var total float64
+	for k, held := range folds {
+		var learn []int32
+		for i := range table.Y {
+			if !slices.Contains(held, int32(i)) {
+				learn = append(learn, int32(i))
+			}
+		}
+		e, _ := fit(t, of(learn), opt)
+		require.Less(t, len(e.Trees), 40, "nothing is left to gain, or this test shows too little")
+		test, all := of(held), e.Trees
+		weight := 0.0
+		for _, w := range test.W {
+			weight += w
+		}
+		total += weight
+		for n := range trial.fold[k] {
+			e.Trees = all[:min(n, len(all))]
+			loss := 0.0
+			for i, eta := range logOdds(e, test.X) {
+				loss += test.W[i] * logLoss(test.Y[i], eta)
+			}
+			sum[n] += loss
+			require.InDelta(t, loss/weight, trial.fold[k][n], 1e-9, "fold %d after %d trees", k, n)
+		}
+	}
+	for n, mean := range trial.mean.loss {
+		require.InDelta(t, sum[n]/total, mean, 1e-9, "after %d trees", n)
+	}
+}
+
+// TestStoppingByHand: the second loss of .5 is no better than the first, and patience 2 is two trees without gain.
+func TestStoppingByHand(t *testing.T) {
+	s := &stopper{loss: []float64{0.7}}
+	for k, loss := range []float64{0.5, 0.6, 0.5} {
+		require.Equal(t, k == 2, s.worse(loss, 2), "after %d trees", k+1)
+	}
+	require.Equal(t, 1, s.best)
+}
+
+// TestEachTreeHasRowsAndColumnsOfItsOwn, by the seed, of about the share asked for; and one column at least.
+func TestEachTreeHasRowsAndColumnsOfItsOwn(t *testing.T) {
+	const n = 4000
+	c := newCrew(1)
+	defer c.end()
+	table := benchTable(n, 30, 2)
+	table.X[3] = make([]float64, n) // cannot be asked, so it is no choice
+	tr, err := newTrainer(table, rowsOf(table), nil, small(), c)
+	require.NoError(t, err)
+	draw := func(seed uint64, tree int, share float64) (rows []int32, columns []bool) {
+		tr.opt.Seed, tr.opt.RowShare, tr.opt.ColumnShare = seed, share, share
+		tr.drawRows(tree)
+		return slices.Clone(tr.in), tr.drawColumns(tree)
+	}
+	rows, columns := draw(1, 0, 0.3)
+	require.InDelta(t, 0.3*n, len(rows), 120)
+	for name, other := range map[string][2]int{"tree": {1, 1}, "seed": {2, 0}} {
+		r, col := draw(uint64(other[0]), other[1], 0.3)
+		require.NotEqual(t, rows, r, "another %s, other rows", name)
+		require.NotEqual(t, columns, col, "another %s, other columns", name)
+	}
+	for tree := range 50 {
+		_, columns := draw(1, tree, 1e-9)
+		count := 0
+		for j, in := range columns {
+			require.False(t, in && j == 3)
+			count += int(boolTo(in))
+		}
+		require.Equal(t, 1, count)
+	}
+}
+
+// TestATreeOnSomeRowsMovesAllOfThem: with half of the rows in each tree, the log odds that are learned on are those of the ensemble.
+func TestATreeOnSomeRowsMovesAllOfThem(t *testing.T) {
+	table := benchTable(500, 5, 3)
+	opt := small()
+	opt.RowShare = 0.5
+	c := newCrew(1)
+	defer c.end()
+	tr, err := newTrainer(table, rowsOf(table), nil, opt, c)
+	require.NoError(t, err)
+	e, _, err := tr.train(context.Background())
+	require.NoError(t, err)
+	require.Len(t, e.Trees, opt.Trees)
+	tr.derive() // the last tree is added when the next begins
+	for i, eta := range logOdds(e, table.X) {
+		require.InDelta(t, eta, tr.score[i], 1e-12, "row %d", i)
+	}
+}
+
+// TestATreeThatGainsNothingIsNotTheEnd when the next has other rows or columns.
+func TestATreeThatGainsNothingIsNotTheEnd(t *testing.T) {
+	table := benchTable(400, 6, 4)
+	for j := range 5 {
+		for i := range table.X[j] {
+			table.X[j][i] = float64(i % 2) // says nothing: most draws of one column have nothing to ask
+		}
+	}
+	for i := range table.Y {
+		table.X[5][i] = table.Y[i]
+		table.X[0][i] = float64(i / 2 % 2)
+	}
+	opt := small()
+	opt.ColumnShare, opt.Trees, opt.MinGain = 1.0/6, 30, 5
+	e, _ := fit(t, table, opt)
+	require.Len(t, e.Trees, 30)
+	asked := 0
+	for _, tr := range e.Trees {
+		asked += int(boolTo(tr.Nodes[0].Column == 5))
+	}
+	require.Greater(t, asked, 1)
+	require.Less(t, asked, 30)
+}
+
+// TestMinChildAndMinRowsAreTheLeastThereMayBe: two rows on each side at p = 1/2 have a hessian of exactly 0.5.
+func TestMinChildAndMinRowsAreTheLeastThereMayBe(t *testing.T) {
+	table := Table{X: [][]float64{{0, 0, 1, 1}}, Y: []float64{0, 0, 1, 1}}
+	for _, alpha := range []float64{0, 0.1} {
+		for _, c := range []struct {
+			child float64
+			rows  int
+			split bool
+		}{{0.5, 2, true}, {0.5001, 2, false}, {0.5, 3, false}} {
+			opt := small()
+			opt.Trees, opt.Alpha, opt.MinChild, opt.MinRows = 1, alpha, c.child, c.rows
+			e, _ := fit(t, table, opt)
+			assert.Equal(t, c.split, len(e.Trees) == 1, "at least %v and %d rows", c.child, c.rows)
+		}
+	}
+	// Each side gains (1-alpha)²/(2(0.5+0.5)) with lambda 0.5, and the whole nothing; the gain must be more than the least.
+	for _, alpha := range []float64{0, 0.5} {
+		gain := (1 - alpha) * (1 - alpha)
+		for _, least := range []float64{gain - 1e-6, gain, gain + 1e-6} {
+			opt := small()
+			opt.Trees, opt.Alpha, opt.MinChild, opt.MinRows, opt.Lambda, opt.MinGain = 1, alpha, 0, 1, 0.5, least
+			e, _ := fit(t, table, opt)
+			assert.Equal(t, least < gain, len(e.Trees) == 1, "least gain %v", least)
+		}
+	}
+}
+
+// TestBaseHazardCountsWeights: as by hand above, the seven rows without an event being one of weight 7.
+func TestBaseHazardCountsWeights(t *testing.T) {
+	got := BaseHazard([]int32{0, 0, 1, 1}, []float64{1, 0, 1, 0}, []float64{1, 7, 1, 1}, 2)
+	assert.InDelta(t, 2.0/13, sigmoid(got[0]), 1e-12)
+	assert.InDelta(t, 2.0/7, sigmoid(got[1]), 1e-12)
+}
+
+// TestTheBaseFitsWeightedRowsWithOffsets: as many events as are expected, by weight.
+func TestTheBaseFitsWeightedRowsWithOffsets(t *testing.T) {
+	y, w, offset := []float64{0, 1, 0, 1}, []float64{1, 2, 5, 0.5}, []float64{-1, 2, 0.5, 0}
+	b, excess := base(y, w, offset), 0.0
+	for i := range y {
+		excess += w[i] * (sigmoid(b+offset[i]) - y[i])
+	}
+	assert.InDelta(t, 0, excess, 1e-9)
+}

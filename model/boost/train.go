@@ -261,6 +261,7 @@ func (tr *trainer) derive() {
 		}
 		each[p] = s
 	})
+	tr.values = values[:0] // added once: where no tree comes after, the log odds stay as they are
 	var all sums
 	for _, s := range each {
 		all.g += s.g

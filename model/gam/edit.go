@@ -59,6 +59,9 @@ func (m *Model) Apply(e Edit, on Table) error {
 	if len(on.Y) == 0 {
 		return errors.New("gam: no rows to measure the edit on")
 	}
+	if err := on.checkRows(); err != nil {
+		return fmt.Errorf("%w (of the rows to measure the edit on)", err)
+	}
 	e.Bins, e.Value = slices.Clone(e.Bins), slices.Clone(e.Value)
 	e.Before = slices.Clone(e.Value)
 	if err := m.checkEdit(&e); err != nil {
@@ -77,7 +80,7 @@ func (m *Model) Apply(e Edit, on Table) error {
 		if _, err := m.Undo(); err != nil {
 			panic("gam: " + err.Error())
 		}
-		return errors.New("gam: edit: its effect cannot be measured on these rows: labels must be 0 or 1 and offsets finite")
+		return errors.New("gam: edit: its effect cannot be measured on these rows: their loss is not finite")
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ type Options struct {
 	Heat     float64 // [2] how far cuts that gain less than the best are listened to; near 0 only the best counts
 	Cycles   int     // [1000] at most, over the columns and again over the pairs
 	Patience int     // [10] cycles without improvement before it ends
-	Pairs    int     // [0: as many as FAST finds worth it] terms on pairs at most; negative: none
+	Pairs    int     // [0: as many as FAST finds worth it, up to three for each column] terms on pairs at most; negative: none
 	Monotone []int8  // of each column: 1 rising, -1 falling, 0 free; nil: all free. Numeric columns only
 	Smooth   float64 // [0: as boosted] how strongly the shapes of numbers are smoothed
 
@@ -126,19 +126,10 @@ func (t *Table) check() error {
 	if p == 0 || n == 0 {
 		return fmt.Errorf("gam: %d columns and %d rows, want some of each", p, n)
 	}
-	var hit, miss bool
-	for i, y := range t.Y {
-		switch {
-		case y != 0 && y != 1:
-			return fmt.Errorf("gam: y of row %d is %v, want 0 or 1", i, y)
-		case t.W != nil && !(t.W[i] > 0 && finite(t.W[i])):
-			return fmt.Errorf("gam: weight of row %d is %v, want above 0; leave out rows that do not count", i, t.W[i])
-		case t.Offset != nil && !finite(t.Offset[i]):
-			return fmt.Errorf("gam: offset of row %d is %v, want a finite number", i, t.Offset[i])
-		}
-		hit, miss = hit || y == 1, miss || y == 0
+	if err := t.checkRows(); err != nil {
+		return err
 	}
-	if !hit || !miss {
+	if !slices.Contains(t.Y, 0) || !slices.Contains(t.Y, 1) {
 		return errors.New("gam: the rows have one class only")
 	}
 	for j, x := range t.X {
@@ -152,6 +143,21 @@ func (t *Table) check() error {
 			if math.IsInf(v, 0) {
 				return fmt.Errorf("gam: column %s of row %d is %v, want a finite number or NaN for missing", t.id(j), i, v)
 			}
+		}
+	}
+	return nil
+}
+
+// checkRows returns what is wrong with a label, a weight or an offset.
+func (t *Table) checkRows() error {
+	for i, y := range t.Y {
+		switch {
+		case y != 0 && y != 1:
+			return fmt.Errorf("gam: y of row %d is %v, want 0 or 1", i, y)
+		case t.W != nil && !(t.W[i] > 0 && finite(t.W[i])):
+			return fmt.Errorf("gam: weight of row %d is %v, want above 0; leave out rows that do not count", i, t.W[i])
+		case t.Offset != nil && !finite(t.Offset[i]):
+			return fmt.Errorf("gam: offset of row %d is %v, want a finite number", i, t.Offset[i])
 		}
 	}
 	return nil
