@@ -361,17 +361,40 @@ func (d *data) choose(bags []*bag, opt *Options) []pair {
 		places[j] = d.cols[j].places(shape, count)
 	}
 	ranked := d.rank(residual, curvature, total, places, opt.Workers)
-	least := worthwhile + 2*math.Log(max(1, float64(len(ranked))))
-	most := opt.Pairs
-	if most == 0 {
-		most = 3 * len(d.cols)
+	if opt.Pairs > 0 {
+		return ranked[:min(opt.Pairs, len(ranked))]
 	}
+	ranked = ranked[:min(3*len(d.cols), len(ranked))]
+	if n >= large {
+		rng := rand.New(rand.NewPCG(opt.Seed, shuffled))
+		rng.Shuffle(n, func(i, k int) {
+			residual[i], residual[k] = residual[k], residual[i]
+			curvature[i], curvature[k] = curvature[k], curvature[i]
+		})
+		return ranked[:discoveries(ranked, d.rank(residual, curvature, total, places, opt.Workers))]
+	}
+	least := worthwhile + 2*math.Log(max(1, float64(len(ranked))))
+	k := 0
+	for k < len(ranked) && ranked[k].score >= least {
+		k++
+	}
+	return ranked[:k]
+}
+
+// discoveries returns how many of the pairs to keep, the highest first: the most of which those that chance would put as high are
+// at most the share falsePairs, chance being told by the same pairs' scores where what is unexplained was dealt out to the rows anew
+// (Storey and Tibshirani 2003).
+func discoveries(ranked, chance []pair) int {
+	keep, by := 0, 0
 	for k, p := range ranked {
-		if k == most || opt.Pairs == 0 && p.score < least {
-			return ranked[:k]
+		for by < len(chance) && chance[by].score >= p.score {
+			by++
+		}
+		if float64(by) <= falsePairs*float64(k+1) {
+			keep = k + 1
 		}
 	}
-	return ranked
+	return keep
 }
 
 // assemble averages the bags and makes the terms pure.
@@ -478,6 +501,13 @@ func (d *data) heldWeight(bags []*bag) float64 {
 	}
 	return sum
 }
+
+// falsePairs is the share of pairs taken up that may be there by chance, where rows are many: one that is shrinks to little then, and
+// many weak ones that are not are worth more.
+const falsePairs = 0.2
+
+// shuffled tells the random numbers of dealing out from others made of the same seed.
+const shuffled = 0x7061697273
 
 // worthwhile, plus twice the logarithm of the number of pairs, is the score a pair needs to get a term if the number of pairs was not
 // given. Pairs are chosen on the labels of everybody, those held out included: a pair of noise that slipped in would seem to fit them
