@@ -7,10 +7,10 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
-	"sync"
 
 	"gonum.org/v1/gonum/mathext"
 
+	"github.com/rettidig/rettidig/internal/parallel"
 	"github.com/rettidig/rettidig/model/boost"
 	"github.com/rettidig/rettidig/model/gam"
 	"github.com/rettidig/rettidig/model/metric"
@@ -93,16 +93,9 @@ func (s *spread) dealt(seed uint64) map[int32]int {
 // regrow fits the trees without each part, a part to a thread.
 func (s *spread) regrow(ctx context.Context, out *Range, part map[int32]int) error {
 	errs := make([]error, parts)
-	var wg sync.WaitGroup
-	workers := min(parts, runtime.GOMAXPROCS(0))
-	for w := range workers {
-		wg.Go(func() {
-			for k := w; k < parts; k += workers {
-				errs[k] = s.regrowWithout(ctx, &out.Refits[k], func(g int32) bool { return part[g] == k })
-			}
-		})
-	}
-	wg.Wait()
+	parallel.For(parts, runtime.GOMAXPROCS(0), func(k int) {
+		errs[k] = s.regrowWithout(ctx, &out.Refits[k], func(g int32) bool { return part[g] == k })
+	})
 	for k, err := range errs {
 		if err != nil {
 			return fmt.Errorf("model: the range needs %d refits, each without an eighth of the citizens, and refit %d failed: %w; "+

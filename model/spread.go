@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/rettidig/rettidig/internal/parallel"
 	"github.com/rettidig/rettidig/model/calibrate"
 	"github.com/rettidig/rettidig/model/glm"
 	"github.com/rettidig/rettidig/model/metric"
@@ -114,12 +115,7 @@ func (m *Model) between(x []float64, p float64) (lower, upper float64) {
 		return p, p
 	}
 	slices.Sort(says)
-	at := func(q float64) float64 {
-		h := q * float64(len(says)-1)
-		i := min(int(h), max(0, len(says)-2))
-		next := says[min(i+1, len(says)-1)]
-		return metric.Sigmoid(bound(says[i] + (h-float64(i))*(next-says[i])))
-	}
+	at := func(q float64) float64 { return metric.Sigmoid(bound(metric.Quantile(says, q))) }
 	return min(p, at((1-m.Range.Level)/2)), max(p, at((1+m.Range.Level)/2))
 }
 
@@ -178,21 +174,17 @@ func (s *spread) refit(ctx context.Context, b int, level float64, seed uint64, t
 	out := Range{Method: rangeMethod, Level: level, Columns: []int{}, Refits: make([]Refit, b)}
 	models := make([]*glm.Model, b)
 	errs := make([]error, b)
-	var wg sync.WaitGroup
 	var mu sync.Mutex
-	workers := min(b, runtime.GOMAXPROCS(0))
-	for w := range workers {
-		wg.Go(func() {
-			for k := w; k < b && ctx.Err() == nil; k += workers {
-				times := s.draw(rand.New(rand.NewPCG(seed, 0x7265666974<<16|uint64(k)))) // "refit"
-				out.Refits[k], models[k], errs[k] = s.one(times)
-				mu.Lock()
-				tick()
-				mu.Unlock()
-			}
-		})
-	}
-	wg.Wait()
+	parallel.For(b, runtime.GOMAXPROCS(0), func(k int) {
+		if ctx.Err() != nil {
+			return
+		}
+		times := s.draw(rand.New(rand.NewPCG(seed, 0x7265666974<<16|uint64(k)))) // "refit"
+		out.Refits[k], models[k], errs[k] = s.one(times)
+		mu.Lock()
+		tick()
+		mu.Unlock()
+	})
 	if err := ctx.Err(); err != nil {
 		return out, err
 	}

@@ -3,8 +3,8 @@ package calibrate
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 
+	"github.com/rettidig/rettidig/internal/groups"
 	"github.com/rettidig/rettidig/model/metric"
 )
 
@@ -30,7 +30,7 @@ func Fit(x, y, w []float64, group []int32, seed uint64) *Calibrator {
 // error of that over the folds.
 func isotonicGain(x, y, w []float64, group []int32, seed uint64) (gain, se float64) {
 	const k = 5
-	of := deal(group, k, seed)
+	of := groups.Deal(group, k, rand.New(rand.NewPCG(seed, 0x63616c))) // "cal"
 	var gains [k]float64
 	for f := range k {
 		var tx, ty, tw []float64
@@ -58,22 +58,4 @@ func isotonicGain(x, y, w []float64, group []int32, seed uint64) (gain, se float
 
 func loss(eta, y float64) float64 {
 	return metric.Logloss([]float64{metric.Sigmoid(eta)}, []float64{y}, nil)
-}
-
-// deal gives every group one of k folds.
-func deal(group []int32, k int, seed uint64) []int {
-	ids := slices.Clone(group)
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	rng := rand.New(rand.NewPCG(seed, 0x63616c)) // "cal"
-	rng.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
-	fold := make(map[int32]int, len(ids))
-	for i, g := range ids {
-		fold[g] = i % k
-	}
-	out := make([]int, len(group))
-	for i, g := range group {
-		out[i] = fold[g]
-	}
-	return out
 }

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"github.com/rettidig/rettidig/internal/groups"
 	"github.com/rettidig/rettidig/internal/parallel"
 	"github.com/rettidig/rettidig/model/metric"
 )
@@ -46,24 +47,12 @@ type bag struct {
 
 // deal parts the groups into parts of about equal size and returns the part of each row. Groups are shuffled by seed.
 func deal(group []int32, rows, parts int, rng *rand.Rand) []int {
+	if group != nil {
+		return groups.Deal(group, parts, rng)
+	}
 	of := make([]int, rows)
-	if group == nil {
-		order := rng.Perm(rows)
-		for k, i := range order {
-			of[i] = k % parts
-		}
-		return of
-	}
-	ids := slices.Clone(group)
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	rng.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
-	part := make(map[int32]int, len(ids))
-	for k, id := range ids {
-		part[id] = k % parts
-	}
-	for i, id := range group {
-		of[i] = part[id]
+	for k, i := range rng.Perm(rows) {
+		of[i] = k % parts
 	}
 	return of
 }

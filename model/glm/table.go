@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"slices"
+
+	"github.com/rettidig/rettidig/internal/groups"
 )
 
 // Table is what is learned from. Its columns are those of X, then those of Sparse. Y is 0 or 1. Rows of one
@@ -160,24 +161,17 @@ type fold struct{ train, held []int32 }
 
 // folds shuffles the groups and deals them out like cards.
 func (t *Table) folds(k int, seed uint64) ([]fold, error) {
-	groups := make([]int32, 0, len(t.Rows))
-	for _, r := range t.Rows {
-		groups = append(groups, t.Group[r])
+	group := make([]int32, len(t.Rows))
+	for i, r := range t.Rows {
+		group[i] = t.Group[r]
 	}
-	slices.Sort(groups)
-	groups = slices.Compact(groups)
-	if len(groups) < k {
-		return nil, fmt.Errorf("glm: %d groups cannot be dealt into %d folds", len(groups), k)
+	if n := len(groups.Of(group)); n < k {
+		return nil, fmt.Errorf("glm: %d groups cannot be dealt into %d folds", n, k)
 	}
-	rng := rand.New(rand.NewPCG(seed, 0x676c6d)) // "glm"
-	rng.Shuffle(len(groups), func(i, j int) { groups[i], groups[j] = groups[j], groups[i] })
-	of := make(map[int32]int, len(groups))
-	for i, g := range groups {
-		of[g] = i % k
-	}
+	of := groups.Deal(group, k, rand.New(rand.NewPCG(seed, 0x676c6d))) // "glm"
 	out := make([]fold, k)
-	for _, r := range t.Rows {
-		mine := of[t.Group[r]]
+	for i, r := range t.Rows {
+		mine := of[i]
 		for f := range out {
 			if f == mine {
 				out[f].held = append(out[f].held, r)

@@ -6,9 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
+	"github.com/rettidig/rettidig/internal/groups"
 	"github.com/rettidig/rettidig/model/metric"
 )
 
@@ -127,24 +127,21 @@ func paired(a, b, w []float64, group []int32) (mean, se float64) {
 		d[i] = a[i] - b[i]
 	}
 	mean = weighted(d, w)
-	ids := slices.Clone(group)
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	of := make([]float64, len(ids))
+	of, n := groups.Dense(group)
+	sums := make([]float64, n)
 	var total float64
 	for i := range d {
 		v := 1.0
 		if w != nil {
 			v = w[i]
 		}
-		g, _ := slices.BinarySearch(ids, group[i])
-		of[g] += float64(v * (d[i] - mean))
+		sums[of[i]] += float64(v * (d[i] - mean))
 		total += v
 	}
 	var s float64
-	for _, x := range of {
+	for _, x := range sums {
 		s += float64(x * x)
 	}
-	g := float64(len(ids))
+	g := float64(n)
 	return mean, math.Sqrt(s*g/max(g-1, 1)) / total
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+
+	"github.com/rettidig/rettidig/internal/groups"
 )
 
 // Folds deals the rows into k folds, 0 to k-1: groups stay whole, and each fold gets its share of rows and of
@@ -38,9 +40,7 @@ func Folds(y []float64, group []int32, k int, seed uint64) ([]int32, error) {
 }
 
 func dealGroups(fold []int32, y []float64, group []int32, k int, rng *rand.Rand) {
-	ids := slices.Clone(group)
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
+	ids := groups.Of(group)
 	rng.Shuffle(len(ids), func(a, b int) { ids[a], ids[b] = ids[b], ids[a] })
 	at := make(map[int32]int, len(ids))
 	for i, g := range ids {

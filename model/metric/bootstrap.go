@@ -3,8 +3,8 @@ package metric
 import (
 	"math"
 	"runtime"
-	"slices"
 
+	"github.com/rettidig/rettidig/internal/groups"
 	"github.com/rettidig/rettidig/internal/parallel"
 )
 
@@ -70,7 +70,7 @@ type sample struct {
 type draw struct{ auroc, average, logloss, brier, ece, slope, intercept, large, precision, lift float64 }
 
 func newSample(p, y, w []float64, group []int32, share float64) *sample {
-	g, n := dense(group)
+	g, n := groups.Dense(group)
 	s := &sample{p: p, y: y, w: w, group: g, groups: n, share: share, order: falling(p), bin: equalBins(p, w, 10)}
 	x := make([]float64, len(p))
 	for i := range p {
@@ -88,19 +88,6 @@ func newSample(p, y, w []float64, group []int32, share float64) *sample {
 		s.sq[g[i]] += v * (p[i] - y[i]) * (p[i] - y[i])
 	}
 	return s
-}
-
-// dense renumbers groups to 0..n-1 by rising group.
-func dense(group []int32) ([]int32, int) {
-	ids := slices.Clone(group)
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	out := make([]int32, len(group))
-	for i, g := range group {
-		k, _ := slices.BinarySearch(ids, g)
-		out[i] = int32(k)
-	}
-	return out, len(ids)
 }
 
 func (s *sample) draw(times []float64) draw {

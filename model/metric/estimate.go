@@ -1,6 +1,10 @@
 package metric
 
-import "math"
+import (
+	"math"
+
+	"github.com/rettidig/rettidig/internal/groups"
+)
 
 // Estimate is a figure with its standard error and a normal interval around it, cut to where the figure can be.
 // Standard error and interval are NaN where they are not defined, the figure itself need not be.
@@ -91,7 +95,7 @@ func clusters(name string, rows int, group []int32) ([]int32, int) {
 	if len(group) != rows {
 		panic("metric: " + name + " with a group missing for some rows")
 	}
-	return dense(group)
+	return groups.Dense(group)
 }
 
 // spread is the sum of products of what the citizens that are there add to two sums of mean 0, times n/(n-1). It is

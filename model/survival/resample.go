@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 
+	"github.com/rettidig/rettidig/internal/groups"
 	"github.com/rettidig/rettidig/internal/parallel"
 	"github.com/rettidig/rettidig/model/metric"
 )
@@ -28,19 +29,13 @@ func Resample(group []int32, w []float64, b int, seed uint64, level float64, fig
 	if b < 1 || !(level > 0 && level < 1) {
 		panic(fmt.Sprintf("survival: Resample of %d draws at level %v, want at least 1, above 0 and below 1", b, level))
 	}
-	ids := slices.Clone(group)
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	of := make([]int, len(group))
-	for i, g := range group {
-		of[i], _ = slices.BinarySearch(ids, g)
-	}
+	of, n := groups.Dense(group)
 	draws := make([][]float64, b)
 	parallel.For(b, runtime.GOMAXPROCS(0), func(k int) {
 		rng := rand.New(rand.NewPCG(seed, uint64(k)+0x73757276)) // "surv"
-		times := make([]float64, len(ids))
-		for range ids {
-			times[rng.IntN(len(ids))]++
+		times := make([]float64, n)
+		for range n {
+			times[rng.IntN(n)]++
 		}
 		drawn := make([]float64, len(group))
 		for i := range drawn {
