@@ -2,6 +2,7 @@ package businesscase
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -132,6 +133,13 @@ func declineWarnings(m Measured, d *DeclineProjection, warn func(id, da, en stri
 	}
 }
 
+// Synthetic tells whether the rates were measured on invented citizens.
+func (p Projection) Synthetic() bool {
+	return slices.ContainsFunc(p.Caveats, func(n Note) bool { return n.ID == syntheticNote })
+}
+
+const syntheticNote = "synthetic"
+
 // caveats hold for every projection of this kind.
 func caveats(p Params, m Measured) []Note {
 	ns := []Note{}
@@ -139,7 +147,7 @@ func caveats(p Params, m Measured) []Note {
 		ns = append(ns, Note{id, strings.Join(da, " "), strings.Join(en, " ")})
 	}
 	if m.Synthetic {
-		say("synthetic", []string{"Tallene er målt på opdigtede borgere. De siger intet om en virkelig kommune."},
+		say(syntheticNote, []string{"Tallene er målt på opdigtede borgere. De siger intet om en virkelig kommune."},
 			[]string{"The rates were measured on invented citizens. They say nothing about a real municipality."})
 	}
 	say("capacity_not_cash", []string{

@@ -146,6 +146,8 @@ type Report struct {
 	Seed    uint64 `json:"seed"`
 	Rows    int    `json:"rows"` // in the table, all of which the final model learns from
 	Events  int    `json:"events"`
+	// Synthetic tells that every citizen was invented; a report of an older program does not say.
+	Synthetic bool `json:"synthetic,omitempty"`
 	Figures
 	Folds      []Fold             `json:"by_fold"`
 	Curve      []metric.Point     `json:"curve"`

@@ -68,10 +68,11 @@ type prepared struct {
 	training  *Training
 	options   model.TrainOptions
 	completed map[CourseKey]bool // of benefit
+	synthetic bool
 }
 
 func prepare(ctx context.Context, src Source, opt FitOptions) (*prepared, error) {
-	got := &prepared{}
+	got := &prepared{synthetic: src.Snapshot().Synthetic}
 	leaks := newLeaks(opt.Seed)
 	if opt.Target == rettidig.Benefit {
 		var err error
@@ -122,12 +123,13 @@ func tooFew(c *cohort.Cohort, need int) error {
 		": use a model from elsewhere meanwhile, or train all the same with --allow-few", nil)
 }
 
-// finish puts what only the cohort knows into the report: its warnings, and what came of the citizens that the model
-// would have selected.
+// finish puts what only the data know into the report: whether they are invented, the cohort's warnings, and what came of
+// the citizens that the model would have selected.
 func (p *prepared) finish(f *Fitted) *Fitted {
 	for _, w := range f.Training.Cohort.Warnings {
 		f.Report.Warnings = append(f.Report.Warnings, w.Error())
 	}
+	f.Report.Synthetic = p.synthetic
 	f.measures(p.completed)
 	return f
 }

@@ -116,7 +116,8 @@ type Forecast struct {
 	// made that way.
 	ValuePerCitizen float64  `json:"value_per_citizen,omitempty"`
 	BaselineRate    float64  `json:"baseline_rate,omitempty"`
-	Basis           string   `json:"basis,omitempty"` // where it comes from, in words
+	Basis           string   `json:"basis,omitempty"`     // where it comes from, in words
+	Synthetic       bool     `json:"synthetic,omitempty"` // the rates were measured on invented citizens
 	Series          []Series `json:"series"`
 }
 

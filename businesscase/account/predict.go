@@ -76,7 +76,7 @@ func FromProjection(p businesscase.Projection, plan Plan) (Forecast, error) {
 	base := c.BaselineRate.Estimate
 	f := Forecast{
 		Made: plan.Made, By: plan.By, Model: plan.Model, ModelSHA256: plan.ModelSHA256, Seed: p.Seed, PriceLevel: plan.PriceLevel,
-		ValuePerCitizen: p.Params.ValuePerCitizen, BaselineRate: base, Basis: plan.Basis,
+		ValuePerCitizen: p.Params.ValuePerCitizen, BaselineRate: base, Basis: plan.Basis, Synthetic: p.Synthetic(),
 	}
 	if r, ok := rates["completion"]; ok {
 		f.Series = append(f.Series, plan.series(Kind{Completions, ""}, mature, newLaw(r.rate(), r.nodes()), 1, 0))

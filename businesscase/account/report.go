@@ -64,6 +64,7 @@ type Cited struct {
 	Seed        uint64       `json:"seed"`
 	PriceLevel  string       `json:"price_level,omitempty"`
 	Basis       string       `json:"basis,omitempty"`
+	Synthetic   bool         `json:"synthetic,omitempty"`
 }
 
 // SeriesReport is one kind of figure.
@@ -210,7 +211,7 @@ func NewReport(a *Account, opt Options) (*Report, error) {
 	}
 	for i, f := range r.all {
 		if r.cited[i] {
-			out.Forecasts = append(out.Forecasts, Cited{r.ids[i], f.Made, f.Stored, f.By, f.Model, f.ModelSHA256, f.Seed, f.PriceLevel, f.Basis})
+			out.Forecasts = append(out.Forecasts, Cited{r.ids[i], f.Made, f.Stored, f.By, f.Model, f.ModelSHA256, f.Seed, f.PriceLevel, f.Basis, f.Synthetic})
 		}
 	}
 	var err error

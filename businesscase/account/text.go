@@ -3,6 +3,7 @@ package account
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -79,6 +80,9 @@ func (f *Cited) says(l Language) string {
 			s += " (" + f.ModelSHA256[:12] + ")"
 		}
 	}
+	if f.Synthetic {
+		s += l.pick("; SYNTETISK", "; SYNTHETIC")
+	}
 	if f.Basis != "" {
 		s += "; " + f.Basis
 	}
@@ -99,6 +103,9 @@ func (r *Report) notes(l Language) []string {
 	var n []string
 	if r.TornBytes > 0 {
 		n = append(n, fmt.Sprintf(l.pick("ADVARSEL: de sidste %d bytes i filen er en afbrudt skrivning og er ikke med. verify --repair fjerner dem.", "WARNING: the last %d bytes of the file are a write that was cut off, and are left out. verify --repair removes them."), r.TornBytes))
+	}
+	if slices.ContainsFunc(r.Forecasts, func(f Cited) bool { return f.Synthetic }) {
+		n = append(n, l.pick("SYNTETISK: en prognose er målt på opdigtede borgere og siger intet om en virkelig kommune.", "SYNTHETIC: a forecast was measured on invented citizens and says nothing about a real municipality."))
 	}
 	if r.Small {
 		n = append(n, l.pick("KUN TIL INTERN BRUG: viser også tal under 5.", "FOR INTERNAL USE ONLY: shows counts below 5 too."))

@@ -33,6 +33,7 @@ type Selection struct {
 	All        Counts  // everybody that they selected among
 	ByCapacity []Counts
 	Decline    *Finding
+	Synthetic  bool // the model was measured on invented citizens
 
 	moved bool // to another capacity than the model was made for
 }
@@ -48,7 +49,7 @@ type Finding struct {
 
 // Measured are the rates that a simulation draws from.
 func (s Selection) Measured() *businesscase.Measured {
-	m := &businesscase.Measured{SelectedShare: s.Model.Share}
+	m := &businesscase.Measured{SelectedShare: s.Model.Share, Synthetic: s.Synthetic}
 	if s.Model.N > 0 {
 		m.Benefit = s.Model.rate(s.Model.Events, s.Model.N, s.Source)
 		if s.Model.Completed > 0 {

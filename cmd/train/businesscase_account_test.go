@@ -155,6 +155,8 @@ func TestAForecastComesFromTheRegistry(t *testing.T) {
 	require.Equal(t, "su7", a.Proposal)
 	assert.Equal(t, s.Source, f.Model)
 	assert.Len(t, f.ModelSHA256, 64)
+	assert.True(t, f.Synthetic, "the town is invented")
+	assert.Contains(t, mustAccount(t, "2026-12-01", "report", "--file", "su7.account"), "SYNTETISK: en prognose er målt på opdigtede borgere")
 	assert.Equal(t, "2023", f.PriceLevel, "the proposal's")
 	assert.Equal(t, 40_000.0, f.ValuePerCitizen)
 	courses, effects := 0, 0.0

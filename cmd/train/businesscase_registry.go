@@ -26,7 +26,7 @@ func selectionOf(dir string) (risk.Selection, error) {
 		return risk.Selection{}, fmt.Errorf("%s was not measured at capacity: its report has no at_capacity; train it again", id)
 	}
 	share := rep.Capacity
-	s := risk.Selection{Source: id, Model: countsOf(*rep.AtCapacity, share)}
+	s := risk.Selection{Source: id, Model: countsOf(*rep.AtCapacity, share), Synthetic: rep.Synthetic}
 	a := rep.AtCapacity
 	s.All = risk.Counts{Share: 1, N: a.Candidates, Events: a.AllEvents, Completed: a.AllCompleted, Clustering: a.Clustering}
 	for _, c := range rep.ByCapacity {
