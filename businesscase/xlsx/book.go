@@ -30,7 +30,7 @@ func Write(w io.Writer, m *proposal.Model, r *proposal.Result, o Options) error 
 		b.danish = true
 	}
 	b.sheets()
-	for _, make := range []func(){b.parameters, b.calculation, b.payback, b.tables, b.control} {
+	for _, make := range []func(){b.parameters, b.calculation, b.payback, b.tables, b.control, b.shares, b.computed} {
 		if make(); b.err != nil {
 			return fmt.Errorf("workbook: %w", b.err)
 		}
@@ -41,7 +41,7 @@ func Write(w io.Writer, m *proposal.Model, r *proposal.Result, o Options) error 
 	if b.err != nil {
 		return fmt.Errorf("workbook: %w", b.err)
 	}
-	return b.f.Write(w)
+	return b.write(w)
 }
 
 // book is a workbook in the making. The first error is kept and ends it.
@@ -62,6 +62,10 @@ type book struct {
 	paid    map[string]string   // the cells with the paybacks
 	wrapped []wrapped
 	shown   []shown // the tables' lines with figures, for the control sheet
+
+	formulas []sheetCell
+	share    []sheetCell          // those with a share that may be changed
+	given    map[cellPlace]string // what the formulas give
 }
 
 // wrapped is a text that may need more than one line.
@@ -77,6 +81,9 @@ type shown struct {
 	row   int
 	line  render.Line
 }
+
+// sheetCell is a cell of a sheet.
+type sheetCell struct{ sheet, cell string }
 
 func (b *book) check(err error) {
 	if err != nil && b.err == nil {
@@ -141,6 +148,32 @@ func (b *book) text(sheet string, column, row int, s, style string) {
 func (b *book) number(sheet string, column, row int, x float64, style string) {
 	b.check(b.f.SetCellValue(sheet, at(column, row), x))
 	b.style(sheet, column, row, style)
+	if style == shareInput {
+		b.share = append(b.share, sheetCell{sheet, at(column, row)})
+	}
+}
+
+// shareInput is the style of a share that may be changed.
+const shareInput = "input share"
+
+// shares makes a spreadsheet refuse what cannot be a share, 70 for 70 %.
+func (b *book) shares() {
+	for _, sheet := range []string{b.parameterSheet(), b.calculationSheet()} {
+		var cells []string
+		for _, c := range b.share {
+			if c.sheet == sheet {
+				cells = append(cells, c.cell)
+			}
+		}
+		if len(cells) == 0 {
+			continue
+		}
+		v := excelize.NewDataValidation(true)
+		v.SetSqref(strings.Join(cells, " "))
+		b.check(v.SetRange(0, 1, excelize.DataValidationTypeDecimal, excelize.DataValidationOperatorBetween))
+		v.SetError(excelize.DataValidationErrorStyleStop, b.say("En andel", "A share"), b.say("Skriv en andel fra 0 til 100 %, f.eks. 70 %.", "Write a share from 0 to 100 %, such as 70 %."))
+		b.check(b.f.AddDataValidation(sheet, v))
+	}
 }
 
 // maxFormula is the most characters that a spreadsheet takes in a cell.
@@ -152,6 +185,7 @@ func (b *book) formula(sheet string, column, row int, f, style string) {
 		return
 	}
 	b.check(b.f.SetCellFormula(sheet, at(column, row), f))
+	b.formulas = append(b.formulas, sheetCell{sheet, at(column, row)})
 	b.style(sheet, column, row, style)
 }
 

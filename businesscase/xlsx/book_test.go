@@ -1,7 +1,9 @@
 package xlsx
 
 import (
+	"archive/zip"
 	"bytes"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -298,6 +300,59 @@ func TestHalvesAreRoundedAlike(t *testing.T) {
 			assert.InDelta(t, round.Apply(x), got, 1e-9, "%v to %v %s", x, c.to, c.mode)
 		}
 	}
+}
+
+// A preview, or a program that reads cells, does not compute: what stands beside a formula is the figure, as a number.
+func TestAWorkbookShowsItsFiguresUncomputed(t *testing.T) {
+	m, err := cases.MustLoad("su7").Compile()
+	require.NoError(t, err)
+	r := compute(t, m, proposal.Options{})
+	b := workbook(t, m, r, Options{})
+	f := open(t, b)
+	agrees(t, f, func(name, cell string) string {
+		s, err := f.GetCellValue(name, cell, excelize.Options{RawCellValue: true})
+		require.NoError(t, err)
+		kind, err := f.GetCellType(name, cell)
+		require.NoError(t, err)
+		if _, number := strconv.ParseFloat(s, 64); number == nil {
+			require.Equal(t, excelize.CellTypeUnset, kind, "%s!%s %s is a number", name, cell, s)
+		}
+		return s
+	}, r)
+	parts, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	require.NoError(t, err)
+	found := 0
+	for _, p := range parts.File {
+		if strings.HasPrefix(p.Name, "xl/worksheets/") {
+			in, err := p.Open()
+			require.NoError(t, err)
+			text, err := io.ReadAll(in)
+			require.NoError(t, err)
+			assert.NotRegexp(t, `</f></c>|<v></v>|<v/>`, string(text), p.Name)
+			found += strings.Count(string(text), "</f><v>")
+		}
+	}
+	assert.Greater(t, found, 100)
+}
+
+// 70 for 70 % is refused where it is typed: in a share's cell, and in no other.
+func TestASharesCellTakesNoMoreThanTheWhole(t *testing.T) {
+	m := starterModel(t, "bus")
+	r := compute(t, m, proposal.Options{})
+	f := open(t, workbook(t, m, r, Options{}))
+	all, err := f.GetDataValidations("Parametre")
+	require.NoError(t, err)
+	require.Len(t, all, 1)
+	assert.Equal(t, []string{"decimal", "0", "1"}, []string{all[0].Type, all[0].Formula1, all[0].Formula2})
+	var want []string
+	for i, q := range m.Proposal().Parameters {
+		if render.IsShare(q.Unit) {
+			require.NotNil(t, q.Value)
+			want = append(want, at(3, 5+i))
+		}
+	}
+	require.NotEmpty(t, want)
+	assert.Equal(t, want, strings.Fields(all[0].Sqref))
 }
 
 func TestAFormulaThatIsTooLongIsSaid(t *testing.T) {

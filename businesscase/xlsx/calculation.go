@@ -117,7 +117,7 @@ func (b *book) row(sheet string, p place, q *proposal.Row, res proposal.RowResul
 		b.label(sheet, p.phase, "", b.say("indfasning", "phase-in"), "", "")
 		for k, x := range b.m.Phase(q.ID) {
 			if !res.Values[k].Blank {
-				b.number(sheet, firstYear+k, p.phase, x, "input share")
+				b.number(sheet, firstYear+k, p.phase, x, shareInput)
 			}
 		}
 	}

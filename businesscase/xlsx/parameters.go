@@ -40,7 +40,7 @@ func (b *book) parameter(sheet string, row int, q *proposal.Param, s proposal.Se
 	unit, _ := b.m.Unit(q.ID)
 	style := "input"
 	if render.IsShare(q.Unit) {
-		style = "input share"
+		style = shareInput
 	}
 	refs := make([]string, len(b.years))
 	if q.Value != nil || s.Changed {

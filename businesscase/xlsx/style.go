@@ -26,7 +26,7 @@ func (b *book) makeStyles() {
 		{"bold", excelize.Style{Font: bold}},
 		{"grey", excelize.Style{Font: grey, Alignment: wrapped}},
 		{"input", excelize.Style{Alignment: top, Fill: yellow, CustomNumFmt: &general}},
-		{"input share", excelize.Style{Alignment: top, Fill: yellow, CustomNumFmt: &share}},
+		{shareInput, excelize.Style{Alignment: top, Fill: yellow, CustomNumFmt: &share}},
 		{"value", excelize.Style{Alignment: top, CustomNumFmt: &general}},
 		{"total0", excelize.Style{Alignment: top, Font: bold, Border: thin, CustomNumFmt: &whole}},
 		{"total1", excelize.Style{Alignment: top, Font: bold, Border: thin, CustomNumFmt: &one}},
