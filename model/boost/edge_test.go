@@ -376,6 +376,8 @@ func TestClearlyBetterByHand(t *testing.T) {
 	assert.True(t, of(0.4, 0.5, 0.6).clearlyBetter(before))
 	assert.False(t, of(0.4, 0.7, 0.4).clearlyBetter(before))
 	assert.False(t, before.clearlyBetter(before))
+	// The differences .2414, -.0414 and .1 spread by .02 + .02 about their mean .1: a standard error of sqrt(.04 / 2 / 3), .082.
+	assert.True(t, of(0.5-0.2414, 0.6+0.0414, 0.6).clearlyBetter(before))
 }
 
 // TestDepthWiseGoesByDepth: nodes are split from the root down, and where all that can be split is, it does
@@ -872,4 +874,132 @@ func TestTheBaseFitsWeightedRowsWithOffsets(t *testing.T) {
 		excess += w[i] * (sigmoid(b+offset[i]) - y[i])
 	}
 	assert.InDelta(t, 0, excess, 1e-9)
+}
+
+// TestCutsByHand: twelve rows in three bins of four. 1 has four and a bin of its own, so that 0 is parted from it; of the seven
+// rows after it nothing is parted, since no bin is left. And of eight rows in two bins 0 with three is nearer to four
+// than 0 and 1 with six.
+func TestCutsByHand(t *testing.T) {
+	of := func(counts ...int) (x []float64) {
+		for v, n := range counts {
+			x = append(x, slices.Repeat([]float64{float64(v)}, n)...)
+		}
+		return x
+	}
+	for _, c := range []struct {
+		counts []int
+		bins   int
+		want   []float64
+	}{{[]int{1, 4, 2, 2, 2, 1}, 3, []float64{0.5, 1.5}}, {[]int{3, 3, 2}, 2, []float64{0.5}}, {[]int{1, 3, 2}, 3, []float64{0.5, 1.5}}} {
+		x := of(c.counts...)
+		got, n := cuts(x, rowsOf(Table{Y: x}), c.bins, make([]float64, 2*len(x)))
+		assert.Equal(t, c.want, got)
+		assert.Equal(t, len(got)+1, n)
+	}
+	// A value on a cut is below it, the next one above.
+	f := newFinder(&column{cuts: []float64{1, 2, 5}, values: 4, unit: 1})
+	for b, cut := range f.cuts {
+		assert.Equal(t, uint8(b), binOf(f, cut))
+		assert.Equal(t, uint8(b+1), binOf(f, math.Nextafter(cut, 9)))
+	}
+}
+
+// TestCutsOfManyRowsAreThoseOfAll: rows in rising order, more than are sampled.
+func TestCutsOfManyRowsAreThoseOfAll(t *testing.T) {
+	const n = 2*sampled + 17
+	table := Table{X: [][]float64{make([]float64, n)}, Y: make([]float64, n)}
+	for i := range table.X[0] {
+		table.X[0][i] = float64(i)
+	}
+	c := newCrew(1)
+	defer c.end()
+	b, err := newBins(table, rowsOf(table), n, small(), c)
+	require.NoError(t, err)
+	require.Len(t, b.columns[0].cuts, 254)
+	for k, cut := range b.columns[0].cuts {
+		require.InDelta(t, float64(k+1)/255, cut/n, 0.001)
+	}
+}
+
+// TestLevelsByHand: with as many bins as levels each has its own; with fewer the rarest share the last, of equally rare ones the
+// later. The number after the last level's is none.
+func TestLevelsByHand(t *testing.T) {
+	x := []float64{0, 0, 1, 2, 3, 4, -1, 0.5}
+	rows := rowsOf(Table{Y: x})
+	bin, values := levelBins(x, rows, 4, 4)
+	assert.Equal(t, []uint8{0, 1, 2, 3}, bin)
+	assert.Equal(t, 4, values)
+	bin, values = levelBins(x, rows, 4, 3)
+	assert.Equal(t, []uint8{0, 1, 2, 2}, bin)
+	assert.Equal(t, 3, values)
+	_, ok := level(4, 4)
+	assert.False(t, ok)
+}
+
+// TestOfEqualLeavesTheOlderIsSplit: both halves of the root gain the same by the second column, mirrored; depth-wise the
+// older goes first even if the other gains more.
+func TestOfEqualLeavesTheOlderIsSplit(t *testing.T) {
+	for _, c := range []struct {
+		growth Growth
+		ones   [4]int // of ten rows
+	}{{LeafWise, [4]int{1, 3, 7, 9}}, {DepthWise, [4]int{1, 2, 7, 10}}} {
+		table := Table{X: [][]float64{nil, nil}}
+		for cell, ones := range c.ones {
+			for i := range 10 {
+				table.X[0], table.X[1] = append(table.X[0], float64(cell/2)), append(table.X[1], float64(cell%2))
+				table.Y = append(table.Y, boolTo(i < ones))
+			}
+		}
+		opt := small()
+		opt.Trees, opt.Leaves, opt.Growth, opt.Rate, opt.Lambda = 1, 3, c.growth, 0.3, 0
+		e, _ := fit(t, table, opt)
+		require.Len(t, e.Trees, 1)
+		n := e.Trees[0].Nodes
+		require.Equal(t, int32(0), n[0].Column)
+		assert.Equal(t, int32(1), n[n[0].Left].Column, "the left side was there first")
+		p := sigmoid(e.Base)
+		right, ones := n[n[0].Right], float64(c.ones[2]+c.ones[3])
+		assert.InDelta(t, 0.3*(ones-20*p)/(20*p*(1-p)+opt.Lambda), right.Value, 1e-5, "the rate times the best value")
+	}
+}
+
+// TestDepthIsTheMostQuestionsOnAPath, in either order of growth.
+func TestDepthIsTheMostQuestionsOnAPath(t *testing.T) {
+	table := benchTable(2000, 6, 6)
+	for _, growth := range []Growth{LeafWise, DepthWise} {
+		opt := small()
+		opt.Trees, opt.Leaves, opt.Depth, opt.Growth = 3, 64, 4, growth
+		e, _ := fit(t, table, opt)
+		most := 0
+		for _, tr := range e.Trees {
+			for i := range table.Y {
+				_, asked := walk(e, tr, func(j int) float64 { return table.X[j][i] })
+				most = max(most, len(asked))
+			}
+		}
+		assert.Equal(t, 4, most)
+	}
+}
+
+// TestWhatIsMissingHasNoPlaceInAnOrder: values on one side, what is missing on the other, and each has its own value whatever the rule.
+func TestWhatIsMissingHasNoPlaceInAnOrder(t *testing.T) {
+	table := Table{X: [][]float64{make([]float64, 40)}, Y: make([]float64, 40)}
+	for i := range table.Y {
+		if table.X[0][i] = float64(i % 3); i < 20 {
+			table.X[0][i] = math.NaN()
+		}
+	}
+	for _, rule := range []int8{-1, 0, 1} {
+		for _, missing := range []float64{0, 1} {
+			for i := range table.Y {
+				table.Y[i] = math.Abs(missing - boolTo(i >= 20))
+			}
+			opt := small()
+			opt.Trees, opt.Rate, opt.Monotone = 1, 1, []int8{rule}
+			e, _ := fit(t, table, opt)
+			got := logOdds(e, [][]float64{{math.NaN(), 0, 1, 2}})
+			want := (2*missing - 1) * 10 / (5 + opt.Lambda) // G is 20 times a half, H 20 times a quarter
+			assert.InDeltaSlice(t, []float64{want, -want, -want, -want}, got, 1e-5, "rule %d", rule)
+		}
+	}
 }
