@@ -53,6 +53,25 @@ func TestManyColumnsTakeTheWideWay(t *testing.T) {
 	}
 }
 
+// TestAsManyKeysAsAByteCounts: with one less, the last place is that of the key that leaves ask.
+func TestAsManyKeysAsAByteCounts(t *testing.T) {
+	for _, n := range []int{narrow - 1, narrow, narrow + 1} {
+		e := &Ensemble{Columns: numeric(n)}
+		for j := range n {
+			e.Trees = append(e.Trees, full(1, func(int, int) int32 { return int32(j) }))
+		}
+		sc := e.Compile()
+		assert.Len(t, sc.slots, n)
+		for _, v := range []float64{-3, 3, math.NaN()} {
+			x := make([]float64, n)
+			for j := range x {
+				x[j] = v * float64(1-j%3)
+			}
+			assert.Equal(t, plain(e, x), sc.LogOdds(x), "%d keys, values %v", n, v)
+		}
+	}
+}
+
 func TestScoringPanicsOnAnotherNumberOfColumns(t *testing.T) {
 	sc := grow(rand.New(rand.NewPCG(1, 1)), shape{levels: []int{0, 3}, trees: 2, leaves: 4}).Compile()
 	assert.PanicsWithValue(t, "tree: 1 values for 2 columns", func() { sc.LogOdds([]float64{1}) })
