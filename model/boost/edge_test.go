@@ -276,6 +276,28 @@ func TestGroupsAreNeverParted(t *testing.T) {
 	})
 }
 
+// TestFoldsAreOfOneSize: as even as whole groups allow, by counting in whole numbers.
+func TestFoldsAreOfOneSize(t *testing.T) {
+	for folds := 2; folds <= 20; folds++ {
+		shares := make([]float64, folds)
+		for k := range shares {
+			shares[k] = 1 / float64(folds)
+		}
+		for n := folds; n <= 200; n++ {
+			hands, err := deal(Table{Y: make([]float64, n)}, 1, shares)
+			require.NoError(t, err)
+			from := 0
+			for k, rows := range hands {
+				end := (n*(k+1) + folds - 1) / folds // the smallest i with i/n >= (k+1)/folds
+				require.Len(t, rows, end-from, "hand %d of %d groups in %d", k+1, n, folds)
+				from = end
+			}
+		}
+	}
+	_, err := deal(Table{Y: make([]float64, 4)}, 1, []float64{0.2, 0.2, 0.2, 0.2, 0.2})
+	require.EqualError(t, err, "boost: 4 groups cannot be divided into 5 parts to learn from and to test on")
+}
+
 // TestStoppingKeepsTheBest: the loss in the log is that, on the rows held out, of as many trees of the others; the trees are then
 // those of all rows; and noise is not learned for long.
 func TestStoppingKeepsTheBest(t *testing.T) {

@@ -10,9 +10,9 @@ import (
 	"github.com/rettidig/rettidig/model/tree"
 )
 
-// deal divides the groups into as many hands as there are shares, each of its share of the groups, and
-// returns the rows of each hand. The order of the groups is by hash, so that it does not matter in which
-// order they come. It returns an error if a hand is empty.
+// deal divides the n groups into as many hands as there are shares and returns the rows of each hand: groups
+// i >= sum·n, counted from 0, are of a later hand than those whose shares add up to sum. The order of the groups is by
+// hash, so that it does not matter in which order they come. It returns an error if a hand is empty.
 func deal(t Table, seed uint64, shares []float64) ([][]int32, error) {
 	groups := make([]uint32, len(t.Y))
 	for i := range groups {
@@ -26,7 +26,7 @@ func deal(t Table, seed uint64, shares []float64) ([][]int32, error) {
 	hand := make(map[uint32]int, len(groups))
 	k, until := 0, shares[0]
 	for i, g := range groups {
-		for k < len(shares)-1 && float64(i) >= until*float64(len(groups)) {
+		for k < len(shares)-1 && float64(i) >= until*float64(len(groups))*(1-1e-12) { // three fifths add up to more than 3/5
 			k++
 			until += shares[k]
 		}
