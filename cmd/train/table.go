@@ -32,10 +32,11 @@ What else is missing, --missing says, and the model remembers it.
   train table fit     --csv table.csv --label outcome --learner gam --out model.json
   train table predict --csv new.csv --model model.json --out scores.csv
   train table explain --csv table.csv --model model.json --html model.html
+  train table import  --model xgboost.json --label outcome --out model.json        one that XGBoost or LightGBM learned
 
 ` + learnersHelp(),
 	}
-	cmd.AddCommand(tableFitCommand(), tablePredictCommand(), tableCVCommand(), tableParamsCommand(), tableExplainCommand(), tableEditCommand(), tableCardCommand())
+	cmd.AddCommand(tableFitCommand(), tablePredictCommand(), tableCVCommand(), tableParamsCommand(), tableExplainCommand(), tableEditCommand(), tableCardCommand(), tableImportCommand())
 	return cmd
 }
 

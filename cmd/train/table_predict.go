@@ -102,6 +102,9 @@ func readTableModel(file string) (*learner.File, error) {
 		case errors.As(err, &syntax) || errors.Is(err, io.ErrUnexpectedEOF):
 			err = fmt.Errorf("it is no JSON, or cut short: %w", err)
 		}
+		if library := madeElsewhere(file); library != "" {
+			return nil, fmt.Errorf("--model %s is a model of %s: train table import takes it over", file, library)
+		}
 		if made := madeBy(file); made != "" {
 			return nil, fmt.Errorf("--model %s is no model that train table fit wrote: it is %s", file, made)
 		}

@@ -54,7 +54,12 @@ func tableJSON(t *testing.T, dir string, args ...string) map[string]any {
 // TestTheExamplesOfTableRun runs what the help shows, in order, in one folder.
 func TestTheExamplesOfTableRun(t *testing.T) {
 	dir := falls(t)
-	for _, cmd := range []*cobra.Command{tableFitCommand(), tablePredictCommand(), tableCVCommand(), tableParamsCommand(), tableCardCommand(), tableExplainCommand(), editApplyCommand(), editListCommand(), editUndoCommand()} {
+	for name, from := range map[string]string{"lightgbm.txt": "lgb_missing.model.txt", "xgboost.json": "xgb3_categories.model.json"} {
+		b, err := os.ReadFile("../../model/tree/testdata/" + from)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), b, 0o600))
+	}
+	for _, cmd := range []*cobra.Command{tableImportCommand(), tableFitCommand(), tablePredictCommand(), tableCVCommand(), tableParamsCommand(), tableCardCommand(), tableExplainCommand(), editApplyCommand(), editListCommand(), editUndoCommand()} {
 		for line := range strings.Lines(cmd.Example) {
 			words := shellWords(line)
 			require.Equal(t, "train", words[0])
@@ -313,7 +318,7 @@ func TestACommandThatIsNotThereIsNoSuccess(t *testing.T) {
 		assert.Contains(t, command(t, t.TempDir(), group, "--help"), "Available Commands")
 	}
 	_, _, err := try(t.TempDir(), "", "table", "fitt", "--csv", "falls.csv")
-	assert.ErrorContains(t, err, "the flags are those of its commands, card, cv, edit, explain, fit, params, predict")
+	assert.ErrorContains(t, err, "the flags are those of its commands, card, cv, edit, explain, fit, import, params, predict")
 	_, _, err = try(t.TempDir(), "", "table", "fitt")
 	assert.ErrorContains(t, err, "(did you mean fit?)")
 }

@@ -141,7 +141,14 @@ func (Boost) Read(raw json.RawMessage, columns []Column) (Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := match(columns, len(e.Columns), func(j int) (string, []string) { return e.Columns[j].ID, e.Columns[j].Levels }); err != nil {
+	err = match(columns, len(e.Columns), func(j int) (string, []string) {
+		c := &e.Columns[j]
+		if _, ok := c.Coded(); ok && j < len(columns) && columns[j].Levels == nil {
+			return c.ID, nil // the table holds the codes, as numbers
+		}
+		return c.ID, c.Levels
+	})
+	if err != nil {
 		return nil, err
 	}
 	return &boostModel{e, e.Compile(), nil}, nil

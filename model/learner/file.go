@@ -29,6 +29,7 @@ type File struct {
 	Rows     int     // learned from
 	Hits     int     // of those, positive
 	Chosen   *Choice // nil if the learner was asked for by name
+	Imported *Import // nil if it was learned here; Rows and Hits are 0 else
 	Model    Model
 }
 
@@ -51,6 +52,7 @@ type fileJSON struct {
 	Rows     int               `json:"n"`
 	Hits     int               `json:"n_positive"`
 	Chosen   *Choice           `json:"chosen,omitempty"`
+	Imported *Import           `json:"imported,omitempty"`
 	Columns  []Column          `json:"columns"`
 	Model    json.RawMessage   `json:"model"`
 }
@@ -64,7 +66,7 @@ func (f *File) Write(w io.Writer) error {
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", " ")
 	enc.SetEscapeHTML(false)
-	return enc.Encode(fileJSON{Format, f.Learner, f.Label, f.Positive, f.Missing, f.Params, f.Seed, f.Rows, f.Hits, f.Chosen, f.Columns, raw})
+	return enc.Encode(fileJSON{Format, f.Learner, f.Label, f.Positive, f.Missing, f.Params, f.Seed, f.Rows, f.Hits, f.Chosen, f.Imported, f.Columns, raw})
 }
 
 // ReadFile reads what Write wrote and checks all of it once. Nothing unknown is passed over.
@@ -101,6 +103,11 @@ func (s Set) readFile(r io.Reader, largest int64) (*File, error) {
 	if len(j.Model) == 0 {
 		return nil, errNothing("model")
 	}
+	if j.Imported != nil {
+		if err := j.Imported.check(j.Learner); err != nil {
+			return nil, fmt.Errorf("imported: %w", err)
+		}
+	}
 	m, err := l.Read(inPlace(b, j.Model), j.Columns)
 	if err != nil {
 		return nil, fmt.Errorf("model: %w", err)
@@ -108,7 +115,7 @@ func (s Set) readFile(r io.Reader, largest int64) (*File, error) {
 	if err := CheckParams(l, j.Params); err != nil {
 		return nil, fmt.Errorf("params: %w", err)
 	}
-	return &File{j.Learner, j.Columns, j.Label, j.Positive, j.Missing, j.Params, j.Seed, j.Rows, j.Hits, j.Chosen, m}, nil
+	return &File{j.Learner, j.Columns, j.Label, j.Positive, j.Missing, j.Params, j.Seed, j.Rows, j.Hits, j.Chosen, j.Imported, m}, nil
 }
 
 // inPlace returns a part of b with as many lines and blanks before it as make errors about it give line and column
