@@ -11,11 +11,11 @@ import (
 
 // Options of a fit. The zero value of a field takes the default in brackets.
 type Options struct {
-	Alpha     float64   // [0.5] share of the absolute penalty
+	Alpha     float64   // [0.5] share of the absolute penalty, up to 1
 	Ridge     bool      // no absolute penalty at all: Alpha is 0, not its default
 	Lambdas   int       // [40] penalties tried
 	Ratio     float64   // [0.001, or 0.01 with fewer rows than columns] smallest penalty over the largest
-	Folds     int       // [5]
+	Folds     int       // [5] 2 or more
 	Seed      uint64    // decides the folds
 	Whole     bool      // follow every path to its end, even where nothing more is to be gained
 	Risen     bool      // of Train, without Whole: end the folds' paths only where their mean held-out loss has clearly risen, all together
@@ -79,12 +79,33 @@ func (o Options) filled(rows, cols int) Options {
 	return o
 }
 
+// check returns every option that cannot be; they are filled in.
+func (o Options) check() error {
+	var errs []error
+	check := func(ok bool, field string, got any, want string) {
+		if !ok {
+			errs = append(errs, fmt.Errorf("glm: %s is %v, want %s", field, got, want))
+		}
+	}
+	check(o.Alpha >= 0 && o.Alpha <= 1, "alpha", o.Alpha, "0 to 1")
+	check(o.Lambdas >= 1, "lambdas", o.Lambdas, "1 or more")
+	check(o.Ratio > 0 && o.Ratio < 1, "ratio", o.Ratio, "a share above 0 and below 1")
+	check(o.Folds >= 2, "folds", o.Folds, "2 or more")
+	check(o.Tol > 0 && o.Tol < 1, "tolerance", o.Tol, "a number above 0 and below 1")
+	check(o.Penalties == nil || len(o.Penalties) > 0, "penalties", "empty", "nil, or one or more")
+	check(o.Workers >= 1, "workers", o.Workers, "0 or more")
+	return errors.Join(errs...)
+}
+
 // start checks the table and stands at the solution without any column.
 func start(t *Table, opt Options) (*solver, Options, error) {
 	if err := t.check(); err != nil {
 		return nil, opt, err
 	}
 	opt = opt.filled(len(t.Rows), t.columns())
+	if err := opt.check(); err != nil {
+		return nil, opt, err
+	}
 	y, v := t.rows(t.Rows)
 	d, err := newDesign(t, t.Rows, v, nil)
 	if err != nil {

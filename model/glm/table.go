@@ -15,13 +15,12 @@ type Table struct {
 	X      [][]float64 // X[j][i] is column j of row i; NaN is missing
 	Sparse []Sparse    // columns that are mostly 0; nil: none
 	Y      []float64
-	W      []float64 // weights, above 0; nil: one each
+	W      []float64 // weights, 0 or more, 0: as if the row were not there; nil: one each
 	Offset []float64 // log odds that are given and not fitted; nil: none
-	Group  []int32
-	Rows   []int32 // rising if there are sparse columns
+	Group  []int32   // nil: each row its own
+	Rows   []int32   // none is an error; rising if there are sparse columns
 
-	// Factor multiplies the penalty of each column, 1 or more usual, 0 for a column that is not penalised;
-	// nil: all 1. An indicator of being missing takes its column's. Unlike glmnet we do not rescale them.
+	// Factor multiplies the penalty of each column: 0 or more, 0 for a column that is not penalised; nil: all 1. An indicator of being missing takes its column's. Unlike glmnet we do not rescale them.
 	Factor []float64
 	Names  []string // of the columns, for warnings and errors; nil: they are numbered from 0
 }
@@ -86,9 +85,12 @@ func (t *Table) check() error {
 			}
 		}
 	}
-	for i, r := range t.Rows[1:] {
-		if len(t.Sparse) > 0 && r <= t.Rows[i] {
-			panic(fmt.Sprintf("glm: row %d after row %d, want rising beside sparse columns", r, t.Rows[i]))
+	for i, r := range t.Rows {
+		if r < 0 || int(r) >= len(t.Y) {
+			panic(fmt.Sprintf("glm: row %d, want one of [0, %d)", r, len(t.Y)))
+		}
+		if len(t.Sparse) > 0 && i > 0 && r <= t.Rows[i-1] {
+			panic(fmt.Sprintf("glm: row %d after row %d, want rising beside sparse columns", r, t.Rows[i-1]))
 		}
 	}
 	if t.W != nil {
@@ -96,6 +98,9 @@ func (t *Table) check() error {
 	}
 	if t.Offset != nil {
 		length(len(t.Offset), len(t.Y), "offset")
+	}
+	if t.Group != nil {
+		length(len(t.Group), len(t.Y), "group")
 	}
 	if t.Names != nil {
 		length(len(t.Names), t.columns(), "names")
@@ -163,7 +168,10 @@ type fold struct{ train, held []int32 }
 func (t *Table) folds(k int, seed uint64) ([]fold, error) {
 	group := make([]int32, len(t.Rows))
 	for i, r := range t.Rows {
-		group[i] = t.Group[r]
+		group[i] = r
+		if t.Group != nil {
+			group[i] = t.Group[r]
+		}
 	}
 	if n := len(groups.Of(group)); n < k {
 		return nil, fmt.Errorf("glm: %d groups cannot be dealt into %d folds", n, k)
