@@ -92,9 +92,12 @@ func (o *importFlags) read() (*learner.File, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if len(b) == 0 {
+		return nil, nil, fmt.Errorf("--model %s is empty", o.model)
+	}
 	if o.format == "" {
 		if o.format = learner.FormatOf(b); o.format == "" {
-			return nil, nil, fmt.Errorf("--model %s begins neither as XGBoost's JSON ({) nor as LightGBM's text (tree): save it so in the library, not as a pickle or as XGBoost's binary .ubj", o.model)
+			return nil, nil, fmt.Errorf("--model %s begins neither as XGBoost's JSON ({ and a name in quotation marks) nor as LightGBM's text (tree): save it so in the library, not as a pickle or as XGBoost's binary .ubj", o.model)
 		}
 	}
 	if made := madeBy(o.model); made != "" {

@@ -134,9 +134,13 @@ func TestImportRefusesWhatItCannotUse(t *testing.T) {
 	dir, _, _ := foreign(t, "xgb3_categories.model.json", coded, nil)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "pickle"), []byte("\x80\x04\x95"), 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "other.json"), []byte(`{"a": 1}`), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "binary.ubj"), []byte("{L\x00\x00\x00\x00\x00\x00\x00\x07learner"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "nothing"), nil, 0o600))
 	for want, args := range map[string][]string{
-		"begins neither as XGBoost's JSON ({) nor as LightGBM's text (tree)":             {"--model", "pickle"},
-		`booster is "", want gbtree`:                                                     {"--model", "other.json"},
+		"nor as LightGBM's text (tree): save it so in the library":                     {"--model", "pickle"},
+		"there is no learner.gradient_booster: not a model that XGBoost saved as JSON": {"--model", "other.json"},
+		"begins neither as XGBoost's JSON ({ and a name in quotation marks)":           {"--model", "binary.ubj"},
+		"nothing is empty": {"--model", "nothing"},
 		`--format is "onnx", want xgboost-json or lightgbm-text`:                         {"--model", "model", "--format", "onnx"},
 		`the first line is not "tree": not a model saved as text`:                        {"--model", "model", "--format", "lightgbm-text"},
 		"2 names for the 7 columns of the model":                                         {"--model", "model", "--columns", "a,b"},
@@ -173,7 +177,7 @@ func TestImportTakesTheFirstTrees(t *testing.T) {
 	b = []byte(strings.Replace(string(b), `"attributes":{}`, `"attributes":{"best_iteration":"9","best_score":"0.4"}`, 1))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "model"), b, 0o600))
 	out := command(t, dir, "table", "import", "--model", "model", "--label", "fell", "--out", "all.json")
-	assert.Contains(t, out, "note: all 14 trees are taken, but early stopping found 10 best: XGBClassifier scores with these alone, Booster.predict with all\n")
+	assert.Contains(t, out, "note: all 14 trees are taken, but early stopping found 10 best: XGBClassifier scores with these alone (--trees 10), Booster.predict with all\n")
 	got := tableJSON(t, dir, "table", "import", "--model", "model", "--label", "fell", "--trees", "10", "--out", "ten.json")
 	assert.Empty(t, got["notes"])
 	assert.EqualValues(t, 10, got["imported"].(map[string]any)["trees"])

@@ -48,10 +48,15 @@ type Naming struct {
 	Trees   int                 // that are taken, the first ones; 0 for all
 }
 
+// mark is the byte order mark that editors put before a text.
+var mark = []byte("\uFEFF")
+
 // FormatOf tells which library wrote the model by how the file begins, "" if none that is known.
 func FormatOf(model []byte) string {
-	switch text := bytes.TrimSpace(model); {
-	case bytes.HasPrefix(text, []byte("{")):
+	text := bytes.TrimSpace(bytes.TrimPrefix(model, mark))
+	inside, open := bytes.CutPrefix(text, []byte("{"))
+	switch inside = bytes.TrimSpace(inside); {
+	case open && (len(inside) == 0 || inside[0] == '"' || inside[0] == '}'): // else XGBoost's binary .ubj
 		return XGBoostJSON
 	case bytes.HasPrefix(text, []byte("tree")):
 		return LightGBMText
@@ -63,6 +68,8 @@ func FormatOf(model []byte) string {
 // gives reasons. Label and Positive are left to fill in. A categorical column without names is a column of numbers, which
 // are its codes, and is in Import.Codes. What is to be wary of is in the notes.
 func ImportTrees(model []byte, format string, naming Naming) (f *File, notes []string, err error) {
+	sum := sha256.Sum256(model)
+	model = bytes.TrimPrefix(model, mark)
 	var e *tree.Ensemble
 	switch format {
 	case XGBoostJSON:
@@ -75,17 +82,19 @@ func ImportTrees(model []byte, format string, naming Naming) (f *File, notes []s
 	if err != nil {
 		return nil, nil, err
 	}
+	named := slices.Clone(e.Columns)
 	if err := naming.rename(e); err != nil {
 		return nil, nil, err
 	}
+	x := xgbNotesOf(model, format)
 	switch n := naming.Trees; {
 	case n < 0 || n > len(e.Trees):
 		return nil, nil, fmt.Errorf("%d trees are asked for, the model has %d", n, len(e.Trees))
 	case n > 0:
 		e.Trees = e.Trees[:n]
 	default:
-		if best, ok := bestOf(model, format); ok && best < len(e.Trees) {
-			notes = append(notes, fmt.Sprintf("all %d trees are taken, but early stopping found %d best: XGBClassifier scores with these alone, Booster.predict with all", len(e.Trees), best))
+		if best, ok := x.best(); ok && best < len(e.Trees) {
+			notes = append(notes, fmt.Sprintf("all %d trees are taken, but early stopping found %d best: XGBClassifier scores with these alone (--trees %d), Booster.predict with all", len(e.Trees), best, best))
 		}
 	}
 	columns, codes := make([]Column, len(e.Columns)), map[string]int{}
@@ -93,12 +102,14 @@ func ImportTrees(model []byte, format string, naming Naming) (f *File, notes []s
 		columns[j] = Column{ID: c.ID, Levels: c.Levels}
 		if known, ok := c.Coded(); ok {
 			columns[j].Levels, codes[c.ID] = nil, known
+			if named[j].Other && x.namesLevels(j) {
+				notes = append(notes, fmt.Sprintf("column %s: the names of its categories have letters beyond ASCII, and XGBoost cuts such names when it saves them: the table must have the codes 0 to %d, or --levels names them", c.ID, known-1))
+			}
 		}
 	}
 	if err := checkColumns(columns); err != nil {
 		return nil, nil, err
 	}
-	sum := sha256.Sum256(model)
 	return &File{Learner: Boost{}.Name(), Columns: columns, Model: &boostModel{e, e.Compile(), nil},
 		Imported: &Import{format, hex.EncodeToString(sum[:]), len(e.Trees), codes}}, notes, nil
 }
@@ -136,35 +147,50 @@ func (n Naming) rename(e *tree.Ensemble) error {
 	return nil
 }
 
-// bestOf returns how many trees early stopping found best, if XGBoost noted it.
-func bestOf(model []byte, format string) (trees int, ok bool) {
-	if format != XGBoostJSON {
-		return 0, false // LightGBM saves no others
+// xgbNotes is what XGBoost says beside the trees.
+type xgbNotes struct {
+	Learner struct {
+		Attributes struct {
+			Best json.Number `json:"best_iteration"`
+		} `json:"attributes"`
+		Booster struct {
+			Model struct {
+				Cats struct {
+					Enc []struct {
+						Offsets []json.Number `json:"offsets"`
+					} `json:"enc"`
+				} `json:"cats"`
+				Param struct {
+					Parallel json.Number `json:"num_parallel_tree"`
+				} `json:"gbtree_model_param"`
+			} `json:"model"`
+		} `json:"gradient_booster"`
+	} `json:"learner"`
+}
+
+// xgbNotesOf is empty for a model of LightGBM, which saves no trees after the best, and names of levels whole.
+func xgbNotesOf(model []byte, format string) (x xgbNotes) {
+	if format != XGBoostJSON || json.Unmarshal(bytes.ReplaceAll(model, []byte("NaN"), []byte("0")), &x) != nil {
+		return xgbNotes{}
 	}
-	var f struct {
-		Learner struct {
-			Attributes struct {
-				Best json.Number `json:"best_iteration"`
-			} `json:"attributes"`
-			Booster struct {
-				Model struct {
-					Param struct {
-						Parallel json.Number `json:"num_parallel_tree"`
-					} `json:"gbtree_model_param"`
-				} `json:"model"`
-			} `json:"gradient_booster"`
-		} `json:"learner"`
-	}
-	if json.Unmarshal(bytes.ReplaceAll(model, []byte("NaN"), []byte("0")), &f) != nil {
-		return 0, false
-	}
-	best, err := f.Learner.Attributes.Best.Int64()
+	return x
+}
+
+// best returns how many trees early stopping found best, if it was used.
+func (x *xgbNotes) best() (trees int, ok bool) {
+	best, err := x.Learner.Attributes.Best.Int64()
 	if err != nil {
 		return 0, false
 	}
-	each, err := f.Learner.Booster.Model.Param.Parallel.Int64()
+	each, err := x.Learner.Booster.Model.Param.Parallel.Int64()
 	if err != nil {
 		each = 1
 	}
 	return int((best + 1) * each), true
+}
+
+// namesLevels tells whether the file has names for the levels of column j, be they whole or not.
+func (x *xgbNotes) namesLevels(j int) bool {
+	enc := x.Learner.Booster.Model.Cats.Enc
+	return j < len(enc) && len(enc[j].Offsets) > 0
 }

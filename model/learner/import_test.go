@@ -2,6 +2,8 @@ package learner
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"fmt"
 	"math"
 	"os"
 	"strings"
@@ -54,6 +56,14 @@ func TestTheFormatIsToldByTheBeginning(t *testing.T) {
 	assert.Equal(t, LightGBMText, FormatOf(foreign(t, "lgb_frame.model.txt")))
 	assert.Equal(t, "", FormatOf([]byte("PK")))
 	assert.Equal(t, "", FormatOf(nil))
+	assert.Equal(t, "", FormatOf([]byte("{L\x00\x00\x00\x00\x00\x00\x00\x07learner")), "XGBoost's .ubj")
+	for name, format := range map[string]string{"lgb_frame.model.txt": LightGBMText, "xgb3_numbers.model.json": XGBoostJSON} {
+		b := append([]byte("\uFEFF"), foreign(t, name)...)
+		require.Equal(t, format, FormatOf(b))
+		f, _, err := ImportTrees(b, format, Naming{})
+		require.NoError(t, err, "a byte order mark does not count")
+		assert.Equal(t, fmt.Sprintf("%x", sha256.Sum256(b)), f.Imported.SHA256)
+	}
 	_, _, err := ImportTrees(nil, "onnx", Naming{})
 	assert.EqualError(t, err, `format "onnx" is not known, want xgboost-json or lightgbm-text`)
 }
@@ -67,14 +77,32 @@ func TestEarlyStoppingIsToldInTrees(t *testing.T) {
 		`{"learner":{"attributes":{"best_iteration":"many"}}}`: -1,
 		`{`: -1,
 	} {
-		n, ok := bestOf([]byte(text), XGBoostJSON)
+		x := xgbNotesOf([]byte(text), XGBoostJSON)
+		n, ok := x.best()
 		assert.Equal(t, want >= 0, ok, text)
 		if ok {
 			assert.Equal(t, want, n, text)
 		}
 	}
-	_, ok := bestOf([]byte(`{"learner":{"attributes":{"best_iteration":"9"}}}`), LightGBMText)
-	assert.False(t, ok)
+	assert.Empty(t, xgbNotesOf([]byte(`{"learner":{"attributes":{"best_iteration":"9"}}}`), LightGBMText))
+}
+
+// TestCutNamesAreToldOf: the table must have codes then, or names that are given.
+func TestCutNamesAreToldOf(t *testing.T) {
+	b := foreign(t, "xgb3_categories.model.json")
+	enc := `{"offsets":[0,3,9,12,21,22,23],"values":[-61,-122,114,-61,-72,-61,-123,108,98,111,114,103,77,-61,-72,110,75,-61,-72,98,101,120,121]}` // Ær øÅlb org MønKøbe x y
+	require.Contains(t, string(b), `"enc":[]`)
+	b = bytes.Replace(b, []byte(`"enc":[]`), []byte(`"enc":[{},{},{},{},{},`+enc+`,{}]`), 1)
+	f, notes, err := ImportTrees(b, XGBoostJSON, Naming{})
+	require.NoError(t, err)
+	assert.Equal(t, map[string]int{"f5": 6, "f6": 70}, f.Imported.Codes)
+	require.Len(t, notes, 1)
+	assert.Contains(t, notes[0], "column f5: the names of its categories have letters beyond ASCII")
+	assert.Contains(t, notes[0], "the codes 0 to 5, or --levels names them")
+	f, notes, err = ImportTrees(b, XGBoostJSON, Naming{Levels: map[string][]string{"f5": {"Ærø", "Ålborg", "Møn", "København", "x", "y"}}})
+	require.NoError(t, err)
+	assert.Empty(t, notes)
+	assert.Equal(t, "København", f.Columns[5].Levels[3])
 }
 
 // FuzzImportTrees: what is taken over can be written, read again and scores the same, finite or not at all.

@@ -98,6 +98,9 @@ func TestLevelsHaveTheNamesOfTheFrame(t *testing.T) {
 	assert.Equal(t, []string{"k0", "k1", "k2", "k3", "k4", "k5"}, e.Columns[5].Levels)
 	assert.Equal(t, "690", e.Columns[6].Levels[69])
 	assert.Nil(t, e.Columns[4].Levels)
+	names, err := lgbNames(`[[false, true], ["true"], [1.0, 2.5]]`)
+	require.NoError(t, err)
+	assert.Equal(t, [][]string{{"False", "True"}, {"true"}, {"1.0", "2.5"}}, names)
 }
 
 func TestRoundingOfInputsIsInTheThreshold(t *testing.T) {
@@ -119,6 +122,9 @@ func edit(t *testing.T, path, from, to string) io.Reader {
 func TestXGBoostModelsThatCannotBeScoredAreRefused(t *testing.T) {
 	const numeric, categories = "testdata/xgb3_numbers.model.json", "testdata/xgb3_categories.model.json"
 	for _, c := range []struct{ path, from, to, want string }{
+		{numeric, `"gradient_booster"`, `"booster"`, "there is no learner.gradient_booster"},
+		{numeric, `"trees":[`, `"logs":[`, "there is no list of trees"},
+		{numeric, `"num_trees":"14"`, `"num_trees":"15"`, `num_trees is "15", and there are 14`},
 		{numeric, `"name":"gbtree"`, `"name":"dart"`, `booster is "dart", want gbtree`},
 		{numeric, `"binary:logistic"`, `"reg:squarederror"`, `objective is "reg:squarederror", want binary:logistic`},
 		{numeric, `"num_class":"0"`, `"num_class":"3"`, "3 classes"},
@@ -147,15 +153,37 @@ func TestNaNIsReplacedOutsideOfStrings(t *testing.T) {
 	assert.ErrorContains(t, err, "differ in length")
 }
 
-func TestCutNamesOfXGBoostAreRefused(t *testing.T) {
-	names, err := xgbNames([]byte(`{"offsets":[0,2,3],"values":[-61,-91,117]}`))
-	require.NoError(t, err)
-	assert.Equal(t, []string{"å", "u"}, names)
-	_, err = xgbNames([]byte(`{"offsets":[0,1,2],"values":[-61,117]}`))
-	assert.ErrorContains(t, err, "rename the categories")
-	_, err = xgbNames([]byte(`{"offsets":[0,3],"values":[1,2]}`))
+// TestCutNamesOfXGBoostAreNotUsed: XGBoost 3.2.0 writes the categories Ærø, Ålborg, Møn, København of a data frame as Ær, øÅlb,
+// org, MønKøbe, all of which are UTF-8.
+func TestCutNamesOfXGBoostAreNotUsed(t *testing.T) {
+	text := func(offsets []int, names string) string {
+		values := make([]int, len(names))
+		for i := range len(names) {
+			values[i] = int(int8(names[i]))
+		}
+		b, err := json.Marshal(map[string]any{"offsets": offsets, "values": values})
+		require.NoError(t, err)
+		return string(b)
+	}
+	const path = "testdata/xgb3_categories.model.json"
+	for names, enc := range map[string]string{
+		"Ær,øÅlb,org,MønKøbe,x,y,z": text([]int{0, 3, 9, 12, 21, 22, 23, 24}, "ÆrøÅlborgMønKøbexyz"),
+		"a,b,c,d,e,f,g":             text([]int{0, 1, 2, 3, 4, 5, 6, 7}, "abcdefg"),
+	} {
+		read, err := xgbNames([]byte(enc))
+		require.NoError(t, err)
+		require.Equal(t, names, strings.Join(read, ","))
+		e, err := ReadXGBoostJSON(edit(t, path, `"enc":[]`, `"enc":[{},{},{},{},{},`+enc+`,{}]`))
+		require.NoError(t, err)
+		if names[0] == 'a' {
+			assert.Equal(t, Column{ID: "f5", Levels: read}, e.Columns[5])
+			continue
+		}
+		assert.Equal(t, Column{ID: "f5", Levels: []string{"0", "1", "2", "3", "4", "5", "6", ""}, Other: true}, e.Columns[5])
+	}
+	_, err := xgbNames([]byte(`{"offsets":[0,3],"values":[1,2]}`))
 	assert.ErrorContains(t, err, "offsets[0]")
-	names, err = xgbNames([]byte(`{"type":15,"values":[0,10]}`))
+	names, err := xgbNames([]byte(`{"type":15,"values":[0,10]}`))
 	require.NoError(t, err)
 	assert.Equal(t, []string{"0", "10"}, names)
 }
@@ -337,7 +365,8 @@ func seed(f *testing.F, pattern string) {
 func TestZeroGoesWhereLightGBMSendsIt(t *testing.T) {
 	const tiny = 1e-40
 	points := []float64{math.NaN(), 0, math.Copysign(0, -1), tiny, -tiny, lgbZero, -lgbZero, math.Nextafter(lgbZero, 1), math.Nextafter(-lgbZero, -1), 1, -1, 2, -2, 3, -3}
-	for _, thr := range []float64{-2, -1, math.Nextafter(-lgbZero, -1), -lgbZero, -tiny, 0, tiny, lgbZero, math.Nextafter(lgbZero, 1), 1, 2} {
+	points = append(points, math.MaxFloat64, -math.MaxFloat64)
+	for _, thr := range []float64{math.Inf(1), -2, -1, math.Nextafter(-lgbZero, -1), -lgbZero, -tiny, 0, tiny, lgbZero, math.Nextafter(lgbZero, 1), 1, 2} {
 		for kind := int32(0); kind <= lgbMissingNaN+lgbDefaultLeft; kind += lgbDefaultLeft {
 			missing := kind & lgbMissing
 			if missing == lgbMissing {

@@ -312,11 +312,16 @@ func lgbNames(pandas string) ([][]string, error) {
 	out := make([][]string, len(lists))
 	for i, list := range lists {
 		for _, raw := range list {
-			name := string(raw) // a number or a truth value is named as it is written
-			if strings.HasPrefix(name, "\"") {
+			name := string(raw) // a number is named as it is written
+			switch {
+			case strings.HasPrefix(name, "\""):
 				if err := json.Unmarshal(raw, &name); err != nil {
 					return nil, fmt.Errorf("pandas_categorical[%d]: %w", i, err)
 				}
+			case name == "true": // as the data frame itself writes it
+				name = "True"
+			case name == "false":
+				name = "False"
 			}
 			out[i] = append(out[i], name)
 		}
@@ -394,6 +399,9 @@ func (b *lgbBuilder) build(c int32, share float64, depth int) (int32, error) {
 		return 0, fmt.Errorf("question %d: column %s is asked about both as a number and as a category", c, col.ID)
 	}
 	thr, left := t.threshold[c], kind&lgbDefaultLeft != 0
+	if math.IsInf(thr, 1) { // parts what is missing from all numbers
+		thr = math.MaxFloat64
+	}
 	below := math.Nextafter(-lgbZero, math.Inf(-1))
 	// Rows are read before they are asked: a value within lgbZero of 0 is 0, whatever missing means.
 	switch {

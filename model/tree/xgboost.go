@@ -25,6 +25,9 @@ type xgbFile struct {
 				Cats struct {
 					Enc []json.RawMessage `json:"enc"`
 				} `json:"cats"`
+				Param struct {
+					NumTrees string `json:"num_trees"`
+				} `json:"gbtree_model_param"`
 				TreeInfo []int     `json:"tree_info"`
 				Trees    []xgbTree `json:"trees"`
 			} `json:"model"`
@@ -118,9 +121,9 @@ func nullForNaN(b []byte) []byte {
 // score with fewer.
 //
 // A categorical column has the names that the file holds (XGBoost 3.1 and later, from data frames) or the
-// codes 0 and up. XGBoost asks of a code it has no name for as of any other that the split does not list,
+// codes 0 and up, also where names have letters beyond ASCII: see anyCut. XGBoost asks of a code it has no name for as of any other that the split does not list,
 // and so the last level, "" , stands for all such codes: see Column.Other. With names, a name it does not
-// know is missing.
+// know is missing; XGBoost refuses it or takes the next in alphabetical order for it.
 func ReadXGBoostJSON(r io.Reader) (*Ensemble, error) {
 	b, err := all(r)
 	if err != nil {
@@ -146,13 +149,20 @@ func ReadXGBoostJSON(r io.Reader) (*Ensemble, error) {
 
 func (f *xgbFile) ensemble() (*Ensemble, error) {
 	l := &f.Learner
+	said, trees := l.Booster.Model.Param.NumTrees, l.Booster.Model.Trees
 	switch {
+	case l.Booster.Name == "":
+		return nil, errors.New("there is no learner.gradient_booster: not a model that XGBoost saved as JSON (save_model)")
 	case l.Booster.Name != "gbtree":
 		return nil, fmt.Errorf("booster is %q, want gbtree: train without dart or linear boosting", l.Booster.Name)
 	case l.Objective.Name != "binary:logistic":
 		return nil, fmt.Errorf("objective is %q, want binary:logistic", l.Objective.Name)
 	case !oneOf(l.Param.NumClass, "", "0", "1") || !oneOf(l.Param.NumTarget, "", "0", "1"):
 		return nil, fmt.Errorf("%s classes and %s targets, want one", l.Param.NumClass, l.Param.NumTarget)
+	case trees == nil:
+		return nil, errors.New("there is no list of trees: settings alone, as of save_config, are no model; use save_model")
+	case said != "" && said != strconv.Itoa(len(trees)):
+		return nil, fmt.Errorf("num_trees is %q, and there are %d: the file was changed after it was saved", said, len(trees))
 	}
 	columns, err := strconv.Atoi(l.Param.NumFeature)
 	if err != nil || columns < 0 || columns > maxColumns {
@@ -171,8 +181,8 @@ func (f *xgbFile) ensemble() (*Ensemble, error) {
 		return nil, err
 	}
 	room := maxNodes
-	for t := range l.Booster.Model.Trees {
-		nodes, err := l.Booster.Model.Trees[t].nodes(e.Columns, &room)
+	for t := range trees {
+		nodes, err := trees[t].nodes(e.Columns, &room)
 		if err != nil {
 			return nil, fmt.Errorf("trees[%d]: %w", t, err)
 		}
@@ -233,7 +243,9 @@ func (f *xgbFile) columns(columns []Column) error {
 			if err != nil {
 				return fmt.Errorf("cats.enc[%d]: %w", j, err)
 			}
-			c.Levels = names
+			if c.Levels = names; len(names) > 0 && anyCut(names) {
+				c.Levels, codes[j] = nil, max(codes[j], int32(len(names)))
+			}
 		}
 		categorical := codes[j] > 0 || len(l.FeatureTypes) > 0 && l.FeatureTypes[j] == "c"
 		switch {
@@ -279,12 +291,23 @@ func xgbNames(raw json.RawMessage) ([]string, error) {
 		if from < 0 || to < from || to > len(text) {
 			return nil, fmt.Errorf("offsets[%d] and its next are %d and %d, want them in order and at most %d", i, from, to, len(text))
 		}
-		if !utf8.Valid(text[from:to]) {
-			return nil, fmt.Errorf("category %d has the name %q, which is cut: XGBoost 3 writes too few bytes of names with letters beyond ASCII; rename the categories and train again", i, text[from:to])
-		}
 		names = append(names, string(text[from:to]))
 	}
 	return names, nil
+}
+
+// anyCut tells whether a name has a byte beyond ASCII. XGBoost 3 counts letters where bytes are meant, so that "Ærø" is
+// written as "Ær", the next name begins with "ø", and the last lacks as many bytes; such names may well be UTF-8 all the
+// same, and it cannot be told whether they are right.
+func anyCut(names []string) bool {
+	for _, name := range names {
+		for i := range len(name) {
+			if name[i] >= utf8.RuneSelf {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // categories calls do with each categorical node and the codes that go right from it.
