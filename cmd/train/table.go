@@ -240,7 +240,8 @@ func (o *tableFlags) part(p *plain.Table, foldColumn string) (*labelled, error) 
 }
 
 // doubt tells of a column from which nothing can be learned that holds for other rows: an empty one, one of a single
-// value, one that numbers or names the rows, and one of dates. It is left to a person to ignore it. Below 20 rows a column may look so by chance.
+// value, one that numbers or names the rows, one that names the citizens whose rows they are, and one of dates. It is left to a
+// person to ignore it. Below 20 rows a column may look so by chance.
 func doubt(c *plain.Column) string {
 	rows := max(len(c.Numbers), len(c.Codes))
 	there, counts, same := 0, true, true
@@ -266,6 +267,8 @@ func doubt(c *plain.Column) string {
 		return fmt.Sprintf("column %s counts the rows; if it means nothing else, leave it out with --ignore", c.Name)
 	case rows >= 20 && 2*len(c.Levels) > there:
 		return fmt.Sprintf("column %s is taken as categorical and has %d levels in %d rows; if it names the rows, leave it out with --ignore", c.Name, len(c.Levels), there)
+	case rows >= 20 && 5*len(c.Levels) > there:
+		return fmt.Sprintf("column %s is taken as categorical and has %d levels in %d rows; if it names citizens, say --group %s, or what is learned of one is measured on the same", c.Name, len(c.Levels), there, c.Name)
 	}
 	return ""
 }

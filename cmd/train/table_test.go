@@ -297,6 +297,19 @@ func TestColumnsThatSayNothingAreTold(t *testing.T) {
 	assert.NotContains(t, diag, "note: ")
 }
 
+// A column of citizens, who have some rows each, parts nobody as --group; learned from, it would be measured on the same citizens.
+func TestAColumnOfCitizensIsTold(t *testing.T) {
+	dir := falls(t)
+	args := []string{"table", "cv", "--csv", "falls.csv", "--label", "fell", "--learner", "card", "--ignore", "id"}
+	_, diag, err := try(dir, "", args...)
+	require.NoError(t, err)
+	assert.Contains(t, diag, "note: column person is taken as categorical and has 120 levels in 240 rows; if it names citizens, say --group person")
+	assert.Equal(t, 1, strings.Count(diag, "note: "), diag)
+	_, diag, err = try(dir, "", append(args, "--group", "person")...)
+	require.NoError(t, err)
+	assert.NotContains(t, diag, "note: ")
+}
+
 func TestColumnsOfDatesAndOfOneValueAreTold(t *testing.T) {
 	text := "one,day,at,code,y\n"
 	for i := range 60 {

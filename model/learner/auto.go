@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/rettidig/rettidig/internal/groups"
@@ -17,7 +18,7 @@ import (
 // choice is measured too). With d_i the log loss of a row by a simpler learner less that by the learner with the
 // smallest mean, the simpler one is preferred if the mean of d is at most its standard error, rows of a group
 // counted together. The order of simplicity is that of Among. On few rows the trees rarely pass: below some
-// 5,000 rows of people's data boosting usually loses to a regression, and this rule finds it so by measuring.
+// 5,000 rows of people's data boosting usually loses to a regression, and this rule finds it so by measuring. Of a table with an offset only those are candidates that take one.
 type Auto struct{ Among Set }
 
 func (Auto) Name() string { return "auto" }
@@ -46,6 +47,9 @@ func (a Auto) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
 	}
 	if err := t.Check(); err != nil {
 		return nil, err
+	}
+	if t.Offset != nil {
+		a.Among = slices.DeleteFunc(slices.Clone(a.Among), func(l Learner) bool { _, refuses := l.(OffsetRefused); return refuses })
 	}
 	fold, err := Folds(t.Y, t.Group, v.Whole("folds"), opt.Seed)
 	if err != nil {

@@ -3,6 +3,7 @@ package learner
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -16,6 +17,9 @@ type Card struct{}
 
 func (Card) Name() string  { return "card" }
 func (Card) About() string { return "a points rule of at most five yes-or-no lines" }
+
+// OffsetRefused: a card that hung on something beside its points could not be worked by hand.
+func (Card) OffsetRefused() string { return "points are all that there is" }
 
 func (Card) Params() []Param {
 	return []Param{
@@ -34,7 +38,7 @@ func (l Card) Fit(ctx context.Context, t *Table, opt Options) (Model, error) {
 		return nil, err
 	}
 	if t.Offset != nil {
-		return nil, fmt.Errorf("card: an offset is not taken: points are all that there is")
+		return nil, errors.New("card: an offset is not taken: " + l.OffsetRefused())
 	}
 	_, levels := named(t.Columns)
 	c, proof, err := card.Search(ctx, card.Table{X: t.X, Levels: levels, Y: t.Y, W: t.W, Rows: all(len(t.Y))},

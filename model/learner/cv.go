@@ -55,7 +55,7 @@ type Report struct {
 	Seconds float64       `json:"seconds"`
 
 	Fold    []int32   `json:"-"` // by row
-	LogOdds []float64 `json:"-"` // by row, of the model that did not see it
+	LogOdds []float64 `json:"-"` // by row, of the model that did not see it and, added to that, the row's offset
 }
 
 // Errors are standard errors of means over the folds.
@@ -118,6 +118,9 @@ func CrossValidate(ctx context.Context, l Learner, t *Table, fold []int32, opt O
 			return nil, err
 		}
 		for i, row := range held {
+			if h.Offset != nil {
+				eta[i] += h.Offset[i]
+			}
 			if !finite(eta[i]) {
 				return nil, fmt.Errorf("fold %d of %d: %s gave row %d log odds of %v", k+1, folds, l.Name(), row+1, eta[i])
 			}

@@ -99,3 +99,6 @@ func (s Set) Find(name string) (Learner, error) {
 
 // Unwritten is implemented by learners whose models cannot be written; it says why.
 type Unwritten interface{ Unwritten() string }
+
+// OffsetRefused is implemented by learners that refuse a table with an offset; it says why.
+type OffsetRefused interface{ OffsetRefused() string }
