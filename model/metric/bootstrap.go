@@ -4,7 +4,6 @@ import (
 	"math"
 	"runtime"
 
-	"github.com/rettidig/rettidig/internal/groups"
 	"github.com/rettidig/rettidig/internal/parallel"
 )
 
@@ -24,10 +23,13 @@ type Intervals struct {
 // a citizen belong together: drawing rows instead would give too narrow ranges. Draw k depends on seed
 // and k only, so the answer is the same for any number of threads. Slope and intercept are one Newton
 // step from the full sample's line, which is as good to the order of the bootstrap itself.
+//
+// group may be nil, then each row is drawn for itself. share is that of AtCapacity; with 0 there is no precision and no
+// lift. It panics if share is outside [0, 1].
 func Bootstrap(p, y, w []float64, group []int32, share float64, b int, seed uint64, level float64) Intervals {
 	check("Bootstrap", len(p), y, w)
-	if len(group) != len(p) {
-		panic("metric: Bootstrap with a group missing for some rows")
+	if !(share >= 0 && share <= 1) {
+		panic("metric: Bootstrap of a share outside [0, 1]")
 	}
 	s := newSample(p, y, w, group, share)
 	draws := make([]draw, b)
@@ -70,7 +72,7 @@ type sample struct {
 type draw struct{ auroc, average, logloss, brier, ece, slope, intercept, large, precision, lift float64 }
 
 func newSample(p, y, w []float64, group []int32, share float64) *sample {
-	g, n := groups.Dense(group)
+	g, n := clusters("Bootstrap", len(p), group)
 	s := &sample{p: p, y: y, w: w, group: g, groups: n, share: share, order: falling(p), bin: equalBins(p, w, 10)}
 	x := make([]float64, len(p))
 	for i := range p {
@@ -91,6 +93,10 @@ func newSample(p, y, w []float64, group []int32, share float64) *sample {
 }
 
 func (s *sample) draw(times []float64) draw {
+	nan := math.NaN()
+	if unknown(s.p, s.order) { // also where the row is not drawn
+		return draw{nan, nan, nan, nan, nan, nan, nan, nan, nan, nan}
+	}
 	var line, flat lineSums
 	var loss, sq float64
 	for g, m := range times {
@@ -106,7 +112,6 @@ func (s *sample) draw(times []float64) draw {
 	for i := range w {
 		w[i] = weight(s.w, i) * times[s.group[i]]
 	}
-	nan := math.NaN()
 	auroc, average := rankedSorted(s.p, s.y, w, s.order)
 	d := draw{auroc: auroc, average: average, logloss: loss / line.weight, brier: sq / line.weight,
 		ece: s.ece(w), slope: nan, intercept: nan, large: nan, precision: nan, lift: nan}

@@ -233,6 +233,9 @@ func InTheLarge(x, y, w []float64) float64 {
 		}
 		return s
 	}
+	if math.IsNaN(f(0)) {
+		return math.NaN()
+	}
 	lo, hi := -1.0, 1.0
 	for f(lo) > 0 && lo > -1e3 {
 		lo *= 2

@@ -12,6 +12,9 @@ func NetBenefit(p, y, w []float64, threshold float64) float64 {
 	for i := range p {
 		v := weight(w, i)
 		total += v
+		if math.IsNaN(p[i]) {
+			return p[i]
+		}
 		if p[i] >= threshold {
 			benefit += v * (y[i] - (1-y[i])*cost)
 		}
@@ -55,6 +58,8 @@ func DecisionCurve(p, y, w []float64, group []int32, thresholds []float64, level
 			if p[i] >= t {
 				model[i], over[i] = all[i], 0
 				acted += weight(w, i)
+			} else if math.IsNaN(p[i]) {
+				model[i], over[i], acted = p[i], p[i], p[i]
 			}
 		}
 		mean := func(a []float64) Estimate { return meanOf(a, w, g, n, level, math.Inf(-1), 1) }

@@ -35,6 +35,9 @@ func placements(score, y, w []float64) (auroc float64, v []float64, pos, neg flo
 		sum += float64(tn * over)
 		above, aboveNeg = above+tp, aboveNeg+tn
 	})
+	if unknown(score, order) {
+		sum = math.NaN()
+	}
 	return sum / neg, v, pos, neg
 }
 

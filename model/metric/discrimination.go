@@ -39,10 +39,10 @@ func rankedSorted(score, y, w []float64, order []int32) (auroc, average float64)
 		}
 	})
 	auroc, average = pairs/above/neg, steps/above
-	if above <= 0 || neg <= 0 {
+	if above <= 0 || neg <= 0 || unknown(score, order) {
 		auroc = math.NaN()
 	}
-	if above <= 0 {
+	if above <= 0 || unknown(score, order) {
 		average = math.NaN()
 	}
 	return auroc, average
@@ -102,6 +102,9 @@ func atCapacitySorted(score, y, w []float64, share float64, order []int32) Capac
 		high += min(left, tp)
 		done = true
 	})
+	if unknown(score, order) {
+		hits, low, high = math.NaN(), math.NaN(), math.NaN()
+	}
 	rate := pos / total
 	c := Capacity{Share: share, Selected: room}
 	c.Precision, c.PrecisionLow, c.PrecisionHigh = Value(hits/room), Value(low/room), Value(high/room)

@@ -5,7 +5,7 @@
 // Throughout, y is 1 (it happened) or 0, p a probability in [0, 1], score any number where higher means
 // more likely, and w a weight per row, none negative; w may be nil for one each. A function panics if the
 // slices differ in length. A figure that is not defined (one class only, no weight) is NaN, which Value
-// writes as null in JSON.
+// writes as null in JSON; so is every figure of predictions of which one is NaN.
 //
 // Intervals keep the rows of a citizen together. A mean (logloss, brier, net benefit), the auroc and the calibration
 // line have a formula for it (Mean, AUROCInterval, LineInterval, DecisionCurve); everything has a bootstrap

@@ -2,6 +2,7 @@ package metric
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -16,6 +17,11 @@ func falling(score []float64) []int32 {
 		return cmp.Or(cmp.Compare(score[b], score[a]), cmp.Compare(a, b))
 	})
 	return order
+}
+
+// unknown tells whether a score is no number; falling puts such last.
+func unknown(score []float64, order []int32) bool {
+	return len(order) > 0 && math.IsNaN(score[order[len(order)-1]])
 }
 
 // ties calls f once for every run order[from:to] of rows with one and the same score.

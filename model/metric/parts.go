@@ -50,7 +50,7 @@ func DecomposeBrier(p, y, w []float64, bins int) BrierParts {
 		variance += float64(v * d * d)
 		covariance += float64(2 * v * d * (y[i] - share[b]))
 	}
-	if total <= 0 {
+	if total <= 0 || math.IsNaN(reliability) {
 		total = math.NaN()
 	}
 	return BrierParts{Value(reliability / total), Value(resolution / total), Value(base * (1 - base)),
