@@ -187,6 +187,9 @@ func (e *explaining) explain(ctx context.Context, f *learner.File, p *plain.Tabl
 	table := explain.Table{X: pickColumns(x, rows), Levels: make([]int, len(x))}
 	for j, c := range f.Columns {
 		table.Levels[j] = len(c.Levels)
+		if f.Imported != nil {
+			table.Levels[j] += f.Imported.Codes[c.ID] // of a column without names
+		}
 	}
 	out.Rows = len(rows)
 	total := len(ids)
@@ -368,6 +371,8 @@ func dependence(f *learner.File, t explain.Table, j int, seed uint64) (*columnEx
 		p := dependsPoint{LogOdds: d.Mean[g]}
 		if levels := f.Columns[j].Levels; levels != nil {
 			p.Level = levels[int(v)]
+		} else if t.Levels[j] > 0 {
+			p.Level = strconv.FormatFloat(v, 'f', -1, 64) // a code
 		} else {
 			p.Value = &d.Grid[g]
 		}

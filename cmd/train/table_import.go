@@ -30,10 +30,13 @@ func tableImportCommand() *cobra.Command {
 		Long: `import makes a model for predict and explain of one that XGBoost saved as JSON (save_model with a name that ends in .json;
 1.6 to 3, binary:logistic) or LightGBM as text (save_model; 2.3 to 4, binary). Its probabilities are the library's to a
 millionth, its reasons exact TreeSHAP. Other objectives, several classes, dart of XGBoost and linear trees are refused.
+A level that the model has not seen is missing, as it is to LightGBM; XGBoost refuses it or scores it as another. What
+missing= was for XGBoost its file does not say: give it to predict and explain by --missing, unless it was NaN.
 
 Columns are found by the names in the file. --columns gives others, as where the model was learned from an array. A
 categorical column whose levels the file does not name is asked for by its codes 0, 1, ...; --levels names them, first
-the name of code 0. In a pandas data frame that is the order of column.cat.categories.`,
+the name of code 0. In a pandas data frame that is the order of column.cat.categories. A name with a comma in it stands
+in quotation marks. True and False in a column of numbers are 1 and 0.`,
 		Example: `  train table import --model lightgbm.txt --label fell --out imported.json
   train table import --model xgboost.json --label fell --levels f5=alone,couple,family,friend,home,other --out imported.json`,
 		Args: flagsOnly,

@@ -191,3 +191,74 @@ func TestImportTakesTheFirstTrees(t *testing.T) {
 	}
 	assert.Equal(t, whole.Model.Trees[:10], ten.Model.Trees)
 }
+
+// TestTablesAreReadAsTheFrameWas: the same rows as other programs may write them give what the library gave.
+func TestTablesAreReadAsTheFrameWas(t *testing.T) {
+	names := []string{"a", "b", "c", "d", "e", "k", "l"}
+	dir, logOdds, reasons := foreign(t, "lgb_frame.model.txt", names, map[string]func(float64) string{
+		"k": func(code float64) string { return fmt.Sprintf(" k%g ", code) },
+		"l": func(code float64) string { return strconv.FormatFloat(10*code, 'f', 1, 64) }, // as a frame writes whole numbers once one is missing
+	})
+	edit := func(from, to string) {
+		b, err := os.ReadFile(filepath.Join(dir, "model"))
+		require.NoError(t, err)
+		require.Contains(t, string(b), from)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "model"), []byte(strings.Replace(string(b), from, to, 1)), 0o600))
+	}
+	edit(`"k1", `, `" k1", `)
+	out := command(t, dir, "table", "import", "--model", "model", "--label", "fell", "--out", "model.json")
+	assert.Contains(t, out, "  k: one of k0, k1, k2, k3, k4, k5\n")
+	same(t, dir, logOdds, reasons)
+
+	edit(`"k2", `, `"k1 ", `)
+	_, _, err := try(dir, "", "table", "import", "--model", "model", "--label", "fell", "--out", "model.json")
+	assert.ErrorContains(t, err, `column k: the categories " k1" and "k1 " differ only in the blanks around them`)
+	edit(`"k1 ", `, `"", `)
+	_, _, err = try(dir, "", "table", "import", "--model", "model", "--label", "fell", "--out", "model.json")
+	assert.ErrorContains(t, err, `column k: the category "" is what a table has for missing`)
+}
+
+// TestTablesThatAnImportedModelCannotUse are told of, with what to do.
+func TestTablesThatAnImportedModelCannotUse(t *testing.T) {
+	dir, _, _ := foreign(t, "xgb3_categories.model.json", coded, nil)
+	command(t, dir, "table", "import", "--model", "model", "--label", "fell", "--out", "model.json")
+	predict := func(rows string) (out, diag string, err error) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "rows.csv"), []byte(rows), 0o600))
+		return try(dir, "", "table", "predict", "--csv", "rows.csv", "--model", "model.json", "--out", "scores.csv")
+	}
+	_, _, err := predict("age,f1,f2,f3,f4,f5,f6\n1,1,1,1,1,1,1\n")
+	assert.ErrorContains(t, err, "the model needs columns that are not there: f0; LightGBM writes _ for the blanks in a name and XGBoost f0, f1, ... for none: train table import --columns")
+	_, _, err = predict("f0,f1,f2,f3,f4,f5,f6\n1,1,1,1,1,alone,1\n")
+	assert.ErrorContains(t, err, "the codes 0, 1, ... in f5, f6: train table import --levels gives them the table's names")
+
+	_, diag, err := predict("f0,f1,f2,f3,f4,f5,f6\nTrue,1,1,1,1,2,1\nFalse,1,1,1,1,2.5,1\n0,1,1,1,1,,1\n1,1,1,1,1,-1,1\n1,1,1,1,1,2,1\n")
+	require.NoError(t, err)
+	assert.Contains(t, diag, "note: column f0: True is taken as 1 and False as 0\n")
+	assert.Contains(t, diag, "note: column f5: 2 rows have no code of a category, which are 0, 1, ..., such as -1; they are taken as missing\n")
+	got := recordsOf(t, filepath.Join(dir, "scores.csv"))
+	assert.Equal(t, got[5][1], got[1][1], "True is 1")
+	assert.Equal(t, got[3][1], got[2][1], "2.5 is missing")
+	assert.NotEqual(t, got[5][1], got[4][1])
+}
+
+// TestCodesAreExplainedOneByOne: they are no scale, and none is left out between.
+func TestCodesAreExplainedOneByOne(t *testing.T) {
+	dir, _, _ := foreign(t, "xgb3_categories.model.json", coded, nil)
+	command(t, dir, "table", "import", "--model", "model", "--label", "fell", "--out", "model.json")
+	var rows strings.Builder
+	rows.WriteString(strings.Join(coded, ",") + ",fell\n")
+	for i := range 40 {
+		fmt.Fprintf(&rows, "%d,1,1,1,1,%d,%d,%d\n", i, i%6, i, i%2)
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "rows.csv"), []byte(rows.String()), 0o600))
+	got := tableJSON(t, dir, "table", "explain", "--csv", "rows.csv", "--model", "model.json", "--column", "f6,f0")
+	var levels []any
+	for _, c := range got["columns"].([]any)[0].(map[string]any)["dependence"].([]any) {
+		levels = append(levels, c.(map[string]any)["level"])
+	}
+	require.Len(t, levels, 40)
+	assert.Equal(t, "39", levels[39])
+	first := got["columns"].([]any)[1].(map[string]any)["dependence"].([]any)
+	assert.Len(t, first, 20)
+	assert.Nil(t, first[0].(map[string]any)["level"])
+}

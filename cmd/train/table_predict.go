@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"math"
 	"os"
 	"slices"
 	"strconv"
@@ -155,7 +157,11 @@ func readFor(file string, f *learner.File, missing, raw []string) (*plain.Table,
 		levels[c.ID] = c.Levels != nil
 	}
 	if absent != nil {
-		return nil, fmt.Errorf("%s: the model needs columns that are not there: %s", file, strings.Join(absent, ", "))
+		hint := ""
+		if f.Imported != nil {
+			hint = "; LightGBM writes _ for the blanks in a name and XGBoost f0, f1, ... for none: train table import --columns gives the model the table's names"
+		}
+		return nil, fmt.Errorf("%s: the model needs columns that are not there: %s%s", file, strings.Join(absent, ", "), hint)
 	}
 	trim(raw)
 	for _, name := range raw {
@@ -163,8 +169,11 @@ func readFor(file string, f *learner.File, missing, raw []string) (*plain.Table,
 			return nil, fmt.Errorf("%s: --keep: there is no column %q%s; there are %s", file, name, learner.DidYouMean(name, head), someOf(head))
 		}
 	}
-	p, err := plain.Read(b, plain.Options{Missing: slices.Concat(f.Missing, missing), Levels: levels, Raw: raw})
+	p, err := plain.Read(b, plain.Options{Missing: slices.Concat(f.Missing, missing), Levels: levels, Raw: raw, Truth: f.Imported != nil})
 	if err != nil {
+		if f.Imported != nil && len(f.Imported.Codes) > 0 {
+			return nil, fmt.Errorf("%s: %w; of categories the model knows the codes 0, 1, ... in %s: train table import --levels gives them the table's names", file, err, someOf(slices.Sorted(maps.Keys(f.Imported.Codes))))
+		}
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return p, nil
@@ -180,20 +189,20 @@ func arrange(p *plain.Table, f *learner.File, kept []string) (x [][]float64, not
 		to := make([]float64, p.Rows)
 		if c.Levels == nil {
 			copy(to, from.Numbers)
+			if n := onlyCodes(to, c.ID, f.Imported); n != "" {
+				notes = append(notes, n)
+			}
 			x = append(x, to)
 			continue
 		}
-		number := map[string]float64{}
-		for k, l := range c.Levels {
-			number[l] = float64(k)
-		}
+		number := levelNumbers(c.Levels, f.Imported)
 		unseen, example := 0, ""
 		for i, k := range from.Codes {
 			to[i] = nan
 			if k < 0 {
 				continue
 			}
-			if v, ok := number[from.Levels[k]]; ok {
+			if v, ok := number(from.Levels[k]); ok {
 				to[i] = v
 			} else {
 				unseen++
@@ -215,6 +224,52 @@ func arrange(p *plain.Table, f *learner.File, kept []string) (x [][]float64, not
 		notes = append(notes, "columns that the model does not use: "+someOf(extra))
 	}
 	return x, notes
+}
+
+// onlyCodes makes missing what cannot be a code, if the column holds codes, and tells of it.
+func onlyCodes(x []float64, column string, from *learner.Import) (note string) {
+	if from == nil {
+		return ""
+	}
+	if _, ok := from.Codes[column]; !ok {
+		return ""
+	}
+	none, example := 0, 0.0
+	for i, v := range x {
+		if v < 0 || v != v || v != math.Trunc(v) {
+			if v == v {
+				none++
+				example = v
+			}
+			x[i] = nan
+		}
+	}
+	if none == 0 {
+		return ""
+	}
+	return fmt.Sprintf("column %s: %d rows have no code of a category, which are 0, 1, ..., such as %v; they are taken as missing", column, none, example)
+}
+
+// levelNumbers returns what finds the number of a level by its name. Levels of a model that was taken over, if all are
+// numbers, are also found by their value: a data frame calls 1 the category 1.0 as soon as one value is missing.
+func levelNumbers(levels []string, from *learner.Import) func(name string) (float64, bool) {
+	number, value := map[string]float64{}, map[float64]float64{}
+	for k, l := range levels {
+		number[l] = float64(k)
+		if v, err := strconv.ParseFloat(l, 64); err == nil {
+			value[v] = float64(k)
+		}
+	}
+	byValue := from != nil && len(value) == len(levels)
+	return func(name string) (float64, bool) {
+		k, ok := number[name]
+		if !ok && byValue {
+			if v, err := strconv.ParseFloat(name, 64); err == nil {
+				k, ok = value[v]
+			}
+		}
+		return k, ok
+	}
 }
 
 func writePredictions(w io.Writer, f *learner.File, x [][]float64, rows int, kept []*plain.Column, reasons bool) error {

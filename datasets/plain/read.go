@@ -21,6 +21,7 @@ type Options struct {
 	Missing []string        // values that are missing, beside the empty one
 	Levels  map[string]bool // columns by name: true is levels whatever it looks like, false must be numbers
 	Raw     []string        // columns by name whose values are also wanted as they are written
+	Truth   bool            // in columns that must be numbers, True and False are 1 and 0, with a note
 }
 
 // Column is one column. Numbers is nil for one of levels; otherwise Codes and Levels are.
@@ -97,7 +98,8 @@ func Read(b []byte, opt Options) (*Table, error) {
 	}
 	cols := make([]column, len(names))
 	for j := range cols {
-		cols[j] = column{name: names[j], levels: opt.Levels[names[j]], keep: slices.Contains(opt.Raw, names[j])}
+		levels, given := opt.Levels[names[j]]
+		cols[j] = column{name: names[j], levels: levels, truth: opt.Truth && given && !levels, keep: slices.Contains(opt.Raw, names[j])}
 	}
 	missing := map[string]bool{"": true}
 	for _, m := range opt.Missing {
@@ -280,6 +282,8 @@ func each(b []byte, sep rune, fields int, f func(line int, record []string)) (in
 type column struct {
 	name         string
 	levels       bool // whatever it looks like
+	truth        bool // True and False are 1 and 0
+	truths       int  // how often they are there
 	numbers      []float64
 	keep         bool // what is written, in raw
 	raw          []string
@@ -322,6 +326,14 @@ func (c *column) number(text string, line int, missing map[string]bool) {
 			c.usual = map[string]int{}
 		}
 		c.usual[strings.Clone(text)]++
+	case c.truth && (strings.EqualFold(text, "true") || strings.EqualFold(text, "false")):
+		c.there++
+		c.dots++
+		c.whole++
+		c.truths++
+		if v = 0; strings.EqualFold(text, "true") {
+			v = 1
+		}
 	default:
 		c.there++
 		was := c.isNumbersBut(1)
@@ -387,6 +399,8 @@ func (c *column) done() Column {
 // missing and nobody told of.
 func (c *column) note() string {
 	switch {
+	case c.truths > 0:
+		return fmt.Sprintf("column %s: True is taken as 1 and False as 0", c.name)
 	case c.index == nil && c.usual != nil:
 		words, rows := slices.Sorted(maps.Keys(c.usual)), 0
 		for i, w := range words {

@@ -181,3 +181,14 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestTruthIsANumberWhereNumbersMustBe: and only there, and only if it is asked for.
+func TestTruthIsANumberWhereNumbersMustBe(t *testing.T) {
+	b := []byte("a,b,c\nTrue,True,1\nfalse,False,\n,True,2\n")
+	got, err := Read(b, Options{Truth: true, Levels: map[string]bool{"a": false, "c": false}})
+	require.NoError(t, err)
+	assert.Equal(t, `a=1 0 NaN b="True" "False" "True" c=1 NaN 2`, show(got))
+	assert.Equal(t, []string{"column a: True is taken as 1 and False as 0"}, got.Notes)
+	_, err = Read(b, Options{Levels: map[string]bool{"a": false}})
+	assert.ErrorContains(t, err, `line 2: "True" is no number, and column a must have numbers`)
+}

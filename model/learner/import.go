@@ -82,6 +82,9 @@ func ImportTrees(model []byte, format string, naming Naming) (f *File, notes []s
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := trimNames(e.Columns); err != nil {
+		return nil, nil, err
+	}
 	named := slices.Clone(e.Columns)
 	if err := naming.rename(e); err != nil {
 		return nil, nil, err
@@ -112,6 +115,29 @@ func ImportTrees(model []byte, format string, naming Naming) (f *File, notes []s
 	}
 	return &File{Learner: Boost{}.Name(), Columns: columns, Model: &boostModel{e, e.Compile(), nil},
 		Imported: &Import{format, hex.EncodeToString(sum[:]), len(e.Trees), codes}}, notes, nil
+}
+
+// trimNames takes away the blanks around the names of columns and levels, as they are taken away from a table's.
+func trimNames(columns []tree.Column) error {
+	for j := range columns {
+		c := &columns[j]
+		c.ID = strings.TrimSpace(c.ID)
+		if _, ok := c.Coded(); ok {
+			continue
+		}
+		seen := make(map[string]string, len(c.Levels))
+		for l, name := range c.Levels {
+			short := strings.TrimSpace(name)
+			if short == "" {
+				return fmt.Errorf("column %s: the category %q is what a table has for missing: give it a name and train again, or make it missing there", c.ID, name)
+			}
+			if other, twice := seen[short]; twice {
+				return fmt.Errorf("column %s: the categories %q and %q differ only in the blanks around them, which a table does not keep: rename one and train again", c.ID, other, name)
+			}
+			seen[short], c.Levels[l] = name, short
+		}
+	}
+	return nil
 }
 
 // rename gives columns and levels their names.

@@ -295,7 +295,7 @@ func lgbColumns(head lgbSection, trees []lgbTree, pandas string) ([]Column, erro
 		}
 	}
 	if len(lists) > 0 && used != len(lists) {
-		return nil, fmt.Errorf("pandas_categorical names %d columns, and %d are categorical in the model: it cannot be told which is which; use codes instead of category columns", len(lists), used)
+		return nil, fmt.Errorf("pandas_categorical names %d columns, and %d are categorical in the model: it cannot be told which is which (an ordered category, and one of a single value, is no category to LightGBM); leave these out or use codes instead of category columns", len(lists), used)
 	}
 	return columns, nil
 }
