@@ -13,7 +13,7 @@ import (
 // above 0 everybody gets the base rate. Where rows leave no finite answer (parted classes, one class, fewer than three
 // different x) it is Platt's line with Platt's prior.
 func Beta(x, y, w []float64) *Calibrator {
-	c := count(KindBeta, y, w)
+	c := count(KindBeta, x, y, w)
 	c.Scale = 1
 	f := newBetaFit(x, y, w)
 	beta, ok := f.fit(true, true)

@@ -145,7 +145,7 @@ func Platt(x, y, w []float64) *Calibrator {
 // PlattWith is Platt with another prior, or with none: maximum likelihood then. Where that has no finite answer (parted
 // classes, one class, one x) the labels are drawn in and the slope is drawn towards 1 as in Platt.
 func PlattWith(x, y, w []float64, prior Prior) *Calibrator {
-	c := count(KindPlatt, y, w)
+	c := count(KindPlatt, x, y, w)
 	var pos, neg float64
 	for i := range y {
 		pos += weight(w, i) * y[i]
@@ -185,10 +185,22 @@ func drawnIn(y []float64, pos, neg float64) []float64 {
 	return soft
 }
 
-// count counts the rows with weight.
-func count(kind string, y, w []float64) *Calibrator {
+// count counts the rows with weight, and panics at one that cannot be: fitted to log odds that are no number, a curve
+// would give everybody one half.
+func count(kind string, x, y, w []float64) *Calibrator {
+	if len(x) != len(y) || w != nil && len(w) != len(y) {
+		panic(fmt.Sprintf("calibrate: %d log odds, %d labels and %d weights", len(x), len(y), len(w)))
+	}
 	c := &Calibrator{Kind: kind}
 	for i, v := range y {
+		switch {
+		case !finite(x[i]):
+			panic(fmt.Sprintf("calibrate: log odds of %v in row %d, want a finite number", x[i], i))
+		case v != 0 && v != 1:
+			panic(fmt.Sprintf("calibrate: label of %v in row %d, want 0 or 1", v, i))
+		case !(weight(w, i) >= 0) || math.IsInf(weight(w, i), 1):
+			panic(fmt.Sprintf("calibrate: weight of %v in row %d, want a number of 0 or more", weight(w, i), i))
+		}
 		if weight(w, i) <= 0 {
 			continue
 		}

@@ -14,8 +14,17 @@ const Enough = 1000
 
 // Fit chooses and fits a calibrator by a written rule: Platt, unless there are at least Enough rows of
 // both classes and isotonic calibration has the smaller log loss in five folds of citizens by more than
-// one standard error of the difference.
+// one standard error of the difference. group may be nil, then each row is a citizen of its own.
 func Fit(x, y, w []float64, group []int32, seed uint64) *Calibrator {
+	if group == nil {
+		group = make([]int32, len(x))
+		for i := range group {
+			group[i] = int32(i)
+		}
+	}
+	if len(group) != len(x) {
+		panic("calibrate: Fit with a group missing for some rows")
+	}
 	c := Platt(x, y, w)
 	if c.Positive < Enough || c.N-c.Positive < Enough {
 		return c

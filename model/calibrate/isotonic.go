@@ -59,7 +59,7 @@ func merge(a, b level) level {
 // between the levels' mean log odds. The lines keep the learner's order inside a level, which steps would
 // flatten. It panics if no row has weight.
 func Isotonic(x, y, w []float64) *Calibrator {
-	c := count(KindIsotonic, y, w)
+	c := count(KindIsotonic, x, y, w)
 	levels := pool(x, y, w)
 	if len(levels) == 0 {
 		panic("calibrate: Isotonic of no rows with weight")

@@ -3,6 +3,7 @@ package calibrate
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -375,4 +376,45 @@ func BenchmarkVennAbers100k(b *testing.B) {
 			v.Interval(x[i%len(x)])
 		}
 	})
+}
+
+// TestRowsThatCannotBeAreABug, also where they weigh nothing: of log odds that are no number Platt made one half for everybody.
+func TestRowsThatCannotBeAreABug(t *testing.T) {
+	fits := map[string]func(x, y, w []float64){
+		"platt": func(x, y, w []float64) { Platt(x, y, w) }, "beta": func(x, y, w []float64) { Beta(x, y, w) },
+		"isotonic": func(x, y, w []float64) { Isotonic(x, y, w) }, "venn-abers": func(x, y, w []float64) { FitVennAbers(x, y, w) },
+		"chosen":           func(x, y, w []float64) { Fit(x, y, w, nil, 1) },
+		"cross venn-abers": func(x, y, w []float64) { FitCrossVennAbers(x, y, w, make([]int, len(x)), 1) },
+	}
+	for name, fit := range fits {
+		for says, spoil := range map[string]func(x, y, w []float64) ([]float64, []float64, []float64){
+			"log odds of NaN in row 2":  func(x, y, w []float64) ([]float64, []float64, []float64) { x[2] = math.NaN(); return x, y, w },
+			"log odds of +Inf in row 2": func(x, y, w []float64) ([]float64, []float64, []float64) { x[2] = math.Inf(1); return x, y, w },
+			"label of 0.5 in row 1":     func(x, y, w []float64) ([]float64, []float64, []float64) { y[1] = 0.5; return x, y, w },
+			"weight of -1 in row 3":     func(x, y, w []float64) ([]float64, []float64, []float64) { w[3] = -1; return x, y, w },
+			"weight of NaN in row 3":    func(x, y, w []float64) ([]float64, []float64, []float64) { w[3] = math.NaN(); return x, y, w },
+			"4 log odds, 3 labels":      func(x, y, w []float64) ([]float64, []float64, []float64) { return x, y[:3], w },
+			"4 labels and 3 weights":    func(x, y, w []float64) ([]float64, []float64, []float64) { return x, y, w[:3] },
+		} {
+			func() {
+				defer func() {
+					said := fmt.Sprint(recover())
+					assert.Contains(t, said, "calibrate: ", name)
+					assert.Contains(t, said, says, name)
+				}()
+				fit(spoil([]float64{-1, 0, 1, 2}, []float64{0, 1, 0, 1}, []float64{1, 1, 0, 1}))
+			}()
+		}
+	}
+}
+
+// TestWithoutGroupsEachRowIsACitizen, where there are rows enough for the choice to be made.
+func TestWithoutGroupsEachRowIsACitizen(t *testing.T) {
+	n := 2*Enough + 500
+	x, y, group := make([]float64, n), make([]float64, n), make([]int32, n)
+	for i := range x {
+		x[i], y[i], group[i] = float64(i%97)/20-2.4, float64(i%2), int32(i)
+	}
+	assert.Equal(t, Fit(x, y, nil, group, 3), Fit(x, y, nil, nil, 3))
+	assert.PanicsWithValue(t, "calibrate: Fit with a group missing for some rows", func() { Fit(x, y, nil, group[1:], 3) })
 }

@@ -37,7 +37,7 @@ type VennAbers struct {
 // the convex minorant of the cumulative sums); a query is a search among them. Weights are against the new citizen's,
 // which is 1; rows of weight 0 are not there.
 func FitVennAbers(x, y, w []float64) *VennAbers {
-	c := count(KindVennAbers, y, w)
+	c := count(KindVennAbers, x, y, w)
 	v := &VennAbers{Kind: KindVennAbers, LowerX: []float64{}, LowerP: []float64{}, UpperX: []float64{}, UpperP: []float64{}, N: c.N, Positive: c.Positive}
 	levels := tied(x, y, w)
 	up := withOneMore(levels)
@@ -192,6 +192,7 @@ func FitCrossVennAbers(x, y, w []float64, fold []int, folds int) *CrossVennAbers
 	if folds < 1 || len(fold) != len(x) {
 		panic("calibrate: FitCrossVennAbers of no folds, or of rows without one")
 	}
+	count(KindVennAbers, x, y, w)
 	c := &CrossVennAbers{}
 	for k := range folds {
 		var fx, fy, fw []float64
