@@ -43,6 +43,9 @@ func Integrated(times, figure []float64) float64 {
 
 // IntegratedBrier is Integrated of Brier: p[h] are the predictions at times[h].
 func IntegratedBrier(d Data, g *Curve, p [][]float64, cause int, times []float64) (float64, error) {
+	if len(p) != len(times) {
+		panic(fmt.Sprintf("survival: IntegratedBrier of predictions at %d times, want at %d", len(p), len(times)))
+	}
 	at := make([]float64, len(times))
 	for h, t := range times {
 		var err error

@@ -1,6 +1,9 @@
 package survival
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // Point is one bin of a calibration curve at a horizon.
 type Point struct {
@@ -19,6 +22,10 @@ type Point struct {
 // calibration in the large.
 func Calibration(d Data, p []float64, cause int, horizon float64, bins int) ([]Point, error) {
 	lengths("Calibration", d, p)
+	fromOne(cause)
+	if bins < 1 {
+		panic(fmt.Sprintf("survival: Calibration in %d bins", bins))
+	}
 	if err := d.check(); err != nil {
 		return nil, err
 	}

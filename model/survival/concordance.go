@@ -15,6 +15,10 @@ import (
 // It depends on how long people were followed: Uno does not.
 func Harrell(d Data, score []float64, cause int) (float64, error) {
 	lengths("Harrell", d, score)
+	fromOne(cause)
+	if err := d.check(); err != nil {
+		return 0, err
+	}
 	c := slices.Clone(d.Cause)
 	for i := range c {
 		if int(c[i]) == cause {
@@ -34,6 +38,7 @@ func Harrell(d Data, score []float64, cause int) (float64, error) {
 // an error if a case cannot be weighted.
 func Uno(d Data, g *Curve, score []float64, cause int, tau float64) (float64, error) {
 	lengths("Uno", d, score)
+	fromOne(cause)
 	return concordance(d, g, score, cause, tau)
 }
 

@@ -10,6 +10,8 @@
 // entry < t <= time, a citizen censored at t outlives a citizen with an event at t, and the distribution of
 // censoring counts at t only those without an event at t.
 //
+// Causes count from 1, as 0 is of who was censored; to ask for a cause below 1 is the caller's bug and panics.
+//
 // Weights count rows: a row of weight 2 is two rows, also in the variances. Weights that are not counts,
 // and several rows of one citizen, make those variances wrong: take Resample then.
 package survival

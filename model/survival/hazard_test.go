@@ -460,7 +460,7 @@ func TestTheLearnersDefaultsSuitHazards(t *testing.T) {
 }
 
 func TestAnyLearnerGivesHazards(t *testing.T) {
-	for _, name := range []string{"glm", "gam", "boost"} {
+	for _, name := range []string{"card", "glm", "gam", "boost"} {
 		c, ibs := onPBC(t, byName(t, name), 1)
 		assert.Greater(t, c, 0.84, name)
 		assert.Less(t, ibs, 0.14, name)

@@ -30,9 +30,7 @@ func known(d Data, g *Curve, which int, horizon float64) ([]state, []float64, er
 	if d.Entry != nil {
 		return nil, nil, errEntry
 	}
-	if which < 1 {
-		panic(fmt.Sprintf("survival: cause %d, want 1 or more", which))
-	}
+	fromOne(which)
 	last := g.At(horizon)
 	states, w := make([]state, len(d.Time)), make([]float64, len(d.Time))
 	for i, t := range d.Time {
@@ -56,6 +54,13 @@ func known(d Data, g *Curve, which int, horizon float64) ([]state, []float64, er
 		w[i] = weight(d.W, i) / p
 	}
 	return states, w, nil
+}
+
+// fromOne panics if a cause is none: 0 is of who was censored, whose order is a figure too.
+func fromOne(cause int) {
+	if cause < 1 {
+		panic(fmt.Sprintf("survival: cause %d, want 1 or more", cause))
+	}
 }
 
 func lengths(name string, d Data, p []float64) {

@@ -1,6 +1,7 @@
 package survival
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -177,4 +178,30 @@ func TestDrawsAreOfCitizensTimesWeights(t *testing.T) {
 		half = half || 2*len(some) == b
 	}
 	assert.True(t, half, "just half the draws with a number, or this test shows too little")
+}
+
+// TestCausesCountFromOne: 0 would measure who is censored first, and nothing would tell.
+func TestCausesCountFromOne(t *testing.T) {
+	d, x := Data{Time: []float64{1, 2, 3}, Cause: []int32{1, 0, 1}}, []float64{3, 2, 1}
+	g, err := Censoring(d)
+	require.NoError(t, err)
+	p, err := Expand(d, []float64{0, 2, 4}, Share)
+	require.NoError(t, err)
+	for _, cause := range []int{0, -1} {
+		for name, f := range map[string]func(){
+			"Harrell":     func() { _, _ = Harrell(d, x, cause) },
+			"Uno":         func() { _, _ = Uno(d, g, x, cause, 3) },
+			"AUROC":       func() { _, _ = AUROC(d, g, x, cause, 2, NotCases) },
+			"Brier":       func() { _, _ = Brier(d, g, x, cause, 2) },
+			"Calibration": func() { _, _ = Calibration(d, x, cause, 2, 1) },
+			"For":         func() { p.For(cause) },
+		} {
+			assert.PanicsWithValue(t, fmt.Sprintf("survival: cause %d, want 1 or more", cause), f, name)
+		}
+	}
+	assert.PanicsWithValue(t, "survival: Calibration in 0 bins", func() { _, _ = Calibration(d, x, 1, 2, 0) })
+	assert.PanicsWithValue(t, "survival: IntegratedBrier of predictions at 3 times, want at 2", func() { _, _ = IntegratedBrier(d, g, [][]float64{x, x, x}, 1, []float64{1, 2}) })
+	d.Cause = []int32{1, -2, 1}
+	_, err = Harrell(d, x, 1)
+	assert.ErrorContains(t, err, "row 1 has cause -2")
 }
