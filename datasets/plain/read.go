@@ -75,7 +75,7 @@ func (c *Column) Text(row int) string {
 
 // Read reads a file with a header. The separator is the one of comma, semicolon and tab that is most often in
 // the header. A column is numbers if every value that is there reads as one, all with a dot or all with a comma as decimal sign;
-// thousands separators and infinities are no numbers. White space around a value does not count. A file that is not
+// thousands separators and infinities are no numbers; a note tells of what looks like such, or like numbers with a unit. White space around a value does not count. A file that is not
 // UTF-8 is read as Windows-1252, with a note.
 //
 // The usual words for a value that is not there (see usual) are missing in a column whose other values are all
@@ -148,8 +148,10 @@ func Read(b []byte, opt Options) (*Table, error) {
 	}
 	for j := range cols {
 		t.Columns = append(t.Columns, cols[j].done())
-		if n := cols[j].note(); n != "" {
-			t.Notes = append(t.Notes, n)
+		for _, n := range []string{cols[j].note(), cols[j].sign(sep)} {
+			if n != "" {
+				t.Notes = append(t.Notes, n)
+			}
 		}
 	}
 	return t, nil
@@ -291,7 +293,8 @@ type column struct {
 	there        int            // values that are not missing, nor such words
 	dots, commas int            // of those, numbers with a point and without any sign; numbers with a comma
 	whole        int            // of dots, without a sign
-	line         int            // of the first value that is no number like those before
+	threes       threes
+	line         int // of the first value that is no number like those before
 	bad          string
 	codes        []int32
 	missing      int // of codes
@@ -341,9 +344,11 @@ func (c *column) number(text string, line int, missing map[string]bool) {
 		case ok && comma:
 			c.commas++
 			v = x
+			c.threes.number(text, line)
 		case ok:
 			c.dots++
 			v = x
+			c.threes.number(text, line)
 			if !strings.Contains(text, ".") {
 				c.whole++
 			}
@@ -415,6 +420,9 @@ func (c *column) note() string {
 	case c.index == nil || c.levels:
 		return ""
 	}
+	if n := c.looksLikeNumbers(); n != "" {
+		return n
+	}
 	var words []string
 	numbers := 0
 	for l := range c.index {
@@ -435,6 +443,14 @@ func (c *column) note() string {
 	}
 	return fmt.Sprintf("column %s is taken as categorical, though %d of its %d values are numbers: line %d has %q; if that means missing, say so with --missing %s",
 		c.name, c.dots+c.commas, len(c.codes)-c.missing, c.line, c.bad, list)
+}
+
+// sign tells of a decimal sign that may be none.
+func (c *column) sign(sep rune) string {
+	if c.index != nil {
+		return ""
+	}
+	return c.threes.doubt(c.name, sep)
 }
 
 // flagList writes values for a flag that takes several, in quotes where a shell or the flag wants them.
