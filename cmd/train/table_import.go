@@ -172,7 +172,9 @@ func (o *importFlags) tell(cmd *cobra.Command, f *learner.File, notes []string) 
 	fmt.Fprintf(w, "a table for it needs %d columns:\n", len(f.Columns))
 	for _, c := range f.Columns {
 		kind := "number"
-		if known, ok := f.Imported.Codes[c.ID]; ok {
+		if known, ok := f.Imported.Codes[c.ID]; ok && known == 0 {
+			kind = "code of a category; the model never asks about it"
+		} else if ok {
 			kind = fmt.Sprintf("code of a category, of which 0 to %d are known; --levels names them", known-1)
 		} else if c.Levels != nil {
 			kind = "one of " + someOf(c.Levels)

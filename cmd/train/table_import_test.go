@@ -13,6 +13,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/rettidig/rettidig/model/learner"
+	"github.com/rettidig/rettidig/model/registry"
 )
 
 // foreign is a folder with a model of model/tree/testdata, and rows.csv with the rows that the library scored. word, if there is
@@ -101,7 +104,7 @@ func TestImportedModelsPredictAsTheLibrariesDo(t *testing.T) {
 	for _, name := range []string{"lgb_missing.model.txt", "lgb_zero.model.txt", "lgb_none.model.txt"} {
 		t.Run(name, func(t *testing.T) {
 			dir, logOdds, reasons := foreign(t, name, named, nil)
-			got := tableJSON(t, dir, "table", "import", "--model", "model", "--label", "fell", "--positive", "yes", "--columns", strings.Join(named, ","), "--out", "model.json")
+			got := tableJSON(t, dir, "table", "import", "--model", "model", "--label", "fell", "--positive", "yes", "--columns", strings.Join(named, " , "), "--out", "model.json")
 			assert.Equal(t, map[string]any{"home": 6., "town": 70.}, got["imported"].(map[string]any)["codes"])
 			assert.Equal(t, "yes", got["positive"])
 			same(t, dir, logOdds, reasons)
@@ -124,7 +127,7 @@ func TestImportedCategoriesHaveNames(t *testing.T) {
 		"f5": func(code float64) string {
 			return []string{"alone", "couple", "a, b", "d", "e", "f", "g", "h", "i", "j"}[int(min(code, 9))]
 		}})
-	out = command(t, dir, "table", "import", "--model", "model", "--label", "fell", "--levels", `f5=alone,couple,"a, b",d,e,f,g,h,i,j`, "--out", "model.json")
+	out = command(t, dir, "table", "import", "--model", "model", "--label", "fell", "--levels", ` f5 =alone, couple ,"a, b",d,e,f,g,h,i,j`, "--out", "model.json")
 	assert.Contains(t, out, "  f5: one of alone, couple, a, b, d, e, f, g, h, i, j\n  f6: code of a category, of which 0 to 69 are known; --levels names them\n")
 	same(t, dir, logOdds, reasons)
 	assert.Contains(t, command(t, dir, "table", "explain", "--csv", "rows.csv", "--model", "model.json"), "f5")
@@ -163,6 +166,12 @@ func TestImportRefusesWhatItCannotUse(t *testing.T) {
 	assert.NoFileExists(t, filepath.Join(dir, "out.json"))
 	_, _, err := try(dir, "", "table", "predict", "--csv", "rows.csv", "--model", "model", "--out", "out.csv")
 	assert.ErrorContains(t, err, "is a model of XGBoost: train table import takes it over")
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "lightgbm"), []byte("tree\nversion=v4\n"), 0o600))
+	_, _, err = try(dir, "", "table", "predict", "--csv", "rows.csv", "--model", "lightgbm", "--out", "out.csv")
+	assert.ErrorContains(t, err, "is a model of LightGBM: train table import takes it over")
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "registered.json"), []byte(`{"format": "`+registry.Format+`"}`), 0o600))
+	_, _, err = try(dir, "", "table", "import", "--model", "registered.json", "--label", "fell", "--out", "again.json")
+	assert.ErrorContains(t, err, "needs no import: it is the manifest of a model that train fit registered")
 	command(t, dir, "table", "import", "--model", "model", "--label", "fell", "--out", "model.json")
 	_, _, err = try(dir, "", "table", "import", "--model", "model.json", "--label", "fell", "--out", "again.json")
 	assert.ErrorContains(t, err, "needs no import: it is a model that predict takes as it is")
@@ -261,4 +270,29 @@ func TestCodesAreExplainedOneByOne(t *testing.T) {
 	first := got["columns"].([]any)[1].(map[string]any)["dependence"].([]any)
 	assert.Len(t, first, 20)
 	assert.Nil(t, first[0].(map[string]any)["level"])
+}
+
+// TestLevelsAreFoundByTheirValue: only those of a model that was taken over, and only if all are numbers.
+func TestLevelsAreFoundByTheirValue(t *testing.T) {
+	for _, c := range []struct {
+		levels []string
+		from   *learner.Import
+		name   string
+		want   float64 // below 0: not found
+	}{
+		{[]string{"2.0", "1.0"}, &learner.Import{}, "1", 1},
+		{[]string{"2.0", "1.0"}, &learner.Import{}, "1.5", -1},
+		{[]string{"2.0", "1.0"}, nil, "1", -1},
+		{[]string{"2.0", "1.0"}, nil, "1.0", 1},
+		{[]string{"2.0", "1.0", "none"}, &learner.Import{}, "1", -1},
+		{[]string{"2.0", "1.0", "none"}, &learner.Import{}, "none", 2},
+		{[]string{"01", "1", "2"}, &learner.Import{}, "1.0", -1},
+		{[]string{"01", "1", "2"}, &learner.Import{}, "1", 1},
+	} {
+		got, ok := levelNumbers(c.levels, c.from)(c.name)
+		assert.Equal(t, c.want >= 0, ok, "%v", c)
+		if ok {
+			assert.Equal(t, c.want, got, "%v", c)
+		}
+	}
 }

@@ -143,7 +143,7 @@ func (Boost) Read(raw json.RawMessage, columns []Column) (Model, error) {
 	}
 	err = match(columns, len(e.Columns), func(j int) (string, []string) {
 		c := &e.Columns[j]
-		if _, ok := c.Coded(); ok && j < len(columns) && columns[j].Levels == nil {
+		if _, ok := c.Coded(); ok && columns[j].Levels == nil {
 			return c.ID, nil // the table holds the codes, as numbers
 		}
 		return c.ID, c.Levels

@@ -104,7 +104,7 @@ func (s Set) readFile(r io.Reader, largest int64) (*File, error) {
 		return nil, errNothing("model")
 	}
 	if j.Imported != nil {
-		if err := j.Imported.check(j.Learner); err != nil {
+		if err := j.Imported.check(j.Learner, j.Columns); err != nil {
 			return nil, fmt.Errorf("imported: %w", err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -26,7 +27,7 @@ type Import struct {
 	Codes  map[string]int `json:"codes,omitempty"` // by column: categorical, the table holds the codes 0, 1, ..., of which the model knows so many
 }
 
-func (i *Import) check(learner string) error {
+func (i *Import) check(learner string, columns []Column) error {
 	sum, err := hex.DecodeString(i.SHA256)
 	switch {
 	case i.Format != XGBoostJSON && i.Format != LightGBMText:
@@ -37,6 +38,12 @@ func (i *Import) check(learner string) error {
 		return fmt.Errorf("trees is %d, want 0 or more", i.Trees)
 	case learner != Boost{}.Name():
 		return fmt.Errorf("the learner is %s, want %s", learner, Boost{}.Name())
+	}
+	for _, id := range slices.Sorted(maps.Keys(i.Codes)) {
+		j := slices.IndexFunc(columns, func(c Column) bool { return c.ID == id })
+		if known := i.Codes[id]; known < 0 || j < 0 || columns[j].Levels != nil {
+			return fmt.Errorf("codes: %d of %s, want 0 or more of a column without levels", known, id)
+		}
 	}
 	return nil
 }

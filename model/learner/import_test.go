@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/rettidig/rettidig/model/tree"
 )
 
 func foreign(t testing.TB, name string) []byte {
@@ -44,6 +46,8 @@ func TestAnImportedModelIsReadAgain(t *testing.T) {
 		`"sha256": "|"sha256": "00`:                 "imported: sha256 is",
 		`"trees": 14|"trees": -1`:                   "imported: trees is -1",
 		`"learner": "boost"|"learner": "glm"`:       "imported: the learner is glm, want boost",
+		`"f5": 6|"f5": -1`:                          "imported: codes: -1 of f5, want 0 or more of a column without levels",
+		`"f5": 6|"f55": 6`:                          "imported: codes: 6 of f55, want",
 	} {
 		from, to, _ := strings.Cut(change, "|")
 		require.Contains(t, w.String(), from)
@@ -103,6 +107,22 @@ func TestCutNamesAreToldOf(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, notes)
 	assert.Equal(t, "København", f.Columns[5].Levels[3])
+}
+
+// TestLevelsThatLookLikeCodesAreLevels: where the table has them as levels; as numbers they are codes.
+func TestLevelsThatLookLikeCodesAreLevels(t *testing.T) {
+	e := &tree.Ensemble{Columns: []tree.Column{{ID: "k", Levels: []string{"0", "1"}}}, Trees: []tree.Tree{{Nodes: []tree.Node{
+		{Column: 0, Left: 1, Right: 2, Set: []uint64{0b01}, Cover: 2}, {Column: -1, Value: -1, Cover: 1}, {Column: -1, Value: 1, Cover: 1}}}}}
+	var b bytes.Buffer
+	require.NoError(t, e.Write(&b))
+	for _, levels := range [][]string{{"0", "1"}, nil} {
+		_, err := Boost{}.Read(b.Bytes(), []Column{{ID: "k", Levels: levels}})
+		require.NoError(t, err)
+	}
+	_, err := Boost{}.Read(b.Bytes(), []Column{{ID: "k", Levels: []string{"0", "2"}}})
+	require.ErrorContains(t, err, "column 1 is k with 2 levels")
+	_, err = Boost{}.Read(b.Bytes(), nil)
+	require.ErrorContains(t, err, "1 columns, the table has 0")
 }
 
 // FuzzImportTrees: what is taken over can be written, read again and scores the same, finite or not at all.
