@@ -207,7 +207,7 @@ func (v Values) Lists(name string, columns []Column) ([][]int, error) {
 			j := slices.Index(ids, id)
 			switch {
 			case j < 0:
-				return nil, fmt.Errorf("%s: parameter %s: there is no column %q%s", v.learner, name, id, DidYouMean(id, ids))
+				return nil, fmt.Errorf("%s: parameter %s: there is no column %q%s", v.learner, name, id, orWhy(id, v.word[name], ids))
 			case slices.Contains(list, j):
 				return nil, fmt.Errorf("%s: parameter %s: column %s is twice in the list %s", v.learner, name, id, text)
 			}
@@ -216,6 +216,17 @@ func (v Values) Lists(name string, columns []Column) ([][]int, error) {
 		out = append(out, list)
 	}
 	return out, nil
+}
+
+// orWhy says of a name in lists that is no column's which one is meant, or that the text names a column with a sign in its
+// name by which names are parted.
+func orWhy(name, text string, ids []string) string {
+	for _, id := range ids {
+		if strings.ContainsAny(id, ",+") && strings.Contains(text, id) {
+			return fmt.Sprintf(": names are parted by + and commas, one of which is in the name of column %q; call it something else in the table", id)
+		}
+	}
+	return DidYouMean(name, ids)
 }
 
 // DidYouMean names the nearest of the known words, unless nothing is near.

@@ -100,6 +100,21 @@ func TestListsAreOfTheColumnsNamed(t *testing.T) {
 	}
 }
 
+// TestAColumnWithASignInItsNameIsExplained: names are parted by that sign, and what is left of one is no column.
+func TestAColumnWithASignInItsNameIsExplained(t *testing.T) {
+	columns := []Column{{ID: "by+land"}, {ID: "kg, cm"}, {ID: "age"}}
+	for text, want := range map[string]string{
+		"age+by+land": `there is no column "by": names are parted by + and commas, one of which is in the name of column "by+land"; call it something else in the table`,
+		"age+kg, cm":  `there is no column "kg": names are parted by + and commas, one of which is in the name of column "kg, cm"; call it something else in the table`,
+		"ag+kg":       `there is no column "ag" (did you mean age?)`,
+	} {
+		v, err := ReadParams(Boost{}, map[string]string{"interactions": text})
+		require.NoError(t, err)
+		_, err = v.Lists("interactions", columns)
+		assert.EqualError(t, err, "boost: parameter interactions: "+want)
+	}
+}
+
 // TestNoInteractionMeansNone: of a table where only two columns together say anything, trees learn it if the two may meet.
 func TestNoInteractionMeansNone(t *testing.T) {
 	table := crossed()
