@@ -54,8 +54,12 @@ func (m *Model) LogOdds(x, terms []float64) float64 {
 	return eta
 }
 
-// Rows puts the log odds of the given rows of the columns x into out: what LogOdds gives for each.
+// Rows puts the log odds of the given rows of the columns x into out: what LogOdds gives for each. It panics if
+// x has another number of columns than the model, or out is not as long as rows.
 func (m *Model) Rows(x [][]float64, rows []int32, out []float64) {
+	if len(x) != len(m.Terms) || len(out) != len(rows) {
+		panic(fmt.Sprintf("glm: %d columns for %d, and room for %d of %d rows", len(x), len(m.Terms), len(out), len(rows)))
+	}
 	for i := range rows {
 		out[i] = m.Intercept
 	}

@@ -93,3 +93,18 @@ func TestOptionsThatCannotBeAreRefused(t *testing.T) {
 		assert.ErrorContains(t, err, want)
 	}
 }
+
+// TestRowsAreScoredWholeOrNotAtAll: where there is room for more rows the rest would read as an even chance.
+func TestRowsAreScoredWholeOrNotAtAll(t *testing.T) {
+	f, err := TrainAt(context.Background(), municipality(60, 3, 1), 0.01, Options{})
+	require.NoError(t, err)
+	x := [][]float64{{1, 2}, {1, 2}, {1, 2}}
+	for says, ask := range map[string]func(){
+		"glm: 3 columns for 3, and room for 3 of 2 rows": func() { f.Model.Rows(x, []int32{0, 1}, make([]float64, 3)) },
+		"glm: 3 columns for 3, and room for 1 of 2 rows": func() { f.Model.Rows(x, []int32{0, 1}, make([]float64, 1)) },
+		"glm: 2 columns for 3, and room for 1 of 1 rows": func() { f.Model.Rows(x[:2], []int32{0}, make([]float64, 1)) },
+		"glm: 4 columns for 3, and room for 1 of 1 rows": func() { f.Model.Rows(append(x, x[0]), []int32{0}, make([]float64, 1)) },
+	} {
+		assert.PanicsWithValue(t, says, ask)
+	}
+}
