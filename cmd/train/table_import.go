@@ -124,7 +124,7 @@ func (o *importFlags) read() (*learner.File, []string, error) {
 func levelNames(given string) (column string, names []string, err error) {
 	column, list, ok := strings.Cut(given, "=")
 	if column = strings.TrimSpace(column); !ok || column == "" || list == "" {
-		return "", nil, fmt.Errorf("--levels %q: want COLUMN=NAME,NAME,...", given)
+		return "", nil, fmt.Errorf("--levels %q: want COLUMN=NAME,NAME,... with a name for each code", given)
 	}
 	r := csv.NewReader(strings.NewReader(list))
 	if names, err = r.Read(); err != nil {
