@@ -16,7 +16,7 @@
 // number of threads and any order of the rows. The values of the leaves are summed again, with a step so
 // fine that it does not show.
 //
-// The layout is for the cache and for what it waits for, memory. Columns with few bins share a lane: one byte
+// The layout is for the cache and for what it waits for, memory. Columns with few bins, such as sparse counts, share a lane: one byte
 // holds the bins of several, one addition counts the row for all of them, and each column's sums are taken from
 // those of the codes, exactly, since they are whole numbers. Sixteen lanes are a block, whose histogram (32 kB)
 // stays in the first-level cache while rows stream past; the bins of four blocks lie row by row in lines of 64
