@@ -40,6 +40,8 @@ type bag struct {
 	cycle    int
 	tree     tree
 	pairTree pairTable
+	paired   bool // the columns are done with
+	pairs    []pair
 	places   [][]uint8     // of each column of levels, where its bins stand in pairs, by what this bag's rows say
 	kept     [][][]float64 // shapes after each cycle of the last chunk
 	loss     []float64     // sum over the held-out rows of the loss, after each cycle of the last chunk
@@ -85,10 +87,15 @@ func (b *bag) settle() float64 {
 	for i, c := range b.change {
 		b.score[i] += c
 		if b.held[i] {
-			loss += float64(b.d.weight(i)) * metric.LoglossOf(float64(b.score[i]), float64(b.d.y[i]))
+			loss += b.lossOf(i)
 		}
 	}
 	return loss
+}
+
+// lossOf returns the weighted loss of a row at its score.
+func (b *bag) lossOf(i int) float64 {
+	return float64(b.d.weight(i)) * metric.LoglossOf(float64(b.score[i]), float64(b.d.y[i]))
 }
 
 // countRows adds up the weight of the rows that are not held out.
@@ -105,19 +112,14 @@ func (b *bag) countRows(at func(i int) int, size int) []float64 {
 // stale says whether the curvature of the bins is taken again in this cycle: often at first, when scores move most.
 func stale(cycle int) bool { return cycle&(cycle-1) == 0 || cycle%16 == 0 }
 
-// terms is what a cycle goes over: all columns, or some pairs.
-type terms struct {
-	columns bool
-	pairs   []pair
-}
-
-// turn takes one step on each term, in order. Each step but the first adds the step before it to the rows.
-func (b *bag) turn(o *grow, t *terms) {
+// turn takes one step on each column or, once they have been added, on each pair, in order. Each step but the first adds the step
+// before it to the rows.
+func (b *bag) turn(o *grow) {
 	b.look()
-	if t.columns {
-		b.turnColumns(o)
+	if b.paired {
+		b.turnPairs(o)
 	} else {
-		b.turnPairs(o, t.pairs)
+		b.turnColumns(o)
 	}
 	b.cycle++
 }
@@ -144,7 +146,11 @@ func (b *bag) turnColumns(o *grow) {
 	b.add(b.d.cols[len(b.d.cols)-1].fine, &step)
 }
 
-func (b *bag) turnPairs(o *grow, pairs []pair) {
+func (b *bag) turnPairs(o *grow) {
+	pairs := b.pairs
+	if len(pairs) == 0 {
+		return
+	}
 	var g, mg [cells]int64
 	var step, out [cells]float32
 	var mh, mn [cells]float64
@@ -189,13 +195,16 @@ func (b *bag) begin() {
 	}
 }
 
-// resume puts a bag back to the shapes of the columns that were best and adds pairs.
+// resume puts a bag back to the shapes of the columns that were best, for cycles over pairs.
 func (b *bag) resume(shape [][]float64, pairs []pair) {
-	b.places = make([][]uint8, len(b.d.cols))
-	for j := range shape {
+	p := len(b.d.cols)
+	b.shape, b.curv, b.count = b.shape[:p], b.curv[:p], b.count[:p]
+	b.places = make([][]uint8, p)
+	for j := range p {
 		copy(b.shape[j], shape[j])
 		b.places[j] = b.d.cols[j].places(b.shape[j], b.count[j])
 	}
+	b.paired, b.pairs = true, pairs
 	for _, p := range pairs {
 		x, y := b.d.cols[p.a].coarse, b.d.cols[p.b].coarse
 		b.term(cells, func(i int) int { return cell(x[i], y[i]) })
@@ -211,7 +220,15 @@ func (b *bag) term(size int, at func(i int) int) {
 	b.count = append(b.count, b.countRows(at, size))
 }
 
-// rescore puts the rows' scores to those of the shapes of the columns.
+// put puts a bag to shapes of its columns and pairs.
+func (b *bag) put(shape [][]float64) {
+	for t := range shape {
+		copy(b.shape[t], shape[t])
+	}
+	b.rescore()
+}
+
+// rescore puts the rows' scores to those of the shapes.
 func (b *bag) rescore() {
 	clear(b.change)
 	for i := range b.score {
@@ -229,28 +246,39 @@ func (b *bag) rescore() {
 			b.score[i] += v[k]
 		}
 	}
+	for q, p := range b.pairs {
+		shape, y := b.shape[len(b.d.cols)+q], b.d.cols[p.b].coarse
+		for i, k := range b.d.cols[p.a].coarse {
+			b.score[i] += float32(shape[cell(k, y[i])])
+		}
+	}
+}
+
+// shapes returns a copy of the shapes.
+func (b *bag) shapes() [][]float64 {
+	out := make([][]float64, len(b.shape))
+	for t := range out {
+		out[t] = slices.Clone(b.shape[t])
+	}
+	return out
 }
 
 // chunk runs some cycles and keeps the shapes after each.
-func (b *bag) chunk(ctx context.Context, cycles int, o *grow, t *terms) {
+func (b *bag) chunk(ctx context.Context, cycles int, o *grow) {
 	b.kept, b.loss = b.kept[:0], b.loss[:0]
 	for range cycles {
 		if ctx.Err() != nil {
 			return
 		}
-		b.turn(o, t)
+		b.turn(o)
 		b.loss = append(b.loss, b.settle())
-		shape := make([][]float64, len(b.shape))
-		for t := range shape {
-			shape[t] = slices.Clone(b.shape[t])
-		}
-		b.kept = append(b.kept, shape)
+		b.kept = append(b.kept, b.shapes())
 	}
 }
 
 // boost runs cycles in all bags until the loss over all rows, each when held out, has not fallen for a while. It returns the shapes
 // of each bag at the cycle where that loss was smallest, the number of that cycle and the loss.
-func boost(ctx context.Context, bags []*bag, workers int, s stopping, o *grow, t *terms, tell func(cycle int)) (best [][][]float64, at int, loss float64, err error) {
+func boost(ctx context.Context, bags []*bag, workers int, s stopping, o *grow, tell func(cycle int)) (best [][][]float64, at int, loss float64, err error) {
 	total := func(k int) (sum float64) {
 		for _, b := range bags {
 			sum += b.loss[k]
@@ -259,9 +287,7 @@ func boost(ctx context.Context, bags []*bag, workers int, s stopping, o *grow, t
 	}
 	best = make([][][]float64, len(bags))
 	for k, b := range bags {
-		for _, l := range b.shape {
-			best[k] = append(best[k], slices.Clone(l))
-		}
+		best[k] = b.shapes()
 		b.loss = []float64{b.settle()}
 	}
 	loss = total(0)
@@ -269,7 +295,7 @@ func boost(ctx context.Context, bags []*bag, workers int, s stopping, o *grow, t
 	last := 0
 	for done := 0; done < s.rounds && done-last < s.patience; {
 		n := min(s.chunk, s.rounds-done)
-		parallel.For(len(bags), workers, func(k int) { bags[k].chunk(ctx, n, o, t) })
+		parallel.For(len(bags), workers, func(k int) { bags[k].chunk(ctx, n, o) })
 		if err := ctx.Err(); err != nil {
 			return nil, 0, 0, err
 		}

@@ -8,7 +8,8 @@
 // to others.
 //
 // Training goes: bin (bin.go), steps of cyclic boosting with small trees (step.go) in several bags (bag.go), ranking of pairs by
-// FAST (pair.go), steps on pairs, purification (purify.go), average over the bags (train.go).
+// FAST (pair.go), choosing some (choose.go; where rows are few by trying, try.go), steps on them, purification (purify.go), average over
+// the bags (train.go).
 //
 // Three things differ from the usual way of fitting such a model, and make it cheap:
 //

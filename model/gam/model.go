@@ -51,7 +51,7 @@ type Training struct {
 	Bags       int     `json:"bags"`
 	Cycles     int     `json:"cycles"`      // over the columns
 	PairCycles int     `json:"pair_cycles"` // over the pairs
-	Logloss    float64 `json:"logloss"`     // weighted mean over the rows, each scored by the bag that held it out
+	Logloss    float64 `json:"logloss"`     // weighted mean over the rows, each scored by bags that held it out (and, below 10,000 rows, chose their pairs without it)
 	Seed       uint64  `json:"seed"`
 }
 

@@ -18,12 +18,12 @@ type pair struct {
 // best such table's. Where FAST takes the fall in squared error of the four quadrants, the score here is the chi-square of the
 // interaction alone (one degree of freedom, what remains of the four quadrants after their additive part), so that what the terms
 // on one column have left undone earns a pair nothing. Levels stand in their places. Ties go to the lower columns.
-func (d *data) rank(residual, curvature []float32, total float64, places [][]uint8, workers int) []pair {
+func (d *data) rank(u unexplained, places [][]uint8, workers int) []pair {
 	// Both sums in one whole number: gradient above, curvature below; neither can overflow its half.
-	scale := math.Exp2(math.Floor(math.Log2(float64(1<<30) / max(total, 1))))
-	both := make([]int64, len(residual))
-	for i, r := range residual {
-		both[i] = int64(math.RoundToEven(float64(r)*scale))<<32 + int64(math.RoundToEven(float64(curvature[i])*scale))
+	scale := math.Exp2(math.Floor(math.Log2(float64(1<<30) / max(u.total, 1))))
+	both := make([]int64, len(u.residual))
+	for i, r := range u.residual {
+		both[i] = int64(math.RoundToEven(float64(r)*scale))<<32 + int64(math.RoundToEven(float64(u.curvature[i])*scale))
 	}
 	per := make([][]pair, len(d.cols))
 	parallel.For(len(d.cols), workers, func(a int) {
@@ -99,9 +99,9 @@ func (o *grow) stepPair(t *pairTable, rows, cols int, g *[cells]int64, h, n *[ce
 	best := -1.0
 	for a := 1; a < rows; a++ {
 		for b := 1; b < cols; b++ {
-			q := o.quadrants(t, a, b, rows, cols)
-			t.tree[a<<5|b] = q
-			best = max(best, q.gain)
+			v := o.gain(t, a, b, rows, cols)
+			t.gain[a<<5|b] = v
+			best = max(best, v)
 		}
 	}
 	if best < 0 {
@@ -112,12 +112,12 @@ func (o *grow) stepPair(t *pairTable, rows, cols int, g *[cells]int64, h, n *[ce
 	var sum float64
 	for a := 1; a < rows; a++ {
 		for b := 1; b < cols; b++ {
-			q := &t.tree[a<<5|b]
-			d := (q.gain - best) / o.heat // twice as cold as on one column: a pair was chosen because something stands out
-			if q.gain < 0 || d < -20 {
+			gain := t.gain[a<<5|b]
+			d := (gain - best) / o.pairHeat
+			if gain < 0 || d < -20 {
 				continue
 			}
-			w, v := math.Exp(d), &q.value
+			w, v := math.Exp(d), o.values(t, a, b, rows, cols)
 			sum += w
 			t.step[0] += w * v[0]
 			t.step[a<<5] += w * (v[2] - v[0])
@@ -139,40 +139,47 @@ func (o *grow) stepPair(t *pairTable, rows, cols int, g *[cells]int64, h, n *[ce
 	}
 }
 
-// quadrants is a tree that cuts both columns once: before and before, before and after, after and before, after and after.
-type quadrants struct {
-	value [4]float64
-	gain  float64 // -1: too few rows to cut here
+// gain returns what a tree gains that cuts both columns once, the rows before place a and the columns before place b; -1 if there are
+// too few rows to cut here.
+func (o *grow) gain(t *pairTable, a, b, rows, cols int) float64 {
+	at, left, up, end := a*stride+b, a*stride+cols, rows*stride+b, rows*stride+cols
+	gain, enough := 0.0, 0
+	leaf := func(g, h, n float64) {
+		if n >= o.minLeaf {
+			gain += float64(g * (g / (h + o.lambda)))
+			enough++
+		}
+	}
+	g, h, n := &t.g, &t.h, &t.n
+	leaf(g[at], h[at], n[at])
+	leaf(g[left]-g[at], h[left]-h[at], n[left]-n[at])
+	leaf(g[up]-g[at], h[up]-h[at], n[up]-n[at])
+	leaf(g[end]-g[left]-g[up]+g[at], h[end]-h[left]-h[up]+h[at], n[end]-n[left]-n[up]+n[at])
+	if enough < 2 {
+		return -1
+	}
+	return max(0, gain-float64(g[end]*g[end])/(h[end]+o.lambda))
 }
 
-func (o *grow) quadrants(t *pairTable, a, b, rows, cols int) quadrants {
+// values returns by how much such a tree moves its leaves: before and before, before and after, after and before, after and after.
+func (o *grow) values(t *pairTable, a, b, rows, cols int) (value [4]float64) {
 	part := func(s *[stride * stride]float64) [4]float64 {
 		v, left, up, all := s[a*stride+b], s[a*stride+cols], s[rows*stride+b], s[rows*stride+cols]
 		return [4]float64{v, left - v, up - v, all - left - up + v}
 	}
 	g, h, n := part(&t.g), part(&t.h), part(&t.n)
-	q := quadrants{}
-	enough := 0
-	for k := range 4 {
+	for k := range value {
 		if n[k] >= o.minLeaf {
-			v := g[k] / (h[k] + o.lambda)
-			q.value[k] = min(max(v, -steep), steep)
-			q.gain += float64(g[k] * v)
-			enough++
+			value[k] = min(max(g[k]/(h[k]+o.lambda), -steep), steep)
 		}
 	}
-	if enough < 2 {
-		return quadrants{gain: -1}
-	}
-	end := rows*stride + cols
-	q.gain = max(0, q.gain-t.g[end]*t.g[end]/(t.h[end]+o.lambda))
-	return q
+	return value
 }
 
 // pairTable is the workspace of a step on a pair: at (a, b), the sums over the cells before a and before b.
 type pairTable struct {
 	g, h, n [stride * stride]float64
-	tree    [cells]quadrants
+	gain    [cells]float64
 	step    [cells]float64
 }
 

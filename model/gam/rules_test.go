@@ -18,13 +18,9 @@ import (
 func ready(t *testing.T, tab Table, n int) ([]*bag, grow) {
 	t.Helper()
 	opt := Options{Bags: n, Seed: 1}.filled(len(tab.Y))
-	d := newData(&tab, &opt)
-	bags, err := deals(d, &tab, &opt)
+	f, err := newFitting(&tab, &opt)
 	require.NoError(t, err)
-	for _, b := range bags {
-		b.begin()
-	}
-	return bags, grow{leaves: opt.Leaves, rate: opt.Rate, lambda: opt.Lambda, minLeaf: opt.MinLeaf, unit: d.unit / whole, heat: opt.Heat, sure: sure}
+	return f.bags, f.grow
 }
 
 // TestBoostingKeepsTheCycleOfTheSmallestLoss goes through the same cycles one at a time, keeps everything, and looks for the
@@ -34,7 +30,7 @@ func TestBoostingKeepsTheCycleOfTheSmallestLoss(t *testing.T) {
 	for _, s := range []stopping{{rounds: 60, patience: 5, chunk: 4, tolerance: 1e-2}, {rounds: 10, patience: 30, chunk: 4}, {rounds: 80, patience: 8, chunk: 4, tolerance: 1e-5}, {rounds: 60, patience: 5, chunk: 1, tolerance: 1e-2}} {
 		bags, o := ready(t, tab, 3)
 		var ran int
-		best, at, loss, err := boost(context.Background(), bags, 1, s, &o, &terms{columns: true}, func(done int) { ran = done })
+		best, at, loss, err := boost(context.Background(), bags, 1, s, &o, func(done int) { ran = done })
 		require.NoError(t, err)
 
 		slow, _ := ready(t, tab, 3)
@@ -51,7 +47,7 @@ func TestBoostingKeepsTheCycleOfTheSmallestLoss(t *testing.T) {
 					}
 					b.kept[0] = first
 				} else {
-					b.chunk(context.Background(), 1, &o, &terms{columns: true})
+					b.chunk(context.Background(), 1, &o)
 				}
 				sum += b.loss[0]
 				shapes[k] = append(shapes[k], b.kept[0])
@@ -94,7 +90,7 @@ func TestOfEqualCyclesTheFirstIsBest(t *testing.T) {
 	tab, _ := additive(60, 78, 0)
 	bags, o := ready(t, tab, 3)
 	o.rate = 0
-	_, at, _, err := boost(context.Background(), bags, 1, stopping{rounds: 8, patience: 20, chunk: 4}, &o, &terms{columns: true}, func(int) {})
+	_, at, _, err := boost(context.Background(), bags, 1, stopping{rounds: 8, patience: 20, chunk: 4}, &o, func(int) {})
 	require.NoError(t, err)
 	assert.Zero(t, at)
 }
@@ -106,11 +102,10 @@ func TestFromTenThousandRowsOnCutsAreMadeOutright(t *testing.T) {
 		tab = Table{X: tab.X[:1], Y: tab.Y}
 		m := train(t, tab, Options{Seed: 1, Bags: 2, Cycles: 1, Pairs: -1})
 		bags, o := ready(t, tab, 2)
-		if n == 10_000 {
-			o.sure = 0
-		}
+		assert.Equal(t, map[int]float64{9_999: sure, 10_000: 0}[n], o.sure)
+		assert.Equal(t, map[int]float64{9_999: 0.5, 10_000: 2}[n], o.pairHeat)
 		assert.Equal(t, map[int]int{9_999: 3, 10_000: 6}[n], o.leaves)
-		best, _, _, err := boost(context.Background(), bags, 1, stopping{rounds: 1, patience: 1, chunk: 1}, &o, &terms{columns: true}, func(int) {})
+		best, _, _, err := boost(context.Background(), bags, 1, stopping{rounds: 1, patience: 1, chunk: 1}, &o, func(int) {})
 		require.NoError(t, err)
 		opt := Options{Bags: 2}.filled(n)
 		want, _ := bags[0].d.assemble(best, nil, &opt)
@@ -162,7 +157,7 @@ func TestCurvatureIsTakenAgain(t *testing.T) {
 				want[bin] += p * (1 - p)
 			}
 		}
-		b.turn(&o, &terms{columns: true})
+		b.turn(&o)
 		b.settle()
 		if slices.Contains([]int{0, 1, 2, 4, 8, 16, 32, 48}, cycle) {
 			require.InDeltaSlice(t, want, b.curv[1], 1e-5, "cycle %d", cycle)
@@ -185,7 +180,7 @@ func TestAPairsStepMovesRowsByWhatItsShapeSays(t *testing.T) {
 	pairs := []pair{{a: 2, b: 3}, {a: 3, b: 5}, {a: 0, b: 2}}
 	b.resume(shape, pairs)
 	before := slices.Clone(b.score)
-	b.turn(&o, &terms{pairs: pairs})
+	b.turn(&o)
 	b.settle()
 	moved := 0.0
 	for i := range before {
@@ -445,11 +440,11 @@ func TestAMonotoneColumnIsInNoPair(t *testing.T) {
 	tab, _ := additive(300, 9, 2)
 	opt := Options{Monotone: []int8{0, 0, 0, 1, 0, 0}}.filled(300)
 	d := newData(&tab, &opt)
-	residual, curvature := make([]float32, 300), make([]float32, 300)
+	left := unexplained{make([]float32, 300), make([]float32, 300), 300}
 	for i, y := range tab.Y {
-		residual[i], curvature[i] = float32(y-0.5), 0.25
+		left.residual[i], left.curvature[i] = float32(y-0.5), 0.25
 	}
-	ranked := d.rank(residual, curvature, 300, make([][]uint8, 6), 1)
+	ranked := d.rank(left, make([][]uint8, 6), 1)
 	assert.Len(t, ranked, 10, "the pairs of five columns")
 	for _, p := range ranked {
 		assert.False(t, p.a == 3 || p.b == 3)

@@ -103,7 +103,13 @@ type grow struct {
 	minLeaf float64 // weight of the rows of a leaf
 	unit    float64 // what one whole number of a histogram stands for
 	heat    float64 // trees are blended as if each gained 1/heat of what it gains
+
+	// The same of pairs, to which gains count in full and not by half: a pair was chosen because something stands out.
+	pairHeat float64
 }
+
+// colder is by how much the trees of pairs are colder in a small table.
+const colder = 4
 
 // sure is what a cut must gain to be made outright in a small table. It is also half the gain from which on a histogram is worth
 // another tree; it gets least of them in any case and most at most.

@@ -141,7 +141,7 @@ func TestStepEqualsItsSlowTwin(t *testing.T) {
 		}
 		b := newBag(d, held)
 		b.begin()
-		b.turn(&o, &terms{columns: true})
+		b.turn(&o)
 		res, cur := make([]float64, n), make([]float64, n)
 		for i := range res {
 			p := 1 / (1 + math.Exp(-float64(d.offset[i])))
@@ -162,7 +162,7 @@ func TestPairStepEqualsItsSlowTwin(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 2))
 		rows, cols := rapid.IntRange(1, 6).Draw(rt, "rows"), rapid.IntRange(1, 6).Draw(rt, "cols")
-		o := grow{rate: 0.3, lambda: 1, minLeaf: 3, unit: 1.0 / whole, heat: 2}
+		o := grow{rate: 0.3, lambda: 1, minLeaf: 3, unit: 1.0 / whole, pairHeat: 0.5}
 		var g [cells]int64
 		var h, n [cells]float64
 		for a := range rows {
@@ -212,7 +212,7 @@ func TestPairStepEqualsItsSlowTwin(t *testing.T) {
 				if enough < 2 {
 					continue
 				}
-				w := math.Exp(math.Max(0, gain-ag*ag/(ah+1)) / o.heat)
+				w := math.Exp(math.Max(0, gain-ag*ag/(ah+1)) / o.pairHeat)
 				total += w
 				for a := range rows {
 					for b := range cols {

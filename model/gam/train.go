@@ -38,7 +38,7 @@ type Options struct {
 	Heat     float64 // [2] how far cuts that gain less than the best are listened to; near 0 only the best counts
 	Cycles   int     // [1000] at most, over the columns and again over the pairs
 	Patience int     // [10] cycles without improvement before it ends
-	Pairs    int     // [0: as many as FAST finds worth it, up to three for each column] terms on pairs at most; negative: none
+	Pairs    int     // [0: as many as prove worth it, up to three for each column] terms on pairs at most; negative: none
 	Monotone []int8  // of each column: 1 rising, -1 falling, 0 free; nil: all free. Numeric columns only
 	Smooth   float64 // [0: as boosted] how strongly the shapes of numbers are smoothed
 
@@ -191,52 +191,47 @@ func TrainBags(ctx context.Context, t Table, opt Options) (*Model, []Bag, error)
 	if err := opt.check(&t); err != nil {
 		return nil, nil, err
 	}
-	d := newData(&t, &opt)
-	bags, err := deals(d, &t, &opt)
+	f, err := newFitting(&t, &opt)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, nil, err
-	}
-	total := 2 * opt.Cycles
-
-	// Now the columns.
-	parallel.For(len(bags), opt.Workers, func(k int) { bags[k].begin() })
-	o := grow{leaves: opt.Leaves, rate: opt.Rate, lambda: opt.Lambda, minLeaf: opt.MinLeaf, unit: d.unit / whole, heat: opt.Heat}
-	if len(t.Y) < large {
-		o.sure = sure
-	}
-	s := stopping{rounds: opt.Cycles, patience: opt.Patience, chunk: 4, tolerance: 1e-5}
-	shapes, cycles, loss, err := boost(ctx, bags, opt.Workers, s, &o, &terms{columns: true}, func(done int) { opt.Progress(done, total) })
+	columns, err := f.boost(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
 
 	// Now the pairs, on top of the columns as they are: letting the columns move along was tried, and fits worse.
-	parallel.For(len(bags), opt.Workers, func(k int) { bags[k].resume(shapes[k], nil) })
-	var pairs []pair
+	got := fit{shapes: columns.shapes, loss: columns.loss}
 	if opt.Pairs >= 0 {
-		pairs = d.choose(bags, &opt)
-	}
-	pairCycles := 0
-	if len(pairs) > 0 {
-		parallel.For(len(bags), opt.Workers, func(k int) { bags[k].resume(shapes[k], pairs) })
-		shapes, pairCycles, loss, err = boost(ctx, bags, opt.Workers, s, &o, &terms{pairs: pairs}, func(done int) { opt.Progress(opt.Cycles+done, total) })
-		if err != nil {
+		if got, err = f.addPairs(ctx, got); err != nil {
 			return nil, nil, err
 		}
-		if pairCycles == 0 {
-			pairs = nil
-		}
 	}
-	m, single := d.assemble(shapes, pairs, &opt)
+	m, single := f.d.assemble(got.shapes, got.pairs, &opt)
 	for k := range single {
-		single[k].Held = bags[k].held
+		single[k].Held = f.bags[k].held
 	}
-	m.Training = Training{Rows: len(t.Y), Bags: opt.Bags, Cycles: cycles, PairCycles: pairCycles, Logloss: loss / d.heldWeight(bags), Seed: opt.Seed}
-	opt.Progress(total, total)
+	m.Training = Training{Rows: len(t.Y), Bags: opt.Bags, Cycles: columns.cycles, PairCycles: got.cycles, Logloss: got.loss / f.d.heldWeight(f.bags), Seed: opt.Seed}
+	opt.Progress(f.total, f.total)
 	return m, single, nil
+}
+
+// newFitting readies a training for cycles over the columns.
+func newFitting(t *Table, opt *Options) (*fitting, error) {
+	d := newData(t, opt)
+	bags, err := deals(d, t, opt)
+	if err != nil {
+		return nil, err
+	}
+	parallel.For(len(bags), opt.Workers, func(k int) { bags[k].begin() })
+	f := &fitting{d: d, bags: bags, group: t.Group, opt: opt,
+		grow: grow{leaves: opt.Leaves, rate: opt.Rate, lambda: opt.Lambda, minLeaf: opt.MinLeaf, unit: d.unit / whole, heat: opt.Heat, pairHeat: opt.Heat},
+		stop: stopping{rounds: opt.Cycles, patience: opt.Patience, chunk: 4, tolerance: 1e-5}}
+	if len(t.Y) < large {
+		f.grow.sure, f.grow.pairHeat = sure, opt.Heat/colder
+	}
+	f.total = (2 + len(f.bars())) * opt.Cycles
+	return f, nil
 }
 
 // newData bins the table.
@@ -323,78 +318,6 @@ func deals(d *data, t *Table, opt *Options) ([]*bag, error) {
 		}
 	}
 	return bags, nil
-}
-
-// choose ranks the pairs on what the columns leave unexplained of rows that were held out.
-func (d *data) choose(bags []*bag, opt *Options) []pair {
-	n := len(d.y)
-	score, times := make([]float64, n), make([]float64, n)
-	for _, b := range bags {
-		for i, held := range b.held {
-			if held {
-				score[i] += float64(b.score[i])
-				times[i]++
-			}
-		}
-	}
-	residual, curvature := make([]float32, n), make([]float32, n)
-	var total float64
-	for i := range score {
-		if times[i] == 0 {
-			continue
-		}
-		p := 1 / (1 + math.Exp(-score[i]/times[i]))
-		w := float64(d.weight(i)) * d.unit
-		residual[i], curvature[i] = float32(w*(float64(d.y[i])-p)), float32(w*p*(1-p))
-		total += w
-	}
-	// Levels stand in the order of their values in all bags together: which pairs there are is decided on everybody's labels in any case.
-	places := make([][]uint8, len(d.cols))
-	for j := range places {
-		shape, count := make([]float64, d.cols[j].bins), make([]float64, d.cols[j].bins)
-		for _, b := range bags {
-			for k := range shape {
-				shape[k] += b.shape[j][k]
-				count[k] += b.count[j][k]
-			}
-		}
-		places[j] = d.cols[j].places(shape, count)
-	}
-	ranked := d.rank(residual, curvature, total, places, opt.Workers)
-	if opt.Pairs > 0 {
-		return ranked[:min(opt.Pairs, len(ranked))]
-	}
-	ranked = ranked[:min(3*len(d.cols), len(ranked))]
-	if n >= large {
-		rng := rand.New(rand.NewPCG(opt.Seed, shuffled))
-		rng.Shuffle(n, func(i, k int) {
-			residual[i], residual[k] = residual[k], residual[i]
-			curvature[i], curvature[k] = curvature[k], curvature[i]
-		})
-		return ranked[:discoveries(ranked, d.rank(residual, curvature, total, places, opt.Workers))]
-	}
-	least := worthwhile + 2*math.Log(max(1, float64(len(ranked))))
-	k := 0
-	for k < len(ranked) && ranked[k].score >= least {
-		k++
-	}
-	return ranked[:k]
-}
-
-// discoveries returns how many of the pairs to keep, the highest first: the most of which those that chance would put as high are
-// at most the share falsePairs, chance being told by the same pairs' scores where what is unexplained was dealt out to the rows anew
-// (Storey and Tibshirani 2003).
-func discoveries(ranked, chance []pair) int {
-	keep, by := 0, 0
-	for k, p := range ranked {
-		for by < len(chance) && chance[by].score >= p.score {
-			by++
-		}
-		if float64(by) <= falsePairs*float64(k+1) {
-			keep = k + 1
-		}
-	}
-	return keep
 }
 
 // assemble averages the bags and makes the terms pure.
@@ -501,18 +424,6 @@ func (d *data) heldWeight(bags []*bag) float64 {
 	}
 	return sum
 }
-
-// falsePairs is the share of pairs taken up that may be there by chance, where rows are many: one that is shrinks to little then, and
-// many weak ones that are not are worth more.
-const falsePairs = 0.2
-
-// shuffled tells the random numbers of dealing out from others made of the same seed.
-const shuffled = 0x7061697273
-
-// worthwhile, plus twice the logarithm of the number of pairs, is the score a pair needs to get a term if the number of pairs was not
-// given. Pairs are chosen on the labels of everybody, those held out included: a pair of noise that slipped in would seem to fit them
-// and keep the boosting from ending. The best of some hundred pairs of noise scores about 20.
-const worthwhile = 12
 
 // large is the number of rows from which on cuts are made outright, and more of them: the noise that a single best cut fits is small
 // there, and what needs many leaves is what is left to learn.
