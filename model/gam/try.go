@@ -46,7 +46,7 @@ func (f *fitting) tryPairs(ctx context.Context, columns fit, left unexplained, a
 		}
 		now := f.lost()
 		fall, se := less(lost, now, of, parties)
-		if fall > f.sureness(best.cycles > 0)*se {
+		if fall > f.sureness(bar, best.cycles > 0)*se {
 			best, lost, pairs = got, now, above(all, bar)
 		} else if best.cycles > 0 {
 			break
@@ -78,20 +78,23 @@ func (f *fitting) bars() []float64 {
 	case f.opt.Pairs > 0:
 		return []float64{every}
 	}
-	return []float64{12, 6, 2, every}
+	return []float64{evident, 6, 2, every}
 }
 
-// sureness is how many standard errors the loss must fall by for the first pairs to be taken up, and for more of them. Pairs that were
-// asked for need not be sure.
-func (f *fitting) sureness(some bool) float64 {
+// sureness is how many standard errors the loss must fall by for the pairs above a bar to be taken up: two, or one if there are pairs
+// already. What passes the highest bar has shown so much by that, and pairs that were asked for need not be sure, so long as the loss falls.
+func (f *fitting) sureness(bar float64, some bool) float64 {
 	switch {
-	case f.opt.Pairs > 0:
+	case f.opt.Pairs > 0 || bar >= evident:
 		return 0
 	case some:
 		return 1
 	}
 	return 2
 }
+
+// evident is a bar that noise hardly ever passes.
+const evident = 12
 
 // above returns the pairs whose score is at least bar plus twice the logarithm of their number. The best of some hundred pairs of noise
 // scores about 20.
