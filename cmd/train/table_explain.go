@@ -177,6 +177,9 @@ func (e *explaining) explain(ctx context.Context, f *learner.File, p *plain.Tabl
 	}
 	x, notes := arrange(p, f, nil)
 	out := &explanation{Learner: f.Learner, Label: f.Label, Positive: f.Positive, Logloss: metric.Value(nan), AUROC: metric.Value(nan), Notes: append([]string{}, notes...)}
+	if i := f.Imported; i != nil {
+		out.Notes = append(out.Notes, fmt.Sprintf("another library learned this model: %d trees of %s, from the file with the SHA-256 %s", i.Trees, i.Format, i.SHA256))
+	}
 	y, rows := labelsFor(p, f)
 	if y == nil {
 		out.Notes = append(out.Notes, fmt.Sprintf("there is no column %s with the label: importance cannot be measured", f.Label))

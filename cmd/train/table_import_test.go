@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/sha256"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -131,6 +132,10 @@ func TestImportedCategoriesHaveNames(t *testing.T) {
 	assert.Contains(t, out, "  f5: one of alone, couple, a, b, d, e, f, g, h, i, j\n  f6: code of a category, of which 0 to 69 are known; --levels names them\n")
 	same(t, dir, logOdds, reasons)
 	assert.Contains(t, command(t, dir, "table", "explain", "--csv", "rows.csv", "--model", "model.json"), "f5")
+	model, err := os.ReadFile(filepath.Join(dir, "model"))
+	require.NoError(t, err)
+	explained := tableJSON(t, dir, "table", "explain", "--csv", "rows.csv", "--model", "model.json")
+	assert.Contains(t, explained["notes"], fmt.Sprintf("another library learned this model: 14 trees of xgboost-json, from the file with the SHA-256 %x", sha256.Sum256(model)))
 }
 
 func TestImportRefusesWhatItCannotUse(t *testing.T) {

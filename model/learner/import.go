@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/rettidig/rettidig/model/tree"
 )
@@ -46,13 +44,6 @@ func (i *Import) check(learner string, columns []Column) error {
 		}
 	}
 	return nil
-}
-
-// Naming is what the file of another library may not say.
-type Naming struct {
-	Columns []string            // of all columns, in the model's order; nil keeps what the file has
-	Levels  map[string][]string // by column: of codes 0, 1, ...; see tree.Ensemble.NameLevels
-	Trees   int                 // that are taken, the first ones; 0 for all
 }
 
 // mark is the byte order mark that editors put before a text.
@@ -122,108 +113,4 @@ func ImportTrees(model []byte, format string, naming Naming) (f *File, notes []s
 	}
 	return &File{Learner: Boost{}.Name(), Columns: columns, Model: &boostModel{e, e.Compile(), nil},
 		Imported: &Import{format, hex.EncodeToString(sum[:]), len(e.Trees), codes}}, notes, nil
-}
-
-// trimNames takes away the blanks around the names of columns and levels, as they are taken away from a table's.
-func trimNames(columns []tree.Column) error {
-	for j := range columns {
-		c := &columns[j]
-		c.ID = strings.TrimSpace(c.ID)
-		if _, ok := c.Coded(); ok {
-			continue
-		}
-		seen := make(map[string]string, len(c.Levels))
-		for l, name := range c.Levels {
-			short := strings.TrimSpace(name)
-			if short == "" {
-				return fmt.Errorf("column %s: the category %q is what a table has for missing: give it a name and train again, or make it missing there", c.ID, name)
-			}
-			if other, twice := seen[short]; twice {
-				return fmt.Errorf("column %s: the categories %q and %q differ only in the blanks around them, which a table does not keep: rename one and train again", c.ID, other, name)
-			}
-			seen[short], c.Levels[l] = name, short
-		}
-	}
-	return nil
-}
-
-// rename gives columns and levels their names.
-func (n Naming) rename(e *tree.Ensemble) error {
-	if n.Columns != nil {
-		if len(n.Columns) != len(e.Columns) {
-			return fmt.Errorf("%d names for the %d columns of the model", len(n.Columns), len(e.Columns))
-		}
-		for j, name := range n.Columns {
-			e.Columns[j].ID = name
-		}
-	}
-	ids := make([]string, len(e.Columns))
-	for j, c := range e.Columns {
-		ids[j] = c.ID
-	}
-	var unknown []string
-	for column := range n.Levels {
-		if !slices.Contains(ids, column) {
-			unknown = append(unknown, column)
-		}
-	}
-	if slices.Sort(unknown); unknown != nil {
-		return fmt.Errorf("the model has no column %q to name the levels of%s; it has %s", unknown[0], DidYouMean(unknown[0], ids), strings.Join(ids[:min(12, len(ids))], ", "))
-	}
-	for j, id := range ids {
-		if names, ok := n.Levels[id]; ok {
-			if err := e.NameLevels(j, names); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// xgbNotes is what XGBoost says beside the trees.
-type xgbNotes struct {
-	Learner struct {
-		Attributes struct {
-			Best json.Number `json:"best_iteration"`
-		} `json:"attributes"`
-		Booster struct {
-			Model struct {
-				Cats struct {
-					Enc []struct {
-						Offsets []json.Number `json:"offsets"`
-					} `json:"enc"`
-				} `json:"cats"`
-				Param struct {
-					Parallel json.Number `json:"num_parallel_tree"`
-				} `json:"gbtree_model_param"`
-			} `json:"model"`
-		} `json:"gradient_booster"`
-	} `json:"learner"`
-}
-
-// xgbNotesOf is empty for a model of LightGBM, which saves no trees after the best, and names of levels whole.
-func xgbNotesOf(model []byte, format string) (x xgbNotes) {
-	if format != XGBoostJSON || json.Unmarshal(bytes.ReplaceAll(model, []byte("NaN"), []byte("0")), &x) != nil {
-		return xgbNotes{}
-	}
-	return x
-}
-
-// best returns how many trees early stopping found best, if it was used.
-func (x *xgbNotes) best() (trees int, ok bool) {
-	best, err := x.Learner.Attributes.Best.Int64()
-	if err != nil {
-		return 0, false
-	}
-	each, err := x.Learner.Booster.Model.Param.Parallel.Int64()
-	if err != nil {
-		each = 1
-	}
-	return int((best + 1) * each), true
-}
-
-// namesLevels tells whether the file has names for the levels of column j, be they whole or not.
-func (x *xgbNotes) namesLevels(j int) bool {
-	enc := x.Learner.Booster.Model.Cats.Enc
-	return j < len(enc) && len(enc[j].Offsets) > 0
 }
