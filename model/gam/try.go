@@ -59,6 +59,9 @@ func (f *fitting) tryPairs(ctx context.Context, columns fit, left unexplained, a
 	parallel.For(len(f.bags), f.opt.Workers, func(k int) {
 		b := f.bags[k]
 		for range best.cycles {
+			if ctx.Err() != nil {
+				return
+			}
 			b.turn(&f.grow)
 			b.settle()
 		}
