@@ -96,7 +96,7 @@ func (f *fitting) sureness(bar float64, some bool) float64 {
 	return 2
 }
 
-// evident is a bar that noise hardly ever passes.
+// evident is a bar that few pairs of noise pass.
 const evident = 12
 
 // above returns the pairs whose score is at least bar plus twice the logarithm of their number. The best of some hundred pairs of noise
